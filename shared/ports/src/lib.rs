@@ -1,1 +1,48 @@
-//! placeholder
+//! The ports: what the services need from the world, in the repository's own words.
+//!
+//! Each port is a small trait with a contract suite that every adapter passes.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+pub mod clock;
+pub mod ids;
+pub mod needs;
+pub mod scoped;
+pub mod search;
+pub mod store;
+pub mod work;
+
+pub use clock::Clock;
+pub use ids::Ids;
+pub use needs::{Grant, Need};
+pub use search::SearchIndex;
+pub use store::{Item, Key, Store, StoreError};
+pub use work::{Change, Expect, Work};
+
+/// Everything the services need from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// Primary storage.
+    pub store: Arc<dyn Store>,
+    /// The read store.
+    pub search: Arc<dyn SearchIndex>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub ids: Arc<dyn Ids>,
+    /// Calls made through the store and the search index so far.
+    pub trips: Arc<AtomicU64>,
+}
+
+impl Ports {
+    /// The same ports, refusing what `grant` does not hold, counting trips of their own.
+    pub fn scoped(&self, grant: &Grant) -> Self {
+        let trips = Arc::<AtomicU64>::default();
+        Self {
+            store: Arc::new(scoped::Scoped::new(self.store.clone(), grant.clone(), trips.clone())),
+            search: Arc::new(scoped::Scoped::new(self.search.clone(), grant.clone(), trips.clone())),
+            trips,
+            ..self.clone()
+        }
+    }
+}

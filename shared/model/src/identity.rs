@@ -1,0 +1,90 @@
+//! Who is asking.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// The role whose holders administer the site: InvenioRDM's superuser.
+pub const ADMINISTRATOR: &str = "admin";
+
+/// A user's identifier: a decimal string, as clients of InvenioRDM expect.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub String);
+
+impl UserId {
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for UserId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// The caller of an operation: nobody, a user with roles, or the system itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    user: Option<UserId>,
+    roles: BTreeSet<String>,
+    system: bool,
+}
+
+impl Identity {
+    /// A caller who did not say who they are.
+    pub fn nobody() -> Self {
+        Self::default()
+    }
+
+    /// Cairn itself: consumers, jobs, set-up.
+    pub fn system() -> Self {
+        Self { system: true, ..Self::default() }
+    }
+
+    /// A user who proved to be `user`, holding `roles`.
+    pub fn user(user: UserId, roles: impl IntoIterator<Item = String>) -> Self {
+        Self { user: Some(user), roles: roles.into_iter().collect(), system: false }
+    }
+
+    /// The user's id, unless nobody or the system asks.
+    pub fn id(&self) -> Option<&UserId> {
+        self.user.as_ref()
+    }
+
+    /// Someone proved who they are (or the system asks).
+    pub fn is_known(&self) -> bool {
+        self.user.is_some() || self.system
+    }
+
+    /// The system itself asks.
+    pub fn is_system(&self) -> bool {
+        self.system
+    }
+
+    /// The caller holds `role`. The system holds every role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.system || self.roles.contains(role)
+    }
+
+    /// The caller administers the site.
+    pub fn is_administrator(&self) -> bool {
+        self.has_role(ADMINISTRATOR)
+    }
+
+    /// The roles the caller holds by name.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(String::as_str)
+    }
+
+    /// What the audit trail and events call the caller: a user id, `system` or `anonymous`.
+    pub fn actor(&self) -> &str {
+        match &self.user {
+            Some(user) => user.as_str(),
+            None if self.system => "system",
+            None => "anonymous",
+        }
+    }
+}

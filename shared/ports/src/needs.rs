@@ -1,0 +1,83 @@
+//! Needs: what an operation may touch. They generate its IAM role, and guard the ports everywhere else.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cairn_model::{Table, table::OUTBOX};
+
+use crate::work::{Change, Expect, Work};
+
+/// One thing that an operation may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// Read items of a table.
+    Read(Table),
+    /// Put, delete, check or count items of a table.
+    Write(Table),
+    /// Ask the search index.
+    Search,
+    /// Hand documents to the search index.
+    Index,
+}
+
+impl std::fmt::Display for Need {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Read(table) => write!(formatter, "read:{table}"),
+            Self::Write(table) => write!(formatter, "write:{table}"),
+            Self::Search => formatter.write_str("search"),
+            Self::Index => formatter.write_str("index"),
+        }
+    }
+}
+
+/// What a unit of work needs.
+pub fn of_work(work: &Work) -> BTreeSet<Need> {
+    let mut needs: BTreeSet<Need> = work
+        .changes
+        .iter()
+        .map(|change| match change {
+            Change::Check { key, .. } => Need::Read(key.table),
+            Change::Delete { key, expect: Expect::Any } if key.table == OUTBOX => Need::Write(OUTBOX),
+            other => Need::Write(other.key().table),
+        })
+        .collect();
+    if !work.events.is_empty() {
+        needs.insert(Need::Write(OUTBOX));
+    }
+    needs
+}
+
+/// The declared needs of one operation, and which of them were ever used.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    declared: &'static [Need],
+    used: Arc<Mutex<BTreeSet<Need>>>,
+}
+
+impl Grant {
+    /// A grant of exactly `declared`.
+    pub fn of(declared: &'static [Need]) -> Self {
+        Self { declared, used: Arc::default() }
+    }
+
+    /// Notes the use of a need.
+    ///
+    /// # Errors
+    /// The need's name, if it was not declared.
+    pub fn require(&self, need: Need) -> Result<(), String> {
+        if !self.declared.contains(&need) {
+            return Err(need.to_string());
+        }
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(need);
+        Ok(())
+    }
+
+    /// Declared needs that nothing used so far.
+    pub fn unused(&self) -> Vec<Need> {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        self.declared.iter().filter(|need| !used.contains(need)).copied().collect()
+    }
+}

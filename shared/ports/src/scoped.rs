@@ -1,0 +1,110 @@
+//! Ports that refuse what an operation did not declare, and count the trips it makes.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use cairn_model::{Table, UserId, table::OUTBOX};
+
+use crate::{
+    needs::{Grant, Need, of_work},
+    search::{Document, Found, Search, SearchError, SearchIndex},
+    store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
+    work::Work,
+};
+
+/// A port within the bounds of one operation's grant.
+#[derive(Clone)]
+pub struct Scoped<P: ?Sized> {
+    inner: Arc<P>,
+    grant: Grant,
+    trips: Arc<AtomicU64>,
+}
+
+impl<P: ?Sized> Scoped<P> {
+    /// Wraps a port. `trips` counts every call that goes through.
+    pub fn new(inner: Arc<P>, grant: Grant, trips: Arc<AtomicU64>) -> Self {
+        Self { inner, grant, trips }
+    }
+
+    fn pass(&self, need: Need) -> Result<(), String> {
+        self.grant.require(need)?;
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Store for Scoped<dyn Store> {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        self.pass(Need::Read(key.table)).map_err(StoreError::Undeclared)?;
+        self.inner.get(key).await
+    }
+
+    async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
+        for key in keys {
+            self.grant.require(Need::Read(key.table)).map_err(StoreError::Undeclared)?;
+        }
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.inner.batch_get(keys).await
+    }
+
+    async fn query(&self, table: Table, partition: &str, page: &Page) -> Result<Items, StoreError> {
+        self.pass(Need::Read(table)).map_err(StoreError::Undeclared)?;
+        self.inner.query(table, partition, page).await
+    }
+
+    async fn commit(&self, work: &Work) -> Result<(), StoreError> {
+        for need in of_work(work) {
+            self.grant.require(need).map_err(StoreError::Undeclared)?;
+        }
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.inner.commit(work).await
+    }
+
+    async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
+        self.pass(Need::Read(OUTBOX)).map_err(StoreError::Undeclared)?;
+        self.inner.changes(after, limit).await
+    }
+
+    async fn scan_segment(
+        &self,
+        table: Table,
+        segment: Segment,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Scanned, StoreError> {
+        self.pass(Need::Read(table)).map_err(StoreError::Undeclared)?;
+        self.inner.scan_segment(table, segment, after, limit).await
+    }
+}
+
+#[async_trait]
+impl SearchIndex for Scoped<dyn SearchIndex> {
+    async fn write(&self, documents: Vec<Document>, writer: Option<&UserId>) -> Result<(), SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.write(documents, writer).await
+    }
+
+    async fn search(&self, search: &Search) -> Result<Found, SearchError> {
+        self.pass(Need::Search).map_err(SearchError::Undeclared)?;
+        self.inner.search(search).await
+    }
+
+    async fn version(&self, index: &'static str, id: &str) -> Result<Option<u64>, SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.version(index, id).await
+    }
+
+    async fn flush(&self) -> Result<(), SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.flush().await
+    }
+
+    async fn count(&self, index: &'static str) -> Result<u64, SearchError> {
+        self.pass(Need::Search).map_err(SearchError::Undeclared)?;
+        self.inner.count(index).await
+    }
+}

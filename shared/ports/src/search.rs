@@ -1,0 +1,170 @@
+//! The search port: documents with versions in, hits with facets out.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use cairn_model::{Query, UserId};
+use serde_json::Value;
+
+/// A document for an index, or word that it is gone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The index (its mapping names it).
+    pub index: &'static str,
+    /// The document's id within the index.
+    pub id: String,
+    /// The index version (record.revision + parent.revision + touch). Older ones than what is there are ignored,
+    /// also after a deletion, whatever order they come in.
+    pub version: u64,
+    /// The dump; `None` deletes.
+    pub source: Option<Value>,
+}
+
+/// One order of hits. Ties are broken by document id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sort {
+    /// Best match first.
+    Relevance,
+    /// By the value at a path; documents without one come last.
+    Field {
+        /// Dotted path of a keyword, integer or date.
+        path: String,
+        /// Highest first.
+        descending: bool,
+    },
+}
+
+/// A count of hits by value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    /// The facet's name in the answer.
+    pub name: String,
+    /// What is counted.
+    pub kind: FacetKind,
+}
+
+/// What a facet counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FacetKind {
+    /// The `size` most frequent values of a keyword or boolean, by count, then by key.
+    Terms {
+        /// Dotted path.
+        field: String,
+        /// How many buckets.
+        size: usize,
+    },
+    /// Two levels: the values of `field`, each with the values of `inner` found beside it.
+    Nested {
+        /// Dotted path of the outer level.
+        field: String,
+        /// Dotted path of the inner level.
+        inner: String,
+        /// How many buckets per level.
+        size: usize,
+    },
+    /// Years that a date range touches, each from first to last year found, empty years included; by year.
+    Years {
+        /// Dotted path of a date range.
+        field: String,
+    },
+}
+
+/// A bucket of a facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// The value.
+    pub key: String,
+    /// How many hits have it.
+    pub count: u64,
+    /// The inner level; empty where there is none.
+    pub inner: Vec<Bucket>,
+}
+
+/// What to look for.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// The indices to look in, together.
+    pub indices: Vec<&'static str>,
+    /// Query, permission and base filters: facets count what this matches.
+    pub query: Query,
+    /// Facet selections: narrows hits and total, not the counts.
+    pub post_filter: Query,
+    /// What to count.
+    pub facets: Vec<Facet>,
+    /// The order of hits.
+    pub sort: Vec<Sort>,
+    /// Hits to skip.
+    pub from: usize,
+    /// Hits to return.
+    pub size: usize,
+    /// Who reads: they see what they wrote before.
+    pub reader: Option<UserId>,
+}
+
+/// A document that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The index it is in.
+    pub index: String,
+    /// Its id.
+    pub id: String,
+    /// Its index version.
+    pub version: u64,
+    /// The dump as it was indexed.
+    pub source: Value,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// One page of hits.
+    pub hits: Vec<Hit>,
+    /// How many there are in all, exactly.
+    pub total: u64,
+    /// Buckets by facet name.
+    pub facets: BTreeMap<String, Vec<Bucket>>,
+}
+
+/// Why the index did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The query cannot be run (a date that is none, too many clauses).
+    #[error("{0}")]
+    BadQuery(String),
+    /// The index does not answer now.
+    #[error("the search index does not answer: {0}")]
+    Unavailable(String),
+    /// A need that the operation did not declare.
+    #[error("the operation did not declare the need {0}")]
+    Undeclared(String),
+}
+
+/// The read store.
+#[async_trait]
+pub trait SearchIndex: Send + Sync {
+    /// Takes documents in. They become visible to `writer` at once, to others within the refresh interval;
+    /// they may be lost with the process until [`SearchIndex::flush`].
+    async fn write(&self, documents: Vec<Document>, writer: Option<&UserId>) -> Result<(), SearchError>;
+
+    /// Searches.
+    async fn search(&self, search: &Search) -> Result<Found, SearchError>;
+
+    /// The version of a document (or of its deletion) as taken in, visible or not.
+    async fn version(&self, index: &'static str, id: &str) -> Result<Option<u64>, SearchError>;
+
+    /// Returns when everything taken in before is durable and visible.
+    async fn flush(&self) -> Result<(), SearchError>;
+
+    /// How many documents an index holds.
+    async fn count(&self, index: &'static str) -> Result<u64, SearchError>;
+}
+
+impl From<SearchError> for cairn_model::Error {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::BadQuery(_) => Self::BadRequest("Invalid query string syntax.".into()),
+            SearchError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            SearchError::Undeclared(need) => Self::Undeclared(need),
+        }
+    }
+}
