@@ -1,0 +1,101 @@
+//! Projections: what one identity may see of a record. Services return these, never records.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    identity::Identity,
+    kind::Kind,
+    policy::{Policy, Subject},
+    revision::Revision,
+};
+
+/// A record as one caller may see it. Formats and links are made from projections only.
+#[derive(Clone)]
+pub struct Projection {
+    kind: &'static Kind,
+    id: String,
+    revision: Revision,
+    document: Map<String, Value>,
+}
+
+impl Projection {
+    /// The one place where fields are left out by permission, and where keys get their order.
+    ///
+    /// `document` is the full public document (with its parent under `parent`), as read or as found in the index.
+    pub fn of(
+        kind: &'static Kind,
+        id: &str,
+        revision: Revision,
+        mut document: Map<String, Value>,
+        who: &Identity,
+    ) -> Self {
+        let hidden: Vec<&str> = {
+            let subject = Subject::document(&document);
+            let allowed = |policy: &Policy, action| policy.allows(who, action, subject);
+            kind.guarded.iter().filter(|(_, action)| !allowed(kind.policy, *action)).map(|(path, _)| *path).collect()
+        };
+        for path in hidden {
+            remove(&mut document, path);
+        }
+        let mut ordered = Map::new();
+        for key in kind.layout {
+            if let Some(value) = document.shift_remove(*key) {
+                ordered.insert((*key).to_owned(), value);
+            }
+        }
+        ordered.extend(document);
+        Self { kind, id: id.to_owned(), revision, document: ordered }
+    }
+
+    /// What kind of record it is.
+    pub fn kind(&self) -> &'static Kind {
+        self.kind
+    }
+
+    /// The record's identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The revision that was projected.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The visible document, in its order.
+    pub fn document(&self) -> &Map<String, Value> {
+        &self.document
+    }
+
+    /// Puts a computed key (links, expanded references, errors of a save) at its place in the order.
+    pub fn insert(&mut self, key: &str, value: Value) {
+        let position = |key: &str| self.kind.layout.iter().position(|known| *known == key).unwrap_or(usize::MAX);
+        let place = position(key);
+        let index = self.document.keys().take_while(|known| position(known) < place).count();
+        self.document.shift_insert(index, key.to_owned(), value);
+    }
+
+    /// The document by value.
+    pub fn into_document(self) -> Map<String, Value> {
+        self.document
+    }
+}
+
+fn remove(document: &mut Map<String, Value>, path: &str) {
+    match path.split_once('.') {
+        None => {
+            document.shift_remove(path);
+        }
+        Some((first, rest)) => match document.get_mut(first) {
+            Some(Value::Object(inner)) => remove(inner, rest),
+            Some(Value::Array(elements)) => {
+                for element in elements {
+                    if let Value::Object(inner) = element {
+                        remove(inner, rest);
+                    }
+                }
+            }
+            _ => {}
+        },
+    }
+}

@@ -1,0 +1,127 @@
+//! Relations: references to entries of other kinds, checked when written and copied when read.
+
+use serde_json::{Map, Value};
+
+/// A reference by `id` from a record to entries of one vocabulary.
+#[derive(Debug, Clone, Copy)]
+pub struct Relation {
+    /// Dotted path of the referring objects; lists are walked.
+    pub path: &'static str,
+    /// The vocabulary they refer to.
+    pub target: &'static str,
+    /// Keys of the entry that are copied beside the id, in this order.
+    pub copied: &'static [&'static str],
+}
+
+/// An entry that a record refers to: vocabulary and id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reference {
+    /// The vocabulary.
+    pub target: &'static str,
+    /// The entry's id within it.
+    pub id: String,
+}
+
+/// All entries that `document` refers to, in order of appearance, repeated ones too.
+pub fn references(relations: &[Relation], document: &Map<String, Value>) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for relation in relations {
+        let mut segments = relation.path.split('.');
+        let Some(value) = segments.next().and_then(|first| document.get(first)) else { continue };
+        visit(value, &segments.collect::<Vec<_>>(), &mut |object| {
+            if let Some(id) = object.get("id").and_then(Value::as_str) {
+                found.push(Reference { target: relation.target, id: id.to_owned() });
+            }
+        });
+    }
+    found
+}
+
+/// Copies what is shown of each entry beside its id. Entries that `entry` does not know stay bare ids.
+pub fn dereference<'e>(
+    relations: &[Relation],
+    document: &mut Map<String, Value>,
+    entry: &dyn Fn(&'static str, &str) -> Option<&'e Value>,
+) {
+    each_mut(relations, document, &mut |relation, object| {
+        let Some(found) = object.get("id").and_then(Value::as_str).and_then(|id| entry(relation.target, id)) else {
+            return;
+        };
+        for key in relation.copied {
+            if let Some(value) = found.get(*key) {
+                object.insert((*key).to_owned(), value.clone());
+            }
+        }
+    });
+}
+
+/// Takes the copies away again: what is left of each reference by id is what is stored.
+pub fn strip(relations: &[Relation], document: &mut Map<String, Value>) {
+    each_mut(relations, document, &mut |relation, object| {
+        if object.contains_key("id") {
+            object.retain(|key, _| !relation.copied.contains(&key.as_str()));
+        }
+    });
+}
+
+fn each_mut(
+    relations: &[Relation],
+    document: &mut Map<String, Value>,
+    act: &mut dyn FnMut(&Relation, &mut Map<String, Value>),
+) {
+    for relation in relations {
+        let mut segments = relation.path.split('.');
+        let Some(value) = segments.next().and_then(|first| document.get_mut(first)) else { continue };
+        visit_mut(value, &segments.collect::<Vec<_>>(), &mut |object| act(relation, object));
+    }
+}
+
+fn visit(value: &Value, path: &[&str], act: &mut dyn FnMut(&Map<String, Value>)) {
+    match (value, path) {
+        (Value::Array(elements), _) => elements.iter().for_each(|element| visit(element, path, act)),
+        (Value::Object(object), []) => act(object),
+        (Value::Object(object), [first, rest @ ..]) => {
+            if let Some(next) = object.get(*first) {
+                visit(next, rest, act);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn visit_mut(value: &mut Value, path: &[&str], act: &mut dyn FnMut(&mut Map<String, Value>)) {
+    match (value, path) {
+        (Value::Array(elements), _) => elements.iter_mut().for_each(|element| visit_mut(element, path, act)),
+        (Value::Object(object), []) => act(object),
+        (Value::Object(object), [first, rest @ ..]) => {
+            if let Some(next) = object.get_mut(*first) {
+                visit_mut(next, rest, act);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const RELATIONS: &[Relation] =
+        &[Relation { path: "metadata.people.role", target: "roles", copied: &["title", "icon"] }];
+
+    #[test]
+    fn what_is_copied_for_reading_is_taken_away_again() {
+        let stored = json!({"metadata": {"people": [{"role": {"id": "editor"}}, {}, {"role": {"id": "lost"}}]}});
+        let mut document = stored.as_object().unwrap().clone();
+        assert_eq!(references(RELATIONS, &document).len(), 2);
+        let editor = json!({"id": "editor", "title": {"en": "Editor"}, "tags": []});
+        dereference(RELATIONS, &mut document, &|_, id| (id == "editor").then_some(&editor));
+        assert_eq!(
+            document["metadata"]["people"][0]["role"],
+            json!({"id": "editor", "title": {"en": "Editor"}})
+        );
+        strip(RELATIONS, &mut document);
+        assert_eq!(Value::Object(document), stored);
+    }
+}
