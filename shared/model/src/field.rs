@@ -24,13 +24,16 @@ pub trait SystemField: Send + Sync {
         Ok(())
     }
 
-    /// The record goes to the index: add what is searched but not stored.
-    fn dump(&self, _record: &Record, _dump: &mut Map<String, Value>) -> Result<()> {
+    /// The record is shown or indexed: add what is computed and everybody may see.
+    fn show(&self, _record: &Record, _document: &mut Map<String, Value>) -> Result<()> {
         Ok(())
     }
 
-    /// The record comes back from the index: take away what `dump` added.
-    fn undump(&self, _dump: &mut Map<String, Value>) -> Result<()> {
+    /// Takes away again what `show` added.
+    fn hide(&self, _document: &mut Map<String, Value>) {}
+
+    /// The record goes to the index: add what is only searched. Its paths are listed in the kind's `index_only`.
+    fn dump(&self, _record: &Record, _document: &mut Map<String, Value>) -> Result<()> {
         Ok(())
     }
 }

@@ -31,6 +31,8 @@ pub struct Kind {
     pub policy: &'static Policy,
     /// Paths that only those see who may do the named action.
     pub guarded: &'static [(&'static str, Action)],
+    /// Paths that are indexed but never shown.
+    pub index_only: &'static [&'static str],
     /// Order of top-level keys in answers; `links` says where links go. Other keys follow.
     pub layout: &'static [&'static str],
 }

@@ -3,8 +3,10 @@
 pub mod error;
 pub mod event;
 pub mod field;
+pub mod fields;
 pub mod identity;
 pub mod kind;
+pub mod kinds;
 pub mod mapping;
 pub mod metadata;
 pub mod pid;

@@ -34,7 +34,7 @@ impl Projection {
             let allowed = |policy: &Policy, action| policy.allows(who, action, subject);
             kind.guarded.iter().filter(|(_, action)| !allowed(kind.policy, *action)).map(|(path, _)| *path).collect()
         };
-        for path in hidden {
+        for path in hidden.into_iter().chain(kind.index_only.iter().copied()) {
             remove(&mut document, path);
         }
         let mut ordered = Map::new();
@@ -81,7 +81,8 @@ impl Projection {
     }
 }
 
-fn remove(document: &mut Map<String, Value>, path: &str) {
+/// Removes what stands at a dotted path, in every element of lists on the way.
+pub fn remove(document: &mut Map<String, Value>, path: &str) {
     match path.split_once('.') {
         None => {
             document.shift_remove(path);

@@ -1,0 +1,9 @@
+//! System fields of research records: one top-level key each.
+
+pub mod access;
+pub mod data;
+pub mod deletion;
+pub mod files;
+pub mod metadata;
+pub mod pids;
+pub mod versions;

@@ -1,0 +1,56 @@
+//! `versions`: which version of its family a record is, and what the family's parent knows of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::Field;
+
+/// The place of a version in its family, stored in drafts and records.
+pub struct Version;
+
+/// Stored form of [`Version`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionIndex {
+    /// 1 for the first version. Never given twice.
+    pub index: u32,
+}
+
+impl Field for Version {
+    type Value = VersionIndex;
+    const KEY: &'static str = "versions";
+}
+
+/// The parent of a version, stored in drafts and records: the id of the family.
+pub struct ParentId;
+
+impl Field for ParentId {
+    type Value = String;
+    const KEY: &'static str = "parent";
+}
+
+/// What the parent knows of the versions in its family.
+pub struct Family;
+
+/// Stored form of [`Family`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilyState {
+    /// The latest published version, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Member>,
+    /// The open draft of a version that was never published, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Member>,
+}
+
+/// One version of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its record id.
+    pub id: String,
+    /// Its place in the family.
+    pub index: u32,
+}
+
+impl Field for Family {
+    type Value = FamilyState;
+    const KEY: &'static str = "versions";
+}
