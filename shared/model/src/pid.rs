@@ -19,8 +19,10 @@ impl Pid {
     /// The identifier of the lowest 40 bits of `number`.
     pub fn from_number(number: u64) -> Self {
         let number = number & 0xff_ffff_ffff;
-        let mut characters: Vec<u8> =
-            (0..8).rev().map(|place| ALPHABET[usize::try_from(number >> (5 * place) & 31).unwrap_or(0)]).collect();
+        let mut characters: Vec<u8> = (0..8)
+            .rev()
+            .map(|place| ALPHABET[usize::try_from(number >> (5 * place) & 31).unwrap_or(0)])
+            .collect();
         characters.extend(format!("{:02}", check_digits(number)).bytes());
         characters.insert(5, b'-');
         Self(String::from_utf8_lossy(&characters).into_owned())
@@ -68,14 +70,25 @@ mod tests {
 
     #[test]
     fn identifiers_of_a_running_inveniordm_are_read() {
-        for known in ["zege4-jwk51", "mxpp5-cvf05", "wcs5t-9xp94", "h3pw4-3dd82", "pfgy0-7hg58", "a03g7-9xd38"] {
+        for known in
+            ["zege4-jwk51", "mxpp5-cvf05", "wcs5t-9xp94", "h3pw4-3dd82", "pfgy0-7hg58", "a03g7-9xd38"]
+        {
             assert_eq!(Pid::parse(known).unwrap().as_str(), known);
         }
     }
 
     #[test]
     fn what_is_not_quite_an_identifier_is_unknown() {
-        for wrong in ["zege4-jwk52", "ZEGE4-JWK51", "zege4jwk51", "", "zege4-jwk5", "zzzzz-zzzzz", "zeg\u{0}4-jwk51", "ééééé-1"] {
+        for wrong in [
+            "zege4-jwk52",
+            "ZEGE4-JWK51",
+            "zege4jwk51",
+            "",
+            "zege4-jwk5",
+            "zzzzz-zzzzz",
+            "zeg\u{0}4-jwk51",
+            "ééééé-1",
+        ] {
             assert!(Pid::parse(wrong).is_err(), "{wrong}");
         }
     }

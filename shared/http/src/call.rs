@@ -1,0 +1,128 @@
+//! A request after parsing: everything in it is valid, and nothing else can be reached.
+
+use std::str::FromStr;
+
+use cairn_model::{Error, Identity, Pid, Result, UserId};
+use serde_json::{Map, Value};
+
+use crate::format::Format;
+
+/// What the caller asks, validated.
+#[derive(Debug)]
+pub struct Call {
+    /// Who asks.
+    pub identity: Identity,
+    /// The request's id: in the logs and in the answer's `X-Request-ID`.
+    pub request_id: String,
+    /// The site's address without a trailing slash.
+    pub site_url: String,
+    /// The revision named by `If-Match`; never set on reads.
+    pub if_match: Option<u64>,
+    /// `Idempotency-Key`: 1 to 255 visible ASCII characters.
+    pub idempotency_key: Option<String>,
+    /// Languages the caller reads, best first, lower case (`de-at`); `ln` comes before `Accept-Language`.
+    pub languages: Vec<String>,
+    /// JSON is to be indented.
+    pub pretty: bool,
+    /// The representation chosen by `Accept`.
+    pub format: &'static Format,
+    pub(crate) params: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Map<String, Value>>,
+}
+
+/// Texts that read as true.
+const TRUE: &[&str] =
+    &["1", "t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES"];
+
+/// Texts that read as false.
+const FALSE: &[&str] =
+    &["0", "f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO"];
+
+impl Call {
+    /// A variable part of the path, decoded once; empty if the route has no such part.
+    pub fn param(&self, name: &str) -> &str {
+        find(&self.params, name).unwrap_or_default()
+    }
+
+    /// The record identifier in the path's `{id}`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what cannot be one.
+    pub fn pid(&self) -> Result<Pid> {
+        Pid::parse(self.param("id"))
+    }
+
+    /// The caller's user id.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for nobody.
+    pub fn user(&self) -> Result<&UserId> {
+        self.identity.id().ok_or(Error::Denied)
+    }
+
+    /// All query parameters, decoded, in order. `access_token` is not among them.
+    pub fn query(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// The first query parameter of this name.
+    pub fn query_value(&self, name: &str) -> Option<&str> {
+        find(&self.query, name)
+    }
+
+    /// A yes or no among the query parameters; absent means no.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything that is neither.
+    pub fn flag(&self, name: &str) -> Result<bool> {
+        Ok(self.optional_flag(name)?.unwrap_or(false))
+    }
+
+    /// A yes, a no, or nothing among the query parameters.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything that is neither.
+    pub fn optional_flag(&self, name: &str) -> Result<Option<bool>> {
+        match self.query_value(name) {
+            None => Ok(None),
+            Some(text) if TRUE.contains(&text) => Ok(Some(true)),
+            Some(text) if FALSE.contains(&text) => Ok(Some(false)),
+            Some(_) => Err(Error::field(name, "Not a valid boolean.")),
+        }
+    }
+
+    /// A whole number among the query parameters.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything else.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>> {
+        let Some(text) = self.query_value(name) else { return Ok(None) };
+        i64::from_str(text.trim()).map(Some).map_err(|_| Error::field(name, "Not a valid integer."))
+    }
+
+    /// The body: always an object, empty if there was none.
+    pub fn object(&self) -> &Map<String, Value> {
+        static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+        self.body.as_ref().unwrap_or(&EMPTY)
+    }
+
+    /// The body as one JSON value: an object, empty if there was none.
+    pub fn json(&self) -> Value {
+        Value::Object(self.object().clone())
+    }
+
+    /// There was a body.
+    pub fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// The language to answer in: the caller's first choice, else English.
+    pub fn language(&self) -> &str {
+        self.languages.first().map_or("en", String::as_str)
+    }
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Runs the compatibility tests: run.py [pytest arguments].
+
+Without CAIRN_URL it starts `cairn serve` (CAIRN_BIN, or target/debug/cairn) on a free port over an empty
+folder and makes the users. With CAIRN_URL and TOKENS it tests that site. LATER=0 expects everything to pass.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "prove"))
+
+import server as cairn  # noqa: E402
+
+VENV = os.environ.get("CAIRN_VENV", os.path.join(cairn.REPOSITORY, ".services", "venv"))
+
+
+def python():
+    """The interpreter of a virtual environment that holds exactly what requirements.txt names."""
+    with open(os.path.join(HERE, "requirements.txt"), encoding="ascii") as file:
+        wanted = file.read()
+    interpreter, stamp = os.path.join(VENV, "bin", "python"), os.path.join(VENV, "requirements.txt")
+    if os.path.exists(stamp):
+        with open(stamp, encoding="ascii") as file:
+            if file.read() == wanted:
+                return interpreter
+    subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+    install = [interpreter, "-m", "pip", "install", "-q", "--retries", "10", "-r", os.path.join(HERE, "requirements.txt")]
+    subprocess.run(install, check=True)
+    with open(stamp, "w", encoding="ascii") as file:
+        file.write(wanted)
+    return interpreter
+
+
+def pytest(url, tokens, arguments):
+    environment = {**os.environ, "BASE": url, "TOKENS": tokens}
+    command = [python(), "-m", "pytest", "-q", "--tb=short", "--timeout", "180", "-n", "4", "--dist", "loadfile", *arguments]
+    return subprocess.run(command, cwd=HERE, env=environment, check=False).returncode
+
+
+def main(arguments):
+    if os.environ.get("CAIRN_URL"):
+        return pytest(os.environ["CAIRN_URL"], os.path.abspath(os.environ["TOKENS"]), arguments)
+    with tempfile.TemporaryDirectory(prefix="cairn-compat-") as folder:
+        server = cairn.Server(cairn.binary(), os.path.join(folder, "data"))
+        try:
+            server.start()
+            users = {name: cairn.create_user(server, name) for name in ("user", "user2", "user3")}
+            admin = server.admin().want(200, "GET", "/api/me").json()
+            users["admin"] = {"id": str(admin["id"]), "email": admin["email"], "token": server.admin_token()}
+            tokens = os.path.join(folder, "tokens.json")
+            with open(tokens, "w", encoding="ascii") as file:
+                json.dump(users, file)
+            failed = pytest(server.url, tokens, arguments)
+            if failed:
+                print(f"The end of the server's log:\n{server.tail()}", file=sys.stderr)
+            server.stop()
+            return failed
+        except cairn.Failed as failure:
+            print(f"compat: {failure}", file=sys.stderr)
+            return 1
+        finally:
+            server.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,202 @@
+"""Starts, kills and asks a `cairn serve` process: what the proofs, the compatibility run and the benchmark share.
+
+Python's standard library only.
+"""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from urllib.parse import urlsplit
+
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
+
+class Failed(Exception):
+    """The server did not do what it must; the message is for people."""
+
+
+def binary(profile="debug"):
+    """The program under test: CAIRN_BIN, or what cargo built."""
+    target = os.environ.get("CARGO_TARGET_DIR", os.path.join(REPOSITORY, "target"))
+    path = os.environ.get("CAIRN_BIN") or os.path.join(target, profile, "cairn")
+    if not os.access(path, os.X_OK):
+        raise Failed(f"{path} is missing: build it first (make build), or name it in CAIRN_BIN")
+    return path
+
+
+class Answer:
+    """Status, headers (lower-case names) and body of a reply."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:300]!r}"
+
+
+class Client:
+    """One connection, kept open; connects again when the server was restarted. Not for several threads at once."""
+
+    def __init__(self, port, token=None, timeout=60):
+        self.port, self.token, self.timeout = port, token, timeout
+        self.connection = None
+
+    def ask(self, method, path, body=None, headers=None):
+        """Sends one request; raises OSError or HTTPException when no whole answer came."""
+        if path.startswith("http"):
+            parts = urlsplit(path)
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+        sent = {"Accept": "application/json", **(headers or {})}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+        try:
+            self.connection.request(method, path, body, sent)
+            reply = self.connection.getresponse()
+            data = reply.read()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        if reply.will_close:
+            self.close()
+        return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, data)
+
+    def want(self, status, method, path, body=None, headers=None):
+        """Like `ask`, but any other status is a failure."""
+        answer = self.ask(method, path, body, headers)
+        if answer.status != status:
+            raise Failed(f"{method} {path}: wanted {status}, got {answer}")
+        return answer
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+class Server:
+    """A `cairn serve` on a free port of 127.0.0.1 over one data folder."""
+
+    def __init__(self, program, data, environment=None, wrapper=()):
+        self.program, self.data = program, data
+        self.environment = {**os.environ, "CAIRN_DATA": data, "CAIRN_ADDR": "127.0.0.1:0", **(environment or {})}
+        self.wrapper = list(wrapper)
+        self.log = data.rstrip("/") + ".log"
+        self.process = None
+        self.port = None
+
+    def start(self, seconds=60):
+        """Starts it and waits until it says that it is ready. Returns the seconds that took."""
+        began = time.monotonic()
+        offset = os.path.getsize(self.log) if os.path.exists(self.log) else 0
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.wrapper + [self.program, "serve"], env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )
+        self.port = None
+        while time.monotonic() - began < seconds:
+            if self.process.poll() is not None:
+                raise Failed(f"cairn serve ended with status {self.process.returncode} at its start:\n{self.tail(offset)}")
+            if self.port is None:
+                found = ADDRESS.search(self.tail(offset, 1 << 20))
+                self.port = int(found[1]) if found else None
+            elif self.healthy():
+                return time.monotonic() - began
+            time.sleep(0.01)
+        self.kill()
+        raise Failed(f"cairn serve was not ready after {seconds} s:\n{self.tail(offset)}")
+
+    def healthy(self):
+        try:
+            return Client(self.port, timeout=5).ask("GET", "/healthz").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def tail(self, offset=0, most=4000):
+        with open(self.log, "rb") as log:
+            log.seek(0, os.SEEK_END)
+            log.seek(max(offset, log.tell() - most))
+            return log.read().decode(errors="replace")
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def pid(self):
+        """The process id of `cairn` itself, also where a wrapper such as strace runs it."""
+        if not self.wrapper:
+            return self.process.pid
+        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as children:
+            return int(children.read().split()[0])
+
+    def admin_token(self):
+        with open(os.path.join(self.data, "admin-token"), encoding="ascii") as token:
+            return token.read().strip()
+
+    def admin(self):
+        return Client(self.port, self.admin_token())
+
+    def kill(self):
+        """SIGKILL: no chance to tidy up."""
+        if self.process and self.process.poll() is None:
+            os.kill(self.pid(), signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+
+    def stop(self, seconds=30):
+        """Ctrl-C; the server must end cleanly with status 0."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        os.kill(self.pid(), signal.SIGINT)
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Failed(f"cairn serve did not end within {seconds} s of Ctrl-C") from None
+        if status != 0:
+            raise Failed(f"cairn serve ended with status {status} after Ctrl-C:\n{self.tail()}")
+
+
+def create_user(server, name):
+    """A confirmed user with a public profile: {"id", "email", "token"}."""
+    admin = server.admin()
+    email = f"{name}@example.org"
+    visible = {"visibility": "public", "email_visibility": "public"}
+    user = admin.want(201, "POST", "/api/users", {"email": email, "preferences": visible}).json()
+    token = admin.want(201, "POST", f"/api/users/{user['id']}/tokens", {"name": name}).json()
+    return {"id": str(user["id"]), "email": email, "token": token["token"]}
+
+
+def outbox_depth(status):
+    """The number of undelivered events in an answer of /api/status."""
+    outbox = status["outbox"]
+    return outbox["depth"] if isinstance(outbox, dict) else outbox
+
+
+def settle(server, seconds=120):
+    """Waits until every event has been delivered."""
+    admin = server.admin()
+    until = time.monotonic() + seconds
+    while True:
+        status = admin.want(200, "GET", "/api/status").json()
+        if outbox_depth(status) == 0:
+            return status
+        if time.monotonic() > until:
+            raise Failed(f"the outbox did not drain within {seconds} s: {status}")
+        time.sleep(0.05)
