@@ -11,6 +11,8 @@ pub struct Relation {
     pub target: &'static str,
     /// Keys of the entry that are copied beside the id, in this order.
     pub copied: &'static [&'static str],
+    /// Keys that are copied for the index only; the kind lists their paths in `index_only`.
+    pub indexed: &'static [&'static str],
 }
 
 /// An entry that a record refers to: vocabulary and id.
@@ -41,13 +43,15 @@ pub fn references(relations: &[Relation], document: &Map<String, Value>) -> Vec<
 pub fn dereference<'e>(
     relations: &[Relation],
     document: &mut Map<String, Value>,
+    for_index: bool,
     entry: &dyn Fn(&'static str, &str) -> Option<&'e Value>,
 ) {
     each_mut(relations, document, &mut |relation, object| {
         let Some(found) = object.get("id").and_then(Value::as_str).and_then(|id| entry(relation.target, id)) else {
             return;
         };
-        for key in relation.copied {
+        let indexed = if for_index { relation.indexed } else { &[] };
+        for key in relation.copied.iter().chain(indexed) {
             if let Some(value) = found.get(*key) {
                 object.insert((*key).to_owned(), value.clone());
             }
@@ -59,7 +63,8 @@ pub fn dereference<'e>(
 pub fn strip(relations: &[Relation], document: &mut Map<String, Value>) {
     each_mut(relations, document, &mut |relation, object| {
         if object.contains_key("id") {
-            object.retain(|key, _| !relation.copied.contains(&key.as_str()));
+            let copied = |key: &str| relation.copied.contains(&key) || relation.indexed.contains(&key);
+            object.retain(|key, _| !copied(key));
         }
     });
 }
@@ -108,19 +113,21 @@ mod tests {
     use serde_json::json;
 
     const RELATIONS: &[Relation] =
-        &[Relation { path: "metadata.people.role", target: "roles", copied: &["title", "icon"] }];
+        &[Relation { path: "metadata.people.role", target: "roles", copied: &["title"], indexed: &["icon"] }];
 
     #[test]
     fn what_is_copied_for_reading_is_taken_away_again() {
         let stored = json!({"metadata": {"people": [{"role": {"id": "editor"}}, {}, {"role": {"id": "lost"}}]}});
         let mut document = stored.as_object().unwrap().clone();
         assert_eq!(references(RELATIONS, &document).len(), 2);
-        let editor = json!({"id": "editor", "title": {"en": "Editor"}, "tags": []});
-        dereference(RELATIONS, &mut document, &|_, id| (id == "editor").then_some(&editor));
+        let editor = json!({"id": "editor", "title": {"en": "Editor"}, "icon": "pen", "tags": []});
+        dereference(RELATIONS, &mut document, false, &|_, id| (id == "editor").then_some(&editor));
         assert_eq!(
             document["metadata"]["people"][0]["role"],
             json!({"id": "editor", "title": {"en": "Editor"}})
         );
+        dereference(RELATIONS, &mut document, true, &|_, id| (id == "editor").then_some(&editor));
+        assert_eq!(document["metadata"]["people"][0]["role"]["icon"], "pen");
         strip(RELATIONS, &mut document);
         assert_eq!(Value::Object(document), stored);
     }

@@ -91,9 +91,9 @@ pub static ENTRY: Kind = Kind {
     },
     fields: &[],
     relations: &[
-        Relation { path: "funder", target: "funders", copied: &["name"] },
-        Relation { path: "affiliations", target: "affiliations", copied: &["name", "acronym"] },
-        Relation { path: "subjects", target: "subjects", copied: &["subject", "scheme", "props"] },
+        Relation { path: "funder", target: "funders", copied: &["name"], indexed: &[] },
+        Relation { path: "affiliations", target: "affiliations", copied: &["name", "acronym"], indexed: &[] },
+        Relation { path: "subjects", target: "subjects", copied: &["subject", "scheme", "props"], indexed: &[] },
     ],
     mapping: Some(&MAPPING),
     drafts: None,
