@@ -1,7 +1,21 @@
 //! The application: every service, built once from the ports.
 
-use cairn_model::{Identity, Result};
+use std::sync::Arc;
+
+use cairn_model::{
+    Identity, Result,
+    kinds::{VOCABULARIES, entries::ENTRY, records::{PARENT, RECORD}, users::USER},
+};
 use cairn_ports::Ports;
+
+use crate::{
+    components::RECORD_COMPONENTS,
+    drafts::Drafts,
+    framework::{Kinds, Shared},
+    records::Records,
+    users::{Secret, Users},
+    vocabularies::Vocabularies,
+};
 
 /// What a site decides for itself. Read once at the start.
 #[derive(Debug, Clone)]
@@ -14,20 +28,39 @@ pub struct Settings {
 
 /// Every service of the repository.
 pub struct App {
-    /// The world outside.
-    pub ports: Ports,
-    /// The site's settings.
-    pub settings: Settings,
+    /// What the services share.
+    pub shared: Arc<Shared>,
+    /// Drafts of research records.
+    pub drafts: Drafts,
+    /// Published research records.
+    pub records: Records,
+    /// Vocabularies.
+    pub vocabularies: Vocabularies,
+    /// Users and tokens.
+    pub users: Users,
 }
+
+/// Research records and their parents.
+pub const RECORD_KINDS: Kinds = Kinds { record: &RECORD, parent: &PARENT };
 
 impl App {
     /// Builds the services.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self { ports, settings }
+        let shared = Arc::new(Shared::new(ports, settings, VOCABULARIES));
+        Self {
+            drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
+            records: Records::new(shared.clone(), RECORD_KINDS),
+            vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
+            users: Users::new(shared.clone(), &USER),
+            shared,
+        }
     }
 
     /// Who sends this bearer token. A token that is unknown, expired or malformed is nobody's.
-    pub async fn authenticate(&self, _token: &str) -> Result<Identity> {
-        Ok(Identity::nobody())
+    ///
+    /// # Errors
+    /// Those of the store: without it nobody can be recognised.
+    pub async fn authenticate(&self, token: &str) -> Result<Identity> {
+        self.users.authenticate(&Secret::new(token)).await
     }
 }

@@ -1,5 +1,14 @@
 //! The services: what the repository does, whoever asks and however. No HTTP, no adapters.
 
 pub mod app;
+pub mod components;
+pub mod drafts;
+pub mod framework;
+pub mod rebuild;
+pub mod records;
+pub mod relay;
+pub mod setup;
+pub mod users;
+pub mod vocabularies;
 
 pub use app::{App, Settings};

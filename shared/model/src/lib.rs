@@ -1,5 +1,6 @@
 //! The pure data of Cairn: no I/O, no async, no clock. Every other crate speaks in these words.
 
+pub mod actions;
 pub mod error;
 pub mod event;
 pub mod field;

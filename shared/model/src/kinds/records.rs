@@ -1,6 +1,7 @@
 //! Research records and the parents of their families.
 
 use crate::{
+    actions::{CREATE, CURATE, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, SYSTEM, VIEW},
     fields::{
         access::Access, data::EmptyObject, deletion::DeletionStatus, files::Files, metadata::Metadata, pids::Pids,
     },
@@ -11,28 +12,9 @@ use crate::{
         Mapped, Mapping,
     },
     metadata::RELATIONS,
-    policy::{Action, Policy, Rule},
+    policy::{Policy, Rule},
     schema::Schema,
 };
-
-/// Create a draft; search one's own.
-pub const CREATE: Action = Action("create");
-/// Read a published record.
-pub const READ: Action = Action("read");
-/// Read the files of a record.
-pub const READ_FILES: Action = Action("read_files");
-/// See a restricted record.
-pub const VIEW: Action = Action("view");
-/// Read a draft.
-pub const PREVIEW: Action = Action("preview");
-/// Save and publish a draft.
-pub const REVIEW: Action = Action("review");
-/// Edit a record, delete a draft, make a new version.
-pub const CURATE: Action = Action("curate");
-/// Change access, grants, links, communities.
-pub const MANAGE: Action = Action("manage");
-/// What only the system does.
-pub const SYSTEM: Action = Action("system");
 
 /// InvenioRDM's levels: view < preview < review < curate < manage.
 static POLICY: Policy = Policy {
@@ -249,6 +231,7 @@ pub static RECORD: Kind = Kind {
     ],
     index_only: &[
         "has_draft",
+        "touch",
         "metadata.publication_date_range",
         "metadata.dates.date_range",
         "metadata.combined_subjects",

@@ -1,0 +1,14 @@
+//! Components of research records: one concern each. The order is part of the contract, because problems are
+//! reported in it.
+
+mod access;
+mod body;
+mod files;
+mod ownership;
+mod pids;
+
+use crate::framework::Component;
+
+/// Input first, since the others look at what it left; identifiers last, since they are claimed with the commit.
+pub static RECORD_COMPONENTS: &[&dyn Component] =
+    &[&body::Body, &access::RestrictionRule, &files::FilesRule, &pids::Pids, &ownership::Ownership];

@@ -1,0 +1,92 @@
+//! Discarding a draft: what was never published is gone, an edited record stays as it was.
+
+use cairn_model::{
+    Error, Identity, Pid, Record, Result, Revision,
+    actions::CURATE,
+    fields::versions::{Family as FamilyField, FamilyState},
+};
+use cairn_ports::{Expect, Item, Work, search::Document};
+
+use super::Drafts;
+use crate::framework::{Attempt, Attempts, Entries, Family, Named, family::discarded};
+
+impl Drafts {
+    /// Discards a draft.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::StaleRevision`].
+    pub async fn delete(&self, who: &Identity, pid: &Pid, if_match: Option<u64>) -> Result<()> {
+        let mut attempts = Attempts::new(&self.shared);
+        loop {
+            let attempt = self.try_delete(who, pid, if_match).await;
+            if let Some((family, entries)) = attempts.settle(attempt).await? {
+                let documents = match family.record {
+                    Some(_) => family.documents(&entries),
+                    None => Ok(self.gone(&family)),
+                };
+                self.shared.index(documents, who.id()).await;
+                return Ok(());
+            }
+        }
+    }
+
+    async fn try_delete(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        if_match: Option<u64>,
+    ) -> Result<(Family, Entries), Attempt> {
+        let (mut family, entries) =
+            self.shared.family(self.kinds, pid).await?.ok_or_else(Error::unknown_pid)?;
+        let draft = family.draft.take().ok_or_else(Error::unknown_pid)?;
+        family.require(who, CURATE, &draft)?;
+        let key = self.kinds.draft_key(pid.as_str());
+        let named = Named::check(if_match, key, draft.revision)?;
+        let mut work = self.shared.work();
+        family.draft_revision = self.discard(&mut work, &draft, family.draft_revision, family.record.is_none());
+        if family.record.is_none() {
+            self.each(|component| component.discard(&draft, &mut work))?;
+            self.leave(&mut work, &mut family)?;
+        }
+        self.emit(&mut work, "draft.deleted", &family, who);
+        self.shared.commit(work, Vec::new(), named.as_ref()).await?;
+        Ok((family, entries))
+    }
+
+    /// Takes the draft away; its revision counter stays where a record may be edited again.
+    pub(super) fn discard(&self, work: &mut Work, draft: &Record, last: Revision, entirely: bool) -> Revision {
+        let key = self.kinds.draft_key(&draft.id);
+        let revision = Revision(last.0 + draft.touch).next();
+        if entirely {
+            work.delete(key, Expect::At(last));
+        } else {
+            work.put(Item::new(key, revision, discarded()), Expect::At(last));
+        }
+        revision
+    }
+
+    /// The version leaves its family; a family without versions goes with it.
+    fn leave(&self, work: &mut Work, family: &mut Family) -> Result<()> {
+        let state = family.parent.get::<FamilyField>()?.unwrap_or_default();
+        let (key, expect) = (self.kinds.parent_key(&family.parent.id), Expect::At(family.parent.revision));
+        family.parent.revision = family.parent.revision.next();
+        if state.latest.is_none() {
+            work.delete(key, expect);
+            return Ok(());
+        }
+        family.parent.set::<FamilyField>(&FamilyState { next: None, ..state })?;
+        work.put(Item::new(key, family.parent.revision, family.parent.to_stored()), expect);
+        Ok(())
+    }
+
+    /// What the index is told of a version of which nothing is left.
+    fn gone(&self, family: &Family) -> Vec<Document> {
+        let mappings = [self.kinds.record.mapping, self.kinds.record.drafts];
+        let version = family.index_version();
+        mappings
+            .into_iter()
+            .flatten()
+            .map(|mapping| Document { index: mapping.index, id: family.id.clone(), version, source: None })
+            .collect()
+    }
+}

@@ -1,0 +1,48 @@
+//! Opening a published record for editing.
+
+use cairn_model::{Error, Identity, Pid, Projection, Result, Revision, actions::CURATE};
+use cairn_ports::Expect;
+
+use super::{Drafts, Outcome};
+use crate::framework::{Attempt, Attempts, State};
+
+impl Drafts {
+    /// Makes an edit draft of a record, or gives the one there is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what was never published, [`Error::Denied`].
+    pub async fn edit(&self, who: &Identity, pid: &Pid) -> Result<Projection> {
+        let mut attempts = Attempts::new(&self.shared);
+        loop {
+            let attempt = self.try_edit(who, pid).await;
+            if let Some(outcome) = attempts.settle(attempt).await? {
+                return self.answer(outcome, State::Draft, who).await;
+            }
+        }
+    }
+
+    async fn try_edit(&self, who: &Identity, pid: &Pid) -> Result<Outcome, Attempt> {
+        let (mut family, entries) =
+            self.shared.family(self.kinds, pid).await?.ok_or_else(Error::unknown_pid)?;
+        let record = family.record.as_ref().ok_or_else(Error::unknown_pid)?;
+        family.require(who, CURATE, record)?;
+        if family.draft.is_some() {
+            return Ok(Outcome { family, entries, errors: Vec::new() });
+        }
+        let now = self.shared.now();
+        let mut draft = record.clone();
+        (draft.created, draft.updated, draft.touch) = (now, now, 0);
+        draft.revision = family.draft_revision.next();
+        let expect = match family.draft_revision {
+            Revision(0) => Expect::Absent,
+            last => Expect::At(last),
+        };
+        let mut work = self.shared.work();
+        self.put_draft(&mut work, &mut draft, None, expect)?;
+        family.draft_revision = draft.revision;
+        family.draft = Some(draft);
+        self.emit(&mut work, "draft.created", &family, who);
+        self.shared.commit(work, Vec::new(), None).await?;
+        Ok(Outcome { family, entries, errors: Vec::new() })
+    }
+}

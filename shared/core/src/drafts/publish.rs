@@ -1,0 +1,117 @@
+//! Publishing: the draft becomes the record, in one transaction with everything that depends on it.
+
+use cairn_model::{
+    Error, Identity, Pid, Projection, Record, Result, Revision,
+    actions::REVIEW,
+    fields::versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
+};
+use cairn_ports::{Expect, Item, Work};
+
+use super::{Drafts, Outcome};
+use crate::framework::{Attempt, Attempts, Family, Once, Stage, State};
+
+impl Drafts {
+    /// Publishes a draft.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every problem, and the draft stays; [`Error::NotFound`], [`Error::Denied`].
+    pub async fn publish(&self, who: &Identity, pid: &Pid, once: Option<&Once>) -> Result<Projection> {
+        let mut attempts = Attempts::new(&self.shared);
+        loop {
+            let attempt = self.try_publish(who, pid, once).await;
+            match attempts.settle(attempt).await? {
+                Some(Some(outcome)) => return self.answer(*outcome, State::Published, who).await,
+                Some(None) => return self.replay(pid.as_str(), State::Published, who).await,
+                None => {}
+            }
+        }
+    }
+
+    async fn try_publish(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        once: Option<&Once>,
+    ) -> Result<Option<Box<Outcome>>, Attempt> {
+        let now = self.shared.now();
+        let loaded = self.load(pid, once).await?;
+        let answered = once.map(|once| once.answered(loaded.once.as_ref(), now)).transpose()?.flatten();
+        if answered.is_some() {
+            return Ok(None);
+        }
+        let versions = loaded.versions;
+        let Some(draft) = versions.draft.clone() else { return Err(no_draft(versions.record.as_ref()).into()) };
+        let parent_id = versions.parent_id()?;
+        let (entries, parent, found) = self.surroundings(parent_id.as_deref(), &[&draft]).await?;
+        let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
+        family.require(who, REVIEW, &draft)?;
+
+        let mut record = draft.clone();
+        record.updated = now;
+        record.touch = family.record.as_ref().map_or(0, |before| before.touch);
+        record.created = family.record.as_ref().map_or(now, |before| before.created);
+        record.revision = family.record.as_ref().map_or(Revision::FIRST, |before| before.revision.next());
+        let mut findings = super::Findings::default();
+        let mut step = self.step(Stage::Publish, who, family.record.as_ref(), &found, &mut findings);
+        self.each(|component| component.publish(&mut step, &draft, &mut record))?;
+        if !findings.errors.is_empty() {
+            return Err(Error::Invalid(findings.errors).into());
+        }
+
+        let mut work = self.shared.work();
+        for (key, expect) in findings.releases {
+            work.delete(key, expect);
+        }
+        self.put_record(&mut work, &mut record, family.record.as_ref())?;
+        family.draft_revision = self.discard(&mut work, &draft, family.draft_revision, false);
+        self.join_family(&mut work, &mut family, &record)?;
+        family.draft = None;
+        family.record = Some(record);
+        if let Some(once) = once {
+            once.remember(pid.as_str(), loaded.once.as_ref(), now, &mut work);
+        }
+        self.emit(&mut work, "record.published", &family, who);
+        self.shared.commit(work, findings.claims, None).await?;
+        Ok(Some(Box::new(Outcome { family, entries, errors: Vec::new() })))
+    }
+
+    fn put_record(&self, work: &mut Work, record: &mut Record, before: Option<&Record>) -> Result<()> {
+        record.pre_commit()?;
+        let body = record.to_stored();
+        self.shared.schemas.check(record.kind, &body)?;
+        let expect = match before {
+            Some(before) => {
+                self.keep(work, before, State::Published);
+                Expect::At(before.revision)
+            }
+            None => Expect::Absent,
+        };
+        work.put(Item::new(self.kinds.record_key(&record.id), record.revision, body), expect);
+        Ok(())
+    }
+
+    /// A version that is published for the first time becomes the latest of its family.
+    fn join_family(&self, work: &mut Work, family: &mut Family, record: &Record) -> Result<()> {
+        if family.record.is_some() {
+            return Ok(());
+        }
+        let index = record.get::<Version>()?.unwrap_or(VersionIndex { index: 1 }).index;
+        let latest = Some(Member { id: record.id.clone(), index });
+        let expect = Expect::At(family.parent.revision);
+        family.parent.set::<FamilyField>(&FamilyState { latest, next: None })?;
+        family.parent.revision = family.parent.revision.next();
+        family.parent.updated = record.updated;
+        let body = family.parent.to_stored();
+        self.shared.schemas.check(family.parent.kind, &body)?;
+        work.put(Item::new(self.kinds.parent_key(&family.parent.id), family.parent.revision, body), expect);
+        Ok(())
+    }
+}
+
+/// There is nothing to publish: the record is published already, or nothing has this identifier.
+fn no_draft(record: Option<&Record>) -> Error {
+    match record {
+        Some(_) => Error::NotFound("Not found.".into()),
+        None => Error::unknown_pid(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Saving a draft: what is valid replaces what was there, the rest is reported.
+
+use cairn_model::{Error, Identity, Pid, Projection, Result, actions::REVIEW};
+use cairn_ports::Expect;
+use serde_json::{Map, Value};
+
+use super::{Drafts, Outcome};
+use crate::framework::{Attempt, Attempts, Named, Stage, State};
+
+impl Drafts {
+    /// Saves a draft. With `if_match` only that revision is replaced; without it the last writer wins.
+    ///
+    /// # Errors
+    /// [`Error::StaleRevision`]; otherwise as [`Drafts::create`] and [`Drafts::read`].
+    pub async fn update(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        if_match: Option<u64>,
+        input: &Map<String, Value>,
+    ) -> Result<Projection> {
+        let mut attempts = Attempts::new(&self.shared);
+        loop {
+            let attempt = self.try_update(who, pid, if_match, input).await;
+            if let Some(outcome) = attempts.settle(attempt).await? {
+                return self.answer(outcome, State::Draft, who).await;
+            }
+        }
+    }
+
+    async fn try_update(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        if_match: Option<u64>,
+        input: &Map<String, Value>,
+    ) -> Result<Outcome, Attempt> {
+        let versions = self.load(pid, None).await?.versions;
+        let before = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
+        let mut draft = before.clone();
+        let parent_id = versions.parent_id()?;
+        let mut findings = self.take(Stage::Update, who, input, &mut draft, versions.record.as_ref())?;
+        let shown: Vec<_> = [Some(&draft), versions.record.as_ref()].into_iter().flatten().collect();
+        let (entries, parent, found) = self.surroundings(parent_id.as_deref(), &shown).await?;
+        let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
+        family.require(who, REVIEW, &before)?;
+        let key = self.kinds.draft_key(pid.as_str());
+        let named = Named::check(if_match, key, before.revision)?;
+        entries.require(&cairn_model::relation::references(draft.kind.relations, &draft.document))?;
+
+        let mut step = self.step(Stage::Update, who, family.record.as_ref(), &found, &mut findings);
+        self.each(|component| component.check(&mut step, &mut draft))?;
+        draft.revision = before.revision.next();
+        draft.updated = self.shared.now();
+        let mut work = self.shared.work();
+        self.put_draft(&mut work, &mut draft, Some(&before), Expect::At(before.revision))?;
+        family.draft_revision = draft.revision;
+        family.draft = Some(draft);
+        self.emit(&mut work, "draft.updated", &family, who);
+        self.shared.commit(work, findings.claims, named.as_ref()).await?;
+        Ok(Outcome { family, entries, errors: findings.errors })
+    }
+}

@@ -1,0 +1,139 @@
+//! Documents as they are shown and indexed, and the way back: `load(dump(record)) == record`.
+
+use cairn_model::{
+    Error, Identity, Projection, Record, Result, Revision, Timestamp,
+    fields::versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
+    kind::Kind,
+    projection, relation,
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    entries::Entries,
+    family::{Family, State, without_family_keys},
+};
+
+/// Keys that the framework adds to every shown document.
+const COMPUTED: [&str; 10] = [
+    "id", "created", "updated", "revision_id", "is_published", "is_draft", "expires_at", "status", "parent", "versions",
+];
+
+impl Family {
+    /// The full public document of one state.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such state; what a field's hook refuses.
+    pub fn document(&self, state: State, entries: &Entries) -> Result<Map<String, Value>> {
+        self.build(state, entries, false)
+    }
+
+    /// The document of one state as it is indexed: the public one and what is only searched.
+    ///
+    /// # Errors
+    /// As [`Family::document`].
+    pub fn dump(&self, state: State, entries: &Entries) -> Result<Map<String, Value>> {
+        let record = self.state(state).ok_or_else(Error::unknown_pid)?;
+        let mut document = self.build(state, entries, true)?;
+        document.insert("has_draft".into(), json!(self.draft.is_some()));
+        if record.touch > 0 {
+            document.insert("touch".into(), json!(record.touch));
+        }
+        for field in record.kind.fields {
+            field.dump(record, &mut document)?;
+        }
+        Ok(document)
+    }
+
+    /// What one caller may see of one state.
+    ///
+    /// # Errors
+    /// As [`Family::document`].
+    pub fn project(&self, state: State, entries: &Entries, who: &Identity) -> Result<Projection> {
+        let revision = self.state(state).map_or(Revision(0), |record| record.revision);
+        Ok(Projection::of(self.kinds.record, &self.id, revision, self.document(state, entries)?, who))
+    }
+
+    fn build(&self, state: State, entries: &Entries, for_index: bool) -> Result<Map<String, Value>> {
+        let record = self.state(state).ok_or_else(Error::unknown_pid)?;
+        let mut document = without_family_keys(&record.document);
+        relation::dereference(record.kind.relations, &mut document, for_index, &|target, id| entries.get(target, id));
+        let draft = state == State::Draft;
+        document.insert("id".into(), json!(self.id));
+        document.insert("created".into(), json!(record.created));
+        document.insert("updated".into(), json!(record.updated));
+        document.insert("revision_id".into(), json!(record.revision));
+        document.insert("parent".into(), self.parent_document());
+        document.insert("versions".into(), self.versions(record)?);
+        document.insert("is_published".into(), json!(self.record.is_some()));
+        document.insert("is_draft".into(), json!(draft));
+        document.insert("status".into(), json!(self.status(draft)?));
+        if draft {
+            document.insert("expires_at".into(), json!(record.created.to_string().replacen('T', " ", 1)));
+        }
+        for field in record.kind.fields {
+            field.show(record, &mut document)?;
+        }
+        Ok(document)
+    }
+
+    fn parent_document(&self) -> Value {
+        let mut shown = Map::new();
+        shown.insert("id".into(), json!(self.parent.id));
+        for key in self.parent.kind.layout {
+            if let Some(value) = self.parent.document.get(*key) {
+                shown.insert((*key).into(), value.clone());
+            }
+        }
+        Value::Object(shown)
+    }
+
+    fn versions(&self, record: &Record) -> Result<Value> {
+        let family = self.parent.get::<FamilyField>()?.unwrap_or_default();
+        let index = record.get::<Version>()?.unwrap_or(VersionIndex { index: 1 }).index;
+        let is = |member: &Option<Member>| member.as_ref().is_some_and(|member| member.id == self.id);
+        let is_latest = is(&family.latest);
+        let is_latest_draft = is(&family.next) || (family.next.is_none() && is_latest);
+        Ok(json!({"is_latest": is_latest, "is_latest_draft": is_latest_draft, "index": index}))
+    }
+
+    fn status(&self, draft: bool) -> Result<&'static str> {
+        if self.record.is_some() || !draft {
+            return Ok("published");
+        }
+        let FamilyState { latest, .. } = self.parent.get::<FamilyField>()?.unwrap_or_default();
+        Ok(if latest.is_some() { "new_version_draft" } else { "draft" })
+    }
+}
+
+/// The record that was dumped.
+///
+/// # Errors
+/// [`Error::Internal`] if the document is no dump of this kind.
+pub fn load(kind: &'static Kind, mut dump: Map<String, Value>) -> Result<Record> {
+    let damaged = |what: &str| Error::Internal(format!("a dump of a {}: {what}", kind.name));
+    let touch = dump.shift_remove("touch").and_then(|touch| touch.as_u64()).unwrap_or(0);
+    for path in kind.index_only {
+        projection::remove(&mut dump, path);
+    }
+    for field in kind.fields {
+        field.hide(&mut dump);
+    }
+    relation::strip(kind.relations, &mut dump);
+    let mut taken: Map<String, Value> =
+        COMPUTED.iter().filter_map(|key| Some(((*key).to_owned(), dump.shift_remove(*key)?))).collect();
+    let mut instant = |key: &str| {
+        let value = taken.shift_remove(key).ok_or_else(|| damaged("an instant is missing"))?;
+        serde_json::from_value::<Timestamp>(value).map_err(|_| damaged("an instant is none"))
+    };
+    let (created, updated) = (instant("created")?, instant("updated")?);
+    let text = |pointer: &str| taken.get(pointer).and_then(Value::as_str).map(ToOwned::to_owned);
+    let id = text("id").ok_or_else(|| damaged("no id"))?;
+    let revision = taken.get("revision_id").and_then(Value::as_u64).ok_or_else(|| damaged("no revision"))?;
+    if let Some(parent) = taken.get("parent").and_then(|parent| parent.get("id")) {
+        dump.insert("parent".into(), parent.clone());
+    }
+    if let Some(index) = taken.get("versions").and_then(|versions| versions.get("index")) {
+        dump.insert("versions".into(), json!({"index": index}));
+    }
+    Ok(Record { kind, id, revision: Revision(revision), touch, created, updated, document: dump })
+}

@@ -1,0 +1,195 @@
+//! A family: the draft and the published record of one version, and the parent they belong to.
+
+use cairn_model::{
+    Error, Pid, Record, Result, Revision,
+    fields::versions::ParentId,
+    kind::Kind,
+    policy::{Action, Subject},
+    Identity,
+};
+use cairn_ports::{Item, Key};
+use serde_json::{Map, Value, json};
+
+use super::{entries::Entries, shared::Shared};
+
+/// Place of the published record within its partition.
+const RECORD: &str = "record";
+/// Place of the draft within its partition.
+const DRAFT: &str = "draft";
+/// Place of a parent within its partition.
+const PARENT: &str = "parent";
+
+/// The two kinds of a family: its versions and its parent.
+#[derive(Clone, Copy)]
+pub struct Kinds {
+    /// Drafts and records.
+    pub record: &'static Kind,
+    /// Their parent.
+    pub parent: &'static Kind,
+}
+
+impl Kinds {
+    /// Where the published record is.
+    pub fn record_key(&self, id: &str) -> Key {
+        Key::new(self.record.table, id, RECORD)
+    }
+
+    /// Where the draft is.
+    pub fn draft_key(&self, id: &str) -> Key {
+        Key::new(self.record.table, id, DRAFT)
+    }
+
+    /// Where the parent is.
+    pub fn parent_key(&self, id: &str) -> Key {
+        Key::new(self.parent.table, id, PARENT)
+    }
+
+    /// Where an overwritten state is kept: partition apart, so that reading a record never meets its history.
+    pub fn history_key(&self, id: &str, state: State, revision: Revision) -> Key {
+        let place = if state == State::Draft { DRAFT } else { RECORD };
+        Key::new(self.record.table, format!("{id}#history"), format!("{place}#{:012}", revision.0))
+    }
+
+    /// What events call the version.
+    pub fn subject(&self, id: &str) -> String {
+        format!("{}/{id}", self.record.collection)
+    }
+}
+
+/// Which of the two states of a version is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// What is being worked on.
+    Draft,
+    /// What is published.
+    Published,
+}
+
+/// Everything there is of one version.
+pub struct Family {
+    /// Which kinds it is made of.
+    pub kinds: Kinds,
+    /// The version's id.
+    pub id: String,
+    /// The published record, if any.
+    pub record: Option<Record>,
+    /// The draft, if any.
+    pub draft: Option<Record>,
+    /// The revision of the draft, or of the last one there was: the next draft counts on from it.
+    pub draft_revision: Revision,
+    /// The parent.
+    pub parent: Record,
+}
+
+/// The states of one version before its parent is known.
+pub struct Versions {
+    /// The published record, if any.
+    pub record: Option<Record>,
+    /// The draft, if any.
+    pub draft: Option<Record>,
+    /// See [`Family::draft_revision`].
+    pub draft_revision: Revision,
+}
+
+impl Versions {
+    /// Reads what one trip brought from the version's two keys.
+    pub fn from_items(kinds: Kinds, id: &str, draft: Option<Item>, record: Option<Item>) -> Result<Self> {
+        let read = |item: Item| Record::from_stored(kinds.record, id, item.revision, item.body);
+        let draft_revision = draft.as_ref().map_or(Revision(0), |item| item.revision);
+        // A draft that was published or discarded leaves its counter behind, so that revisions never repeat.
+        let draft = draft.filter(|item| item.body.get("discarded").is_none());
+        Ok(Self { record: record.map(read).transpose()?, draft: draft.map(read).transpose()?, draft_revision })
+    }
+
+    /// The id of the parent that the states belong to.
+    pub fn parent_id(&self) -> Result<Option<String>> {
+        self.draft.as_ref().or(self.record.as_ref()).map_or(Ok(None), Record::get::<ParentId>)
+    }
+
+    /// The family, once its parent was read.
+    pub fn with_parent(self, kinds: Kinds, id: &str, parent: Option<Item>) -> Result<Family> {
+        let parent = parent.ok_or_else(|| Error::Internal(format!("`{id}` has no parent")))?;
+        let parent_id = parent.key.partition.clone();
+        let parent = Record::from_stored(kinds.parent, &parent_id, parent.revision, parent.body)?;
+        let Self { record, draft, draft_revision } = self;
+        Ok(Family { kinds, id: id.to_owned(), record, draft, draft_revision, parent })
+    }
+}
+
+/// The body that stands where a draft was.
+pub fn discarded() -> Value {
+    json!({"discarded": true})
+}
+
+impl Family {
+    /// The state, if it is there.
+    pub fn state(&self, state: State) -> Option<&Record> {
+        match state {
+            State::Draft => self.draft.as_ref(),
+            State::Published => self.record.as_ref(),
+        }
+    }
+
+    /// The version of this family's documents in the index: it grows with every commit to any part of it.
+    pub fn index_version(&self) -> u64 {
+        let of = |record: &Record| record.revision.0 + record.touch;
+        self.record.as_ref().map_or(0, of)
+            + self.draft.as_ref().map_or(0, |draft| draft.touch)
+            + self.draft_revision.0
+            + of(&self.parent)
+    }
+
+    /// The caller may do this to this state.
+    pub fn allows(&self, who: &Identity, action: Action, state: &Record) -> bool {
+        let subject = Subject::with_parent(&state.document, &self.parent.document);
+        self.kinds.record.policy.allows(who, action, subject)
+    }
+
+    /// The caller may do this to this state.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub fn require(&self, who: &Identity, action: Action, state: &Record) -> Result<()> {
+        if self.allows(who, action, state) { Ok(()) } else { Err(Error::Denied) }
+    }
+}
+
+impl Shared {
+    /// Reads a family in two trips: its states, then its parent with everything they refer to.
+    /// The child is read before the parent, so that a parent is never older than its child.
+    ///
+    /// # Errors
+    /// `Ok(None)` where there is neither draft nor record; errors of the store.
+    pub async fn family(&self, kinds: Kinds, pid: &Pid) -> Result<Option<(Family, Entries)>> {
+        let keys = [kinds.draft_key(pid.as_str()), kinds.record_key(pid.as_str())];
+        let mut items = self.ports.store.batch_get(&keys).await?;
+        let (record, draft) = (items.pop().flatten(), items.pop().flatten());
+        let versions = Versions::from_items(kinds, pid.as_str(), draft, record)?;
+        self.complete(kinds, pid.as_str(), versions).await
+    }
+
+    /// The second trip of reading a family.
+    ///
+    /// # Errors
+    /// As [`Shared::family`].
+    pub async fn complete(
+        &self,
+        kinds: Kinds,
+        id: &str,
+        versions: Versions,
+    ) -> Result<Option<(Family, Entries)>> {
+        let Some(parent_id) = versions.parent_id()? else { return Ok(None) };
+        let references: Vec<_> = [&versions.draft, &versions.record]
+            .into_iter()
+            .flatten()
+            .flat_map(|record| cairn_model::relation::references(kinds.record.relations, &record.document))
+            .collect();
+        let (entries, mut items) = self.entries_and(&references, vec![kinds.parent_key(&parent_id)]).await?;
+        Ok(Some((versions.with_parent(kinds, id, items.pop().flatten())?, entries)))
+    }
+}
+
+/// The document without the keys in which a version names its family.
+pub(super) fn without_family_keys(document: &Map<String, Value>) -> Map<String, Value> {
+    document.iter().filter(|(key, _)| *key != "parent" && *key != "versions").map(|(k, v)| (k.clone(), v.clone())).collect()
+}

@@ -1,0 +1,51 @@
+//! From committed states to the index: directly after a commit, and again from the outbox.
+
+use cairn_model::{Result, UserId};
+use cairn_ports::search::Document;
+use serde_json::Value;
+
+use super::{
+    entries::Entries,
+    family::{Family, State},
+    shared::Shared,
+};
+
+impl Family {
+    /// The documents of this family, one per index: what is not there is deleted there.
+    ///
+    /// # Errors
+    /// What a field's hook refuses.
+    pub fn documents(&self, entries: &Entries) -> Result<Vec<Document>> {
+        let kind = self.kinds.record;
+        let version = self.index_version();
+        let mut documents = Vec::with_capacity(2);
+        for (mapping, state) in [(kind.mapping, State::Published), (kind.drafts, State::Draft)] {
+            let Some(mapping) = mapping else { continue };
+            let source = match self.state(state) {
+                Some(_) => Some(Value::Object(self.dump(state, entries)?)),
+                None => None,
+            };
+            documents.push(Document { index: mapping.index, id: self.id.clone(), version, source });
+        }
+        Ok(documents)
+    }
+}
+
+impl Shared {
+    /// Hands a family to the index, best effort: the outbox will do it again.
+    pub async fn index_family(&self, family: &Family, entries: &Entries, writer: Option<&UserId>) {
+        let documents = family.documents(entries);
+        self.index(documents, writer).await;
+    }
+
+    /// Hands documents to the index, best effort.
+    pub async fn index(&self, documents: Result<Vec<Document>>, writer: Option<&UserId>) {
+        let written = match documents {
+            Ok(documents) => self.ports.search.write(documents, writer).await.map_err(Into::into),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            tracing::warn!(%error, "not indexed at once, the outbox will do it: {error}");
+        }
+    }
+}

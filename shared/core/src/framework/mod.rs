@@ -1,0 +1,20 @@
+//! What every kind of record shares: loading families, showing and indexing them, committing changes.
+//!
+//! Nothing in here knows a kind by name.
+
+pub mod component;
+pub mod commit;
+pub mod dumps;
+pub mod entries;
+pub mod family;
+pub mod indexing;
+pub mod once;
+pub mod schemas;
+pub mod shared;
+
+pub use commit::{Attempt, Attempts, Named};
+pub use component::{Claim, Component, Stage, Step};
+pub use entries::Entries;
+pub use family::{Family, Kinds, State};
+pub use once::Once;
+pub use shared::Shared;

@@ -1,0 +1,24 @@
+//! Published records: read, listed by version, searched.
+
+mod read;
+mod search;
+
+use std::sync::Arc;
+
+use crate::framework::{Kinds, Shared};
+
+pub use read::Found;
+pub use search::SearchAnswer;
+
+/// The service of published records of one kind.
+pub struct Records {
+    shared: Arc<Shared>,
+    kinds: Kinds,
+}
+
+impl Records {
+    /// The service of `kinds`.
+    pub fn new(shared: Arc<Shared>, kinds: Kinds) -> Self {
+        Self { shared, kinds }
+    }
+}

@@ -1,0 +1,145 @@
+//! The first start of a site: vocabularies loaded, an administrator made.
+
+use cairn_model::{
+    Error, Identity, Result, Revision, UserId,
+    identity::ADMINISTRATOR,
+    kinds::{ACCOUNTS, VOCABULARIES},
+};
+use cairn_ports::{Expect, Item, Key, StoreError};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    app::App,
+    framework::{Entries, once::hash},
+    users::Secret,
+    vocabularies::{self, find},
+};
+
+/// A vocabulary's entries as JSON lines, compiled in.
+pub struct Fixture {
+    /// The vocabulary.
+    pub vocabulary: &'static str,
+    /// One entry a line, in the shape of the API's bodies.
+    pub lines: &'static str,
+}
+
+macro_rules! fixtures {
+    ($($vocabulary:literal = $file:literal),+ $(,)?) => {
+        &[$(Fixture { vocabulary: $vocabulary, lines: include_str!(concat!("../fixtures/", $file, ".jsonl")) }),+]
+    };
+}
+
+/// The default contents of the vocabularies.
+pub static FIXTURES: &[Fixture] = fixtures![
+    "resourcetypes" = "resourcetypes",
+    "creatorsroles" = "creatorsroles",
+    "contributorsroles" = "contributorsroles",
+    "datetypes" = "datetypes",
+    "descriptiontypes" = "descriptiontypes",
+    "relationtypes" = "relationtypes",
+    "titletypes" = "titletypes",
+    "removalreasons" = "removalreasons",
+    "communitytypes" = "communitytypes",
+    "code:developmentStatus" = "code-developmentStatus",
+    "code:programmingLanguages" = "code-programmingLanguages",
+    "licenses" = "licenses",
+    "languages" = "languages",
+];
+
+/// Entries stored in one transaction.
+const BATCH: usize = 100;
+
+/// Which of a vocabulary's entries are loaded.
+pub type Wanted = fn(vocabulary: &str, entry: &Map<String, Value>) -> bool;
+
+impl App {
+    /// Loads the vocabularies that this version brings, once. Entries that are there stay as they are.
+    /// Returns how many were new.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn load_vocabularies(&self, fixtures: &[Fixture], wanted: Wanted) -> Result<usize> {
+        let digest = hash(&fixtures.iter().map(|fixture| fixture.lines).collect::<String>());
+        let marker = Key::new(VOCABULARIES, "setup", "vocabularies");
+        let before = self.shared.ports.store.get(&marker).await?;
+        if before.as_ref().is_some_and(|item| item.body["digest"] == digest) {
+            return Ok(0);
+        }
+        let mut count = 0;
+        for fixture in fixtures {
+            let entries = self.parse_fixture(fixture, wanted)?;
+            for chunk in entries.chunks(BATCH) {
+                count += self.store_entries(chunk).await?;
+            }
+        }
+        self.shared.ports.search.flush().await?;
+        let (expect, revision) = match before {
+            Some(item) => (Expect::At(item.revision), item.revision.next()),
+            None => (Expect::Absent, Revision::FIRST),
+        };
+        let mut work = self.shared.work();
+        work.put(Item::new(marker, revision, json!({"digest": digest})), expect);
+        self.shared.ports.store.commit(&work).await?;
+        Ok(count)
+    }
+
+    fn parse_fixture(&self, fixture: &Fixture, wanted: Wanted) -> Result<Vec<cairn_model::Record>> {
+        let vocabulary = find(fixture.vocabulary)
+            .ok_or_else(|| Error::Internal(format!("no vocabulary `{}`", fixture.vocabulary)))?;
+        let mut entries = Vec::new();
+        for line in fixture.lines.lines().filter(|line| !line.is_empty()) {
+            let content: Map<String, Value> = serde_json::from_str(line)
+                .map_err(|error| Error::Internal(format!("a fixture of `{}`: {error}", fixture.vocabulary)))?;
+            if wanted(fixture.vocabulary, &content) {
+                let mut entry = self.vocabularies.make(vocabulary, content)?;
+                entry.revision = Revision::FIRST;
+                entries.push(entry);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Stores entries that are not there; a transaction that meets one that is goes entry by entry.
+    async fn store_entries(&self, entries: &[cairn_model::Record]) -> Result<usize> {
+        let mut work = self.shared.work();
+        for entry in entries {
+            work.put(Item::new(self.vocabularies.key_of(entry), entry.revision, entry.to_stored()), Expect::Absent);
+        }
+        match self.shared.ports.store.commit(&work).await {
+            Ok(()) => {
+                let nothing = Entries::default();
+                let documents = entries.iter().map(|entry| vocabularies::dump(entry, &nothing)).collect();
+                self.shared.ports.search.write(documents, None).await?;
+                Ok(entries.len())
+            }
+            Err(StoreError::Conflict(_)) if entries.len() > 1 => {
+                let mut count = 0;
+                for entry in entries {
+                    count += Box::pin(self.store_entries(std::slice::from_ref(entry))).await?;
+                }
+                Ok(count)
+            }
+            Err(StoreError::Conflict(_)) => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Makes the first administrator, once. Returns their token, which is stored nowhere else.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn create_administrator(&self, email: &str) -> Result<Option<Secret>> {
+        let marker = Key::new(ACCOUNTS, "setup", "administrator");
+        if self.shared.ports.store.get(&marker).await?.is_some() {
+            return Ok(None);
+        }
+        let system = Identity::system();
+        let body = json!({"email": email, "roles": [ADMINISTRATOR], "profile": {"full_name": "Administrator"}});
+        let user = self.users.create(&system, body.as_object().unwrap_or(&Map::new())).await?;
+        let (_, secret) = self.users.issue_token(&system, &UserId(user.id().to_owned()), "first start").await?;
+        let mut work = self.shared.work();
+        work.put(Item::new(marker, Revision::FIRST, json!({"user": user.id()})), Expect::Absent);
+        self.shared.ports.store.commit(&work).await?;
+        Ok(Some(secret))
+    }
+}

@@ -1,0 +1,39 @@
+//! Who sends a bearer token.
+
+use cairn_model::{Identity, Result, UserId, kinds::ACCOUNTS};
+use cairn_ports::Key;
+use serde_json::Value;
+
+use super::{Secret, Users};
+
+/// No token is longer; what is longer is nobody's.
+const LONGEST: usize = 512;
+
+impl Users {
+    /// Whose token this is. Unknown, revoked and malformed ones, and those of inactive users, are nobody's.
+    ///
+    /// # Errors
+    /// Those of the store: without it nobody can be recognised.
+    pub async fn authenticate(&self, token: &Secret) -> Result<Identity> {
+        if token.expose().is_empty() || token.expose().len() > LONGEST {
+            return Ok(Identity::nobody());
+        }
+        let Some(item) = self.shared.ports.store.get(&token_key(&token.digest())).await? else {
+            return Ok(Identity::nobody());
+        };
+        let id = UserId(item.body["user"].as_str().unwrap_or_default().to_owned());
+        let user = self.load(&id).await?;
+        Ok(user.filter(|user| user.document.get("active") == Some(&Value::Bool(true))).map_or_else(
+            Identity::nobody,
+            |user| {
+                let roles = user.document.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
+                Identity::user(id, roles.iter().filter_map(Value::as_str).map(ToOwned::to_owned))
+            },
+        ))
+    }
+}
+
+/// Where a token is recognised.
+pub(super) fn token_key(digest: &str) -> Key {
+    Key::new(ACCOUNTS, format!("token#{digest}"), "token")
+}

@@ -1,0 +1,95 @@
+//! A user as others, they themselves and managers see them. InvenioRDM: users reference, object.
+
+use cairn_model::{Identity, Record, kinds::users::MAPPING};
+use cairn_ports::search::Document;
+use serde_json::{Map, Value, json};
+
+/// The full document; the projection leaves out what the caller may not see.
+pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
+    let stored = |key: &str| user.document.get(key).cloned().unwrap_or_default();
+    let (active, confirmed, blocked, verified) =
+        (stored("active") == true, is_set(user, "confirmed_at"), is_set(user, "blocked_at"), is_set(user, "verified_at"));
+    let email = stored("email");
+    let domain = email.as_str().and_then(|email| email.rsplit_once('@')).map_or("", |(_, domain)| domain);
+    let tld = domain.rsplit('.').next().unwrap_or_default();
+    let preferences = preferences(user);
+    let public = |key: &str| preferences[key] == "public";
+    let mut document = Map::new();
+    document.insert("id".into(), json!(user.id));
+    document.insert("created".into(), json!(user.created));
+    document.insert("updated".into(), json!(user.updated));
+    document.insert("revision_id".into(), json!(user.revision));
+    document.insert("active".into(), json!(active));
+    document.insert("confirmed".into(), json!(confirmed));
+    document.insert("blocked".into(), json!(blocked));
+    document.insert("verified".into(), json!(verified));
+    document.insert("status".into(), json!(status(active, confirmed, blocked, verified)));
+    document.insert("visibility".into(), json!(visibility(public("visibility"), public("email_visibility"))));
+    document.insert("is_current_user".into(), json!(who.id().is_some_and(|id| id.as_str() == user.id)));
+    document.insert("domain".into(), json!(domain));
+    document.insert("domaininfo".into(), json!({"status": "1", "tld": tld, "flagged": false}));
+    document.insert("email".into(), email);
+    document.insert("identities".into(), json!({}));
+    document.insert("username".into(), stored("username"));
+    document.insert("profile".into(), profile(user));
+    document.insert("preferences".into(), preferences);
+    for key in ["blocked_at", "verified_at", "confirmed_at"] {
+        document.insert(key.into(), stored(key));
+    }
+    document.insert("roles".into(), stored("roles"));
+    document
+}
+
+fn is_set(user: &Record, key: &str) -> bool {
+    user.document.get(key).is_some_and(|value| !value.is_null())
+}
+
+fn profile(user: &Record) -> Value {
+    let profile = user.document.get("profile");
+    let text = |key: &str| profile.and_then(|profile| profile.get(key)).and_then(Value::as_str).unwrap_or_default();
+    json!({"full_name": text("full_name"), "affiliations": text("affiliations")})
+}
+
+fn preferences(user: &Record) -> Value {
+    let mut all = json!({
+        "visibility": "restricted", "email_visibility": "restricted", "locale": "en", "timezone": "Europe/Zurich",
+        "notifications": {"enabled": true},
+    });
+    for (key, value) in user.document.get("preferences").and_then(Value::as_object).into_iter().flatten() {
+        all[key] = value.clone();
+    }
+    all
+}
+
+fn status(active: bool, confirmed: bool, blocked: bool, verified: bool) -> &'static str {
+    match (active, blocked, verified, confirmed) {
+        (_, true, ..) => "blocked",
+        (false, ..) => "inactive",
+        (true, _, true, _) => "verified",
+        (true, _, _, true) => "confirmed",
+        _ => "new",
+    }
+}
+
+fn visibility(profile: bool, email: bool) -> &'static str {
+    match (profile, email) {
+        (true, true) => "full",
+        (true, false) => "profile",
+        _ => "hidden",
+    }
+}
+
+/// The document of a user for the index. Only a public address can be found by those who are no managers.
+pub(crate) fn dump(user: &Record) -> Document {
+    let mut document = full(user, &Identity::system());
+    if document["preferences"]["email_visibility"] == "public" {
+        document.insert("public_email".into(), document["email"].clone());
+    }
+    document.shift_remove("is_current_user");
+    Document {
+        index: MAPPING.index,
+        id: user.id.clone(),
+        version: user.revision.0 + user.touch,
+        source: Some(Value::Object(document)),
+    }
+}

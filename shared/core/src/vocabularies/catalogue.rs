@@ -1,0 +1,92 @@
+//! Which vocabularies there are, and how each is searched.
+
+/// A vocabulary.
+#[derive(Debug, Clone, Copy)]
+pub struct Vocabulary {
+    /// Its id: the path segment below `/api/vocabularies/`, or below `/api/` for those with fields of their own.
+    pub id: &'static str,
+    /// InvenioRDM's short name of its identifiers.
+    pub pid_type: &'static str,
+    /// It has fields, sorts and suggestions of its own.
+    pub own_fields: bool,
+    /// Sort without a query.
+    pub default_sort: &'static str,
+    /// Where suggestions are looked for, with weights.
+    pub suggest: &'static [(&'static str, f32)],
+}
+
+const TITLES: &[(&str, f32)] = &[("id.keyword", 100.0), ("title.en", 10.0)];
+
+const fn generic(id: &'static str, pid_type: &'static str) -> Vocabulary {
+    Vocabulary { id, pid_type, own_fields: false, default_sort: "title", suggest: TITLES }
+}
+
+const ORGANISATION: &[(&str, f32)] = &[
+    ("acronym.keyword", 50.0),
+    ("acronym", 10.0),
+    ("name", 10.0),
+    ("aliases", 5.0),
+    ("title", 2.0),
+    ("id.keyword", 1.0),
+    ("identifiers.identifier", 1.0),
+    ("country_name", 1.0),
+];
+
+/// Every vocabulary, by id.
+pub static VOCABULARIES: &[Vocabulary] = &[
+    Vocabulary { id: "affiliations", pid_type: "aff", own_fields: true, default_sort: "name", suggest: ORGANISATION },
+    Vocabulary {
+        id: "awards",
+        pid_type: "awa",
+        own_fields: true,
+        default_sort: "newest",
+        suggest: &[
+            ("acronym.keyword", 100.0),
+            ("number", 10.0),
+            ("identifiers.identifier", 10.0),
+            ("title", 1.0),
+            ("id.keyword", 1.0),
+        ],
+    },
+    generic("code:developmentStatus", "ds"),
+    generic("code:programmingLanguages", "pl"),
+    generic("communitytypes", "comtyp"),
+    generic("contributorsroles", "cor"),
+    generic("creatorsroles", "crr"),
+    generic("datetypes", "dat"),
+    generic("descriptiontypes", "dty"),
+    Vocabulary { id: "funders", pid_type: "fun", own_fields: true, default_sort: "name", suggest: ORGANISATION },
+    generic("languages", "lng"),
+    generic("licenses", "lic"),
+    Vocabulary {
+        id: "names",
+        pid_type: "names",
+        own_fields: true,
+        default_sort: "name",
+        suggest: &[
+            ("name", 5.0),
+            ("given_name", 1.0),
+            ("family_name", 1.0),
+            ("affiliations.acronym", 3.0),
+            ("affiliations.name", 1.0),
+            ("identifiers.identifier", 1.0),
+            ("id.keyword", 1.0),
+        ],
+    },
+    generic("relationtypes", "rlt"),
+    generic("removalreasons", "rem"),
+    generic("resourcetypes", "rsrct"),
+    Vocabulary {
+        id: "subjects",
+        pid_type: "sub",
+        own_fields: true,
+        default_sort: "subject",
+        suggest: &[("subject", 100.0), ("scheme", 20.0), ("title", 20.0), ("synonyms", 20.0)],
+    },
+    generic("titletypes", "ttyp"),
+];
+
+/// The vocabulary with this id.
+pub fn find(id: &str) -> Option<&'static Vocabulary> {
+    VOCABULARIES.iter().find(|vocabulary| vocabulary.id == id)
+}

@@ -1,0 +1,22 @@
+//! Actions that every kind with drafts knows. What each needs is the kind's policy.
+
+use crate::policy::Action;
+
+/// Create a draft; search one's own.
+pub const CREATE: Action = Action("create");
+/// Read a published record.
+pub const READ: Action = Action("read");
+/// Read the files of a record.
+pub const READ_FILES: Action = Action("read_files");
+/// See a restricted record.
+pub const VIEW: Action = Action("view");
+/// Read a draft.
+pub const PREVIEW: Action = Action("preview");
+/// Save and publish a draft.
+pub const REVIEW: Action = Action("review");
+/// Edit a record, delete a draft, make a new version.
+pub const CURATE: Action = Action("curate");
+/// Change access, grants, links, communities.
+pub const MANAGE: Action = Action("manage");
+/// What only the system does.
+pub const SYSTEM: Action = Action("system");
