@@ -1,1 +1,3 @@
-//! placeholder
+//! Adapters that need nothing but a folder: they make one machine a whole repository.
+
+pub mod store;

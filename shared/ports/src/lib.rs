@@ -4,9 +4,13 @@
 
 use std::sync::{Arc, atomic::AtomicU64};
 
+pub mod body;
 pub mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
 pub mod ids;
 pub mod needs;
+pub mod prepared;
 pub mod scoped;
 pub mod search;
 pub mod store;

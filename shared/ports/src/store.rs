@@ -131,6 +131,31 @@ pub struct Page {
     pub descending: bool,
 }
 
+/// Where in a partition a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start<'page> {
+    /// At the first item with the prefix (the last, if descending).
+    Beginning,
+    /// After this sort key, which has the prefix (before it, if descending).
+    After(&'page str),
+    /// Nothing with the prefix lies after the given sort key.
+    End,
+}
+
+impl Page {
+    /// Where the page begins: `after` need not be a key that exists, nor have the prefix.
+    pub fn start(&self) -> Start<'_> {
+        match self.after.as_deref() {
+            None => Start::Beginning,
+            Some("") if self.descending => Start::End,
+            Some("") => Start::Beginning,
+            Some(after) if after.starts_with(&self.prefix) => Start::After(after),
+            Some(after) if (after > self.prefix.as_str()) == self.descending => Start::Beginning,
+            Some(_) => Start::End,
+        }
+    }
+}
+
 /// A page of items.
 #[derive(Debug, Clone, Default)]
 pub struct Items {
@@ -215,5 +240,30 @@ impl From<StoreError> for cairn_model::Error {
             StoreError::Damaged(message) => Self::Internal(message),
             StoreError::Undeclared(need) => Self::Undeclared(need),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_within_its_prefix() {
+        let start = |after: &str, descending| {
+            let page = Page { prefix: "m".into(), after: Some(after.into()), limit: 0, descending };
+            match page.start() {
+                Start::Beginning => "beginning".to_owned(),
+                Start::After(after) => after.to_owned(),
+                Start::End => "end".to_owned(),
+            }
+        };
+        assert_eq!(
+            ["", "a", "m", "m1", "z"].map(|after| start(after, false)),
+            ["beginning", "beginning", "m", "m1", "end"]
+        );
+        assert_eq!(
+            ["", "a", "m", "m1", "z"].map(|after| start(after, true)),
+            ["end", "end", "m", "m1", "beginning"]
+        );
     }
 }
