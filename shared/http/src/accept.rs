@@ -16,10 +16,11 @@ use crate::{
 pub fn format(formats: &'static [Format], accept: Option<&str>) -> Result<&'static Format, Box<Reply>> {
     static ALWAYS_JSON: Format = PLAIN;
     let Some(default) = formats.first() else { return Ok(&ALWAYS_JSON) };
-    let wanted = by_quality(accept.unwrap_or_default());
-    if wanted.is_empty() {
+    let accept = accept.unwrap_or_default();
+    if accept.trim_matches([',', ' ']).is_empty() {
         return Ok(default);
     }
+    let wanted = by_quality(accept);
     let named = wanted.iter().find_map(|media| formats.iter().find(|format| same(format.media, media)));
     if let Some(format) = named {
         return Ok(format);
@@ -49,7 +50,9 @@ fn by_quality(header: &str) -> Vec<String> {
             let mut kept = Vec::new();
             for part in split(element, ';').map(str::trim) {
                 match part.split_once('=') {
-                    Some((name, value)) if name.trim().eq_ignore_ascii_case("q") => quality = thousandths(value),
+                    Some((name, value)) if name.trim().eq_ignore_ascii_case("q") => {
+                        quality = thousandths(value)
+                    }
                     _ => kept.push(part),
                 }
             }
@@ -88,7 +91,8 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    const DATAPACKAGE: &str = r#"application/ld+json;profile="https://datapackage.org/profiles/2.0/datapackage.json""#;
+    const DATAPACKAGE: &str =
+        r#"application/ld+json;profile="https://datapackage.org/profiles/2.0/datapackage.json""#;
     const THREE: &[Format] = &[
         PLAIN,
         Format { media: "application/vnd.inveniordm.v1+json", ..PLAIN },
@@ -110,7 +114,10 @@ mod tests {
     #[test]
     fn the_best_quality_wins_whatever_the_order() {
         assert_eq!(chosen("application/json;q=0.5, application/vnd.inveniordm.v1+json"), THREE[1].media);
-        assert_eq!(chosen("application/vnd.inveniordm.v1+json ; q=0.2, application/json; q=0.3"), "application/json");
+        assert_eq!(
+            chosen("application/vnd.inveniordm.v1+json ; q=0.2, application/json; q=0.3"),
+            "application/json"
+        );
         assert_eq!(chosen("*/*, application/vnd.inveniordm.v1+json;q=0.1"), THREE[1].media);
         assert_eq!(chosen(DATAPACKAGE), DATAPACKAGE);
         assert_eq!(chosen(&format!("text/html, {DATAPACKAGE};q=0.4")), DATAPACKAGE);
@@ -118,7 +125,13 @@ mod tests {
 
     #[test]
     fn nothing_that_fits_is_406_with_the_list() {
-        for accept in ["text/html", "application/*", "application/ld+json", "application/json;q=0", "application/json;x=1"] {
+        for accept in [
+            "text/html",
+            "application/*",
+            "application/ld+json",
+            "application/json;q=0",
+            "application/json;x=1",
+        ] {
             assert_eq!(chosen(accept), "406", "{accept}");
         }
         let reply = format(&THREE[..2], Some("image/png")).unwrap_err();

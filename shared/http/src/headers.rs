@@ -16,7 +16,10 @@ const ALWAYS: &[(&str, &str)] = &[
 
 /// What other sites may send, for `OPTIONS`.
 const PREFLIGHT: &[(&str, &str)] = &[
-    ("access-control-allow-headers", "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match"),
+    (
+        "access-control-allow-headers",
+        "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match",
+    ),
     ("access-control-max-age", "86400"),
 ];
 

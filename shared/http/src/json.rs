@@ -156,7 +156,19 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_refused_in_the_words_clients_know() {
-        for text in ["", " ", "{", "{\"metadata\": ", "nonsense", "{} x", "{'a':1}", "[1,]", "NaN", "\u{feff}{}", "01"] {
+        for text in [
+            "",
+            " ",
+            "{",
+            "{\"metadata\": ",
+            "nonsense",
+            "{} x",
+            "{'a':1}",
+            "[1,]",
+            "NaN",
+            "\u{feff}{}",
+            "01",
+        ] {
             assert_eq!(refusal(text), UNREADABLE, "{text}");
         }
         assert_eq!(refusal(b"{\"a\": \"\xff\"}"), UNREADABLE);

@@ -6,11 +6,13 @@ pub mod errors;
 pub mod format;
 pub mod headers;
 pub mod json;
+pub mod openapi;
 pub mod operation;
 pub mod parse;
 pub mod reply;
 pub mod routes;
 pub mod serve;
+pub mod shapes;
 
 pub use call::Call;
 pub use format::{Content, Format, JSON};

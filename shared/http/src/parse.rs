@@ -185,7 +185,8 @@ fn object(
         };
     }
     if !is_json(headers) {
-        let message = format!("Invalid 'Content-Type' header. Expected one of: {}", operation.consumes.join(", "));
+        let message =
+            format!("Invalid 'Content-Type' header. Expected one of: {}", operation.consumes.join(", "));
         return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message));
     }
     match json::read(body)? {

@@ -74,7 +74,8 @@ impl Routes {
 impl Leaf {
     /// The operation of a method; for HEAD, OPTIONS and unknown methods the one that reads, else the first.
     fn operation(&self, method: &http::Method) -> Option<&'static Operation> {
-        let of = |name: &str| self.operations.iter().find(|operation| operation.route.method.as_str() == name);
+        let of =
+            |name: &str| self.operations.iter().find(|operation| operation.route.method.as_str() == name);
         of(method.as_str()).or_else(|| of(Method::Get.as_str())).or_else(|| self.operations.first()).copied()
     }
 
@@ -150,7 +151,8 @@ mod tests {
     fn found(method: &str, path: &str) -> String {
         let method = http::Method::from_bytes(method.as_bytes()).unwrap();
         let found = Routes::new(TABLE.iter()).find(&method, path).unwrap();
-        let params: Vec<String> = found.params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let params: Vec<String> =
+            found.params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
         format!("{}{}", found.operation.name, params.concat())
     }
 
@@ -183,8 +185,20 @@ mod tests {
     #[test]
     fn all_else_has_its_own_operation() {
         for path in [
-            "", "/", "//", "/api", "/api/", "/api//", "/api/records//", "/api/records//draft", "/api/records/a/",
-            "//api/records", "/API/records", "/api/records/a/draft/nothing", "/api/vocabularies/names/", "*",
+            "",
+            "/",
+            "//",
+            "/api",
+            "/api/",
+            "/api//",
+            "/api/records//",
+            "/api/records//draft",
+            "/api/records/a/",
+            "//api/records",
+            "/API/records",
+            "/api/records/a/draft/nothing",
+            "/api/vocabularies/names/",
+            "*",
         ] {
             assert_eq!(found("GET", path), "missing", "{path}");
         }

@@ -43,8 +43,10 @@ impl IntoResponse for Answer {
 impl Endpoint {
     /// An endpoint for `operation`; `all` are the operations of the whole table.
     pub fn new(operation: &'static Operation, all: impl Iterator<Item = &'static Operation>) -> Self {
-        let mut methods: Vec<operation::Method> =
-            all.filter(|other| other.route.path == operation.route.path).map(|other| other.route.method).collect();
+        let mut methods: Vec<operation::Method> = all
+            .filter(|other| other.route.path == operation.route.path)
+            .map(|other| other.route.method)
+            .collect();
         methods.push(operation.route.method);
         methods.sort();
         methods.dedup();
@@ -53,7 +55,8 @@ impl Endpoint {
             names.push("HEAD");
         }
         names.push("OPTIONS");
-        let allow = HeaderValue::from_str(&names.join(", ")).unwrap_or_else(|_| HeaderValue::from_static("OPTIONS"));
+        let allow =
+            HeaderValue::from_str(&names.join(", ")).unwrap_or_else(|_| HeaderValue::from_static("OPTIONS"));
         Self { operation, allow }
     }
 
