@@ -1,0 +1,216 @@
+//! From a request to a [`Call`]: everything from outside is read here, once, and refused here if it is no good.
+
+use cairn_core::App;
+use cairn_model::{Error, Identity};
+use http::{HeaderMap, StatusCode, header};
+use lambda_http::{Body as Bytes, Request, RequestExt};
+use serde_json::{Map, Value};
+
+use crate::{
+    accept,
+    call::Call,
+    errors, json,
+    operation::{Body, Method, Operation},
+    reply::Reply,
+};
+
+/// Why a request became no call.
+#[derive(Debug)]
+pub enum Refusal {
+    /// An error of the model.
+    Error(Error),
+    /// An answer about HTTP itself.
+    Reply(Box<Reply>),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Box<Reply>> for Refusal {
+    fn from(reply: Box<Reply>) -> Self {
+        Self::Reply(reply)
+    }
+}
+
+fn refuse(status: StatusCode, message: &str) -> Refusal {
+    Refusal::Reply(Box::new(errors::plain(status, message)))
+}
+
+/// Query parameters of a request, decoded, in order.
+#[derive(Debug, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads the query string.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for what is not UTF-8 once decoded.
+    pub fn read(request: &Request) -> Result<Self, Error> {
+        let path = request.raw_http_path();
+        if path.contains(['?', '#']) {
+            // Decoded paths may hold these; the address built from such a path does not show where the query begins.
+            let map = request.query_string_parameters_ref();
+            let pairs = map.into_iter().flat_map(lambda_http::aws_lambda_events::query_map::QueryMap::iter);
+            return Ok(Self(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()));
+        }
+        Self::parse(request.uri().query().unwrap_or_default())
+    }
+
+    /// Reads the text after the question mark.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for what is not UTF-8 once decoded.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let readable = percent_encoding::percent_decode_str(text).decode_utf8().is_ok();
+        if !readable {
+            return Err(Error::BadRequest("Invalid querystring parameters.".into()));
+        }
+        Ok(Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect()))
+    }
+
+    /// Takes every parameter of a name out, and gives the first.
+    fn take(&mut self, name: &str) -> Option<String> {
+        let first = self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        if first.is_some() {
+            self.0.retain(|(key, _)| key != name);
+        }
+        first
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The bearer token of a request: from the header, else from `?access_token=`, which is taken out of `query`.
+pub fn token(headers: &HeaderMap, query: &mut Query) -> Option<String> {
+    let from_query = query.take("access_token");
+    let bearer = text(headers, &header::AUTHORIZATION).and_then(|value| {
+        let (scheme, token) = value.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    });
+    bearer.or(from_query).filter(|token| !token.is_empty() && token.len() <= 1_024)
+}
+
+/// Builds the call.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn call(
+    operation: &'static Operation,
+    app: &App,
+    identity: Identity,
+    query: Query,
+    request: Request,
+    request_id: &str,
+) -> Result<Call, Refusal> {
+    let params = path(&request)?;
+    let (parts, body) = request.into_parts();
+    let headers = &parts.headers;
+    let reads = operation.route.method == Method::Get;
+    Ok(Call {
+        identity,
+        request_id: request_id.to_owned(),
+        site_url: app.settings.site_url.clone(),
+        if_match: if reads { None } else { if_match(headers)? },
+        idempotency_key: idempotency_key(headers)?,
+        languages: languages(headers, &query),
+        pretty: query.value("prettyprint").is_some(),
+        format: accept::format(operation.media, text(headers, &header::ACCEPT))?,
+        params,
+        body: object(operation, headers, &body)?,
+        query: query.0,
+    })
+}
+
+fn path(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
+    let params = request.path_parameters_ref();
+    let pairs = params.into_iter().flat_map(lambda_http::aws_lambda_events::query_map::QueryMap::iter);
+    let params: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if params.iter().any(|(_, value)| value.contains(char::is_control)) {
+        return Err(refuse(StatusCode::NOT_FOUND, errors::NO_SUCH_PATH));
+    }
+    Ok(params)
+}
+
+/// `If-Match`: a whole number, bare, quoted or weak.
+fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Error> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    let text = text.strip_prefix("W/").unwrap_or(text);
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    if bare.is_empty() || !bare.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::field("if_match", "Not a valid integer."));
+    }
+    // No revision is as large as what does not fit: it matches nothing, as it should.
+    Ok(Some(bare.parse().unwrap_or(u64::MAX)))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(Some(key.to_owned()))
+        }
+        _ => Err(Error::BadRequest("Idempotency-Key has to be 1 to 255 visible ASCII characters.".into())),
+    }
+}
+
+fn languages(headers: &HeaderMap, query: &Query) -> Vec<String> {
+    let asked = query.value("ln").unwrap_or_default();
+    let accepted = text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default();
+    accept::languages(asked).take(1).chain(accept::languages(accepted)).collect()
+}
+
+fn object(
+    operation: &Operation,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Option<Map<String, Value>>, Refusal> {
+    if matches!(operation.body, Body::None) {
+        return Ok(None);
+    }
+    let max = operation.body.max_bytes();
+    if body.len() > max {
+        let message = format!("The request body has more than {max} bytes.");
+        return Err(Error::TooLarge(message).into());
+    }
+    if body.is_empty() {
+        return match operation.body {
+            Body::Json { .. } => Err(Error::field("_schema", "Invalid input type.").into()),
+            Body::None | Body::Optional => Ok(None),
+        };
+    }
+    if !is_json(headers) {
+        let message =
+            format!("Invalid 'Content-Type' header. Expected one of: {}", operation.consumes.join(", "));
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message));
+    }
+    match json::read(body)? {
+        Value::Object(members) => Ok(Some(members)),
+        _ => Err(Error::field("_schema", "Invalid input type.").into()),
+    }
+}
+
+/// The body says it is JSON in UTF-8, or does not say what it is.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
+    let Ok(value) = value.to_str() else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    let is_type = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+    is_type
+        && parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, charset)) if name.trim().eq_ignore_ascii_case("charset") => {
+                charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
+        })
+}
+
+/// A header that is text.
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
