@@ -18,7 +18,8 @@ def pytest_collection_modifyitems(config, items):
     """Whole files of later.txt do not run; single tests of it run and must fail."""
     kept, left_out = [], []
     for item in items:
-        node = item.nodeid.rsplit("/", 1)[-1]
+        path, _, test = item.nodeid.partition("::")
+        node = f"{os.path.basename(path)}::{test}"
         if WAITING.for_file(node):
             left_out.append(item)
             continue

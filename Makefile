@@ -1,0 +1,91 @@
+# Every command that a person or CI runs. `make` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The share of the full proofs and benchmarks that a run does; CI does a twentieth.
+SCALE ?= 1
+DYNAMODB_PORT ?= 18000
+PROFILE ?= debug
+
+help: ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the repository on http://127.0.0.1:8080 (data in ./.cairn; CAIRN_DATA, CAIRN_ADDR)
+	cargo run --release -p cairn-local --bin cairn -- serve
+
+build: ## build every program, for tests
+	cargo build --workspace --bins
+
+check: fmt clippy tidy test ## everything that CI checks
+
+fmt: ## is the code formatted?
+	cargo fmt --all --check
+
+clippy: ## lints, where a warning is an error
+	cargo clippy --workspace --all-targets -- -D warnings
+
+tidy: ## layers, sizes, names, lists, licences, links
+	cargo xtask tidy
+
+deny: ## licences, sources, duplicates, advisories of dependencies (needs cargo-deny)
+	@command -v cargo-deny >/dev/null || { echo "make deny needs cargo-deny: cargo install --locked cargo-deny" >&2; exit 1; }
+	cargo deny check
+
+test: tools build ## every test: Rust, real services, compatibility, proofs
+	$(MAKE) --no-print-directory test-rust
+	$(MAKE) --no-print-directory test-scripts
+	$(MAKE) --no-print-directory compat
+	$(MAKE) --no-print-directory prove SCALE=0.05
+
+test-rust: ## the tests in Rust, with DynamoDB Local beside them
+	@tests/services/dynamodb-start.sh $(DYNAMODB_PORT)
+	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT)' EXIT; \
+	CAIRN_TEST_DYNAMODB=http://127.0.0.1:$(DYNAMODB_PORT) cargo test --workspace
+
+test-scripts: ## do the proofs notice what they must notice?
+	python3 -m unittest discover -s tests/prove -p '*_test.py'
+
+tools: ## is everything there that the tests need?
+	@missing=0; \
+	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
+	need cargo "https://rustup.rs"; need java "a JDK 17 or newer: apt install openjdk-17-jdk-headless"; \
+	need mvn "apt install maven"; need curl "apt install curl"; need strace "apt install strace"; \
+	need flock "apt install util-linux"; need python3 "3.10 or newer: apt install python3 python3-venv"; \
+	python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "missing: python3 3.10 or newer with venv (apt install python3-venv)" >&2; missing=1; }; \
+	exit $$missing
+
+compat: ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
+	python3 tests/compat/run.py $(ARGS)
+
+prove: prove-kill prove-fsync prove-torn ## all proofs (SCALE=1, PROFILE=debug)
+
+prove-kill: ## kill the server at random moments: nothing acknowledged is lost
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/kill.py
+
+prove-fsync: ## by strace: no write is acknowledged before its data is synced
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py
+
+prove-torn: ## tear and flip bytes of the store: a clean start or a loud failure
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/torn.py
+
+bench: ## speed, memory and store trips, printed (release build; SCALE=1)
+	cargo build --release -p cairn-local -p cairn-tests --bin cairn --bin load
+	SCALE=$(SCALE) python3 bench/bench.py
+
+bench-lambda: ## start of the packaged Lambda binary until its first poll (after make package)
+	python3 bench/start.py
+
+snapshots: ## accept what the tests answer now; read the differences before committing
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p cairn-tests
+	git --no-pager diff --stat
+
+package: ## target/package/api.zip for Lambda
+	cargo xtask package
+
+docs: ## the documentation of the code, in target/doc
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+.PHONY: help run build check fmt clippy tidy deny test test-rust test-scripts tools compat prove prove-kill \
+	prove-fsync prove-torn bench bench-lambda snapshots package docs
