@@ -1,0 +1,19 @@
+//! The data folder of a repository on one machine, and copies of it.
+
+pub(crate) mod files;
+mod lock;
+mod manifest;
+
+pub use lock::DataLock;
+pub(crate) use lock::LOCK;
+pub(crate) use manifest::{FileEntry, MANIFEST, Manifest};
+
+/// The database: everything that was ever acknowledged.
+pub(crate) const DATABASE: &str = "primary.db";
+
+/// What a backup holds beside the database, where it exists. The administrator's token belongs to it: the database
+/// knows only its hash.
+pub(crate) const EXTRAS: &[&str] = &["admin-token"];
+
+/// What the server makes anew from the database, and must not find left over from another one.
+pub(crate) const DERIVED: &[&str] = &["index", "primary.commits"];
