@@ -3,6 +3,7 @@
 pub mod error;
 pub mod event;
 pub mod field;
+pub mod identifiers;
 pub mod identity;
 pub mod kind;
 pub mod mapping;
