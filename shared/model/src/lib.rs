@@ -5,6 +5,7 @@ pub mod error;
 pub mod event;
 pub mod field;
 pub mod fields;
+pub mod identifiers;
 pub mod identity;
 pub mod kind;
 pub mod kinds;

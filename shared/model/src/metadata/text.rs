@@ -1,0 +1,115 @@
+//! Plain text as people paste it, cleaned: blanks around it, entities, mojibake, characters no export can carry.
+
+use std::borrow::Cow;
+
+use super::mojibake;
+
+/// Text as it is stored: trimmed; HTML entities decoded if there is no markup; UTF-8 that was read as Latin-1 or
+/// Windows-1252 repaired; without characters that XML 1.0 forbids and without zero-width spaces.
+/// Cleaning what is clean changes nothing.
+pub fn clean(text: &str) -> String {
+    settle(text, |text| if text.contains('<') { text.to_owned() } else { decode_entities(text) })
+}
+
+/// The same for text that holds markup, where entities mean themselves.
+pub(super) fn clean_markup(text: &str) -> String {
+    settle(text, str::to_owned)
+}
+
+/// How often repairs may uncover each other. Real text needs one round; the bound is for hostile text.
+const ROUNDS: usize = 8;
+
+fn settle(text: &str, decode: impl Fn(&str) -> String) -> String {
+    let mut current = legal(text.trim()).into_owned();
+    if current.is_ascii() && !current.contains('&') {
+        return current;
+    }
+    for _ in 0..ROUNDS {
+        let decoded = decode(&current);
+        let repaired = mojibake::repair(&decoded);
+        let next = legal(&repaired);
+        if *next == current {
+            break;
+        }
+        current = next.trim().to_owned();
+    }
+    current
+}
+
+/// Whether XML 1.0 can carry `character`, and it is visible or meant.
+fn is_legal(character: char) -> bool {
+    match character {
+        '\u{200B}' | '\u{FFFE}' | '\u{FFFF}' => false,
+        '\t' | '\n' | '\r' => true,
+        other => other >= ' ',
+    }
+}
+
+fn legal(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_legal) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|character| is_legal(*character)).collect::<String>().trim().to_owned())
+}
+
+/// The longest entity looked for, ampersand and semicolon included.
+const LONGEST_ENTITY: usize = 34;
+
+/// Decodes entities until none is left, in one pass: `&amp;lt;` becomes `<`, however deep it was escaped.
+fn decode_entities(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    for character in text.chars() {
+        output.push(character);
+        // A decoded character may itself end an entity that was escaped twice.
+        while output.ends_with(';') && decode_last(&mut output) {}
+    }
+    output
+}
+
+/// Decodes the entity that ends `output`, if there is one.
+fn decode_last(output: &mut String) -> bool {
+    let from = output.floor_char_boundary(output.len().saturating_sub(LONGEST_ENTITY));
+    let Some(start) = output[from..].rfind('&').map(|at| from + at) else { return false };
+    let entity = &output[start..];
+    let decoded = html_escape::decode_html_entities(entity);
+    if decoded == entity {
+        return false;
+    }
+    let decoded: String = decoded.chars().filter(|character| is_legal(*character)).collect();
+    output.truncate(start);
+    output.push_str(&decoded);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cleaned() {
+        for (given, stored) in [
+            ("  a title \n", "a title"),
+            ("a\u{200b}b\u{0}c\u{b}d", "abcd"),
+            ("AT&amp;T &lt; caf&eacute; &#8211; &#x2014;", "AT&T < café – —"),
+            ("&amp;amp;lt;", "<"),
+            ("<b>AT&amp;T</b>", "<b>AT&amp;T</b>"),
+            ("R&D; &nosuchthing; & ;", "R&D; &nosuchthing; & ;"),
+            ("cafÃ© â€œxâ€\u{9d} Â°", "café “x” °"),
+            ("\u{200b} a", "a"),
+            ("tab\tline\nend", "tab\tline\nend"),
+            ("“Ω” é — 日本 🦀", "“Ω” é — 日本 🦀"),
+            ("", ""),
+        ] {
+            assert_eq!(clean(given), stored, "{given:?}");
+            assert_eq!(clean(stored), stored, "{stored:?}");
+        }
+    }
+
+    #[test]
+    fn deep_escaping_takes_one_pass() {
+        let deep = format!("&{}lt;", "amp;".repeat(100_000));
+        assert_eq!(clean(&deep), "<");
+        let flat = "&;".repeat(200_000);
+        assert_eq!(clean(&flat), flat);
+    }
+}
