@@ -1,15 +1,32 @@
 //! The HTTP operations: one file each, listed by service.
 
+pub mod drafts;
 pub mod meta;
+pub mod needs;
+pub mod present;
+pub mod records;
+pub mod shapes;
+pub mod status;
+pub mod tokens;
+pub mod users;
+pub mod vocabularies;
 
 use cairn_http::Operation;
 
 /// The operations of each service.
-static SERVICES: &[&[Operation]] = &[meta::OPERATIONS];
+static SERVICES: &[&[Operation]] = &[
+    drafts::OPERATIONS,
+    records::OPERATIONS,
+    vocabularies::OPERATIONS,
+    users::OPERATIONS,
+    tokens::OPERATIONS,
+    status::OPERATIONS,
+    meta::OPERATIONS,
+];
 
 /// Every operation.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    SERVICES.iter().copied().flatten()
+    SERVICES.iter().chain(vocabularies::OWN).copied().flatten()
 }
 
 /// The operation of a name, `service.verb`.

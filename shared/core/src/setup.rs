@@ -23,27 +23,21 @@ pub struct Fixture {
     pub lines: &'static str,
 }
 
-macro_rules! fixtures {
-    ($($vocabulary:literal = $file:literal),+ $(,)?) => {
-        &[$(Fixture { vocabulary: $vocabulary, lines: include_str!(concat!("../fixtures/", $file, ".jsonl")) }),+]
-    };
-}
-
 /// The default contents of the vocabularies.
-pub static FIXTURES: &[Fixture] = fixtures![
-    "resourcetypes" = "resourcetypes",
-    "creatorsroles" = "creatorsroles",
-    "contributorsroles" = "contributorsroles",
-    "datetypes" = "datetypes",
-    "descriptiontypes" = "descriptiontypes",
-    "relationtypes" = "relationtypes",
-    "titletypes" = "titletypes",
-    "removalreasons" = "removalreasons",
-    "communitytypes" = "communitytypes",
-    "code:developmentStatus" = "code-developmentStatus",
-    "code:programmingLanguages" = "code-programmingLanguages",
-    "licenses" = "licenses",
-    "languages" = "languages",
+pub static FIXTURES: &[Fixture] = &[
+    Fixture { vocabulary: "resourcetypes", lines: include_str!("../fixtures/resourcetypes.jsonl") },
+    Fixture { vocabulary: "creatorsroles", lines: include_str!("../fixtures/creatorsroles.jsonl") },
+    Fixture { vocabulary: "contributorsroles", lines: include_str!("../fixtures/contributorsroles.jsonl") },
+    Fixture { vocabulary: "datetypes", lines: include_str!("../fixtures/datetypes.jsonl") },
+    Fixture { vocabulary: "descriptiontypes", lines: include_str!("../fixtures/descriptiontypes.jsonl") },
+    Fixture { vocabulary: "relationtypes", lines: include_str!("../fixtures/relationtypes.jsonl") },
+    Fixture { vocabulary: "titletypes", lines: include_str!("../fixtures/titletypes.jsonl") },
+    Fixture { vocabulary: "removalreasons", lines: include_str!("../fixtures/removalreasons.jsonl") },
+    Fixture { vocabulary: "communitytypes", lines: include_str!("../fixtures/communitytypes.jsonl") },
+    Fixture { vocabulary: "code:developmentStatus", lines: include_str!("../fixtures/code-developmentStatus.jsonl") },
+    Fixture { vocabulary: "code:programmingLanguages", lines: include_str!("../fixtures/code-programmingLanguages.jsonl") },
+    Fixture { vocabulary: "licenses", lines: include_str!("../fixtures/licenses.jsonl") },
+    Fixture { vocabulary: "languages", lines: include_str!("../fixtures/languages.jsonl") },
 ];
 
 /// Entries stored in one transaction.

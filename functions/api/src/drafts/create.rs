@@ -1,0 +1,33 @@
+//! `POST /api/records`
+
+use cairn_core::App;
+use cairn_http::{
+    Body, Call, Operation, Reply, Runtime,
+    operation::{IDEMPOTENCY_KEY, post},
+    shapes::{DENIED, INVALID, KEY_REUSED},
+};
+use cairn_model::Result;
+use http::StatusCode;
+
+use crate::{needs, present, shapes::RECORD};
+
+/// Creates a draft. What is wrong with the body is reported in `errors`, and the rest is saved.
+pub const OPERATION: Operation = Operation {
+    name: "drafts.create",
+    summary: "Create a draft",
+    route: post("/api/records"),
+    params: &[IDEMPOTENCY_KEY],
+    body: Body::Optional,
+    replies: &[(201, RECORD), (400, INVALID), (403, DENIED), (422, KEY_REUSED)],
+    needs: needs::CREATE_DRAFTS,
+    runtime: Runtime::WRITE,
+    media: present::RECORD_FORMATS,
+    handle: |app, call| Box::pin(create(app, call)),
+    ..Operation::DEFAULT
+};
+
+async fn create(app: &App, call: &Call) -> Result<Reply> {
+    let once = super::once(call, &OPERATION);
+    let draft = app.drafts.create(&call.identity, call.object(), once.as_ref()).await?;
+    present::reply_record(call, StatusCode::CREATED, draft)
+}

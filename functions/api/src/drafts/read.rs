@@ -1,0 +1,35 @@
+//! `GET /api/records/{id}/draft`
+
+use cairn_core::App;
+use cairn_http::{
+    Call, Operation, Reply, Runtime,
+    operation::{EXPAND, get},
+    shapes::{DENIED, MISSING},
+};
+use cairn_model::Result;
+use http::StatusCode;
+
+use crate::{needs, present, shapes::RECORD};
+
+/// Reads a draft.
+pub const OPERATION: Operation = Operation {
+    name: "drafts.read",
+    summary: "Read a draft",
+    route: get("/api/records/{id}/draft"),
+    params: &[EXPAND],
+    replies: &[(200, RECORD), (403, DENIED), (404, MISSING)],
+    needs: needs::READ_RECORDS,
+    runtime: Runtime::READ,
+    media: present::RECORD_FORMATS,
+    handle: |app, call| Box::pin(read(app, call)),
+    ..Operation::DEFAULT
+};
+
+async fn read(app: &App, call: &Call) -> Result<Reply> {
+    let expand = call.flag("expand")?;
+    let mut draft = app.drafts.read(&call.identity, &call.pid()?).await?;
+    if expand {
+        app.users.expand(&call.identity, &mut draft).await?;
+    }
+    present::reply_record(call, StatusCode::OK, draft)
+}

@@ -1,0 +1,43 @@
+//! Needs that several operations share.
+
+use cairn_model::{
+    kinds::{ACCOUNTS, IDEMPOTENCY, PIDS, RECORDS, VOCABULARIES},
+    table::OUTBOX,
+};
+use cairn_ports::Need::{self, Index, Read, Search, Write};
+
+/// Know who asks.
+pub const KNOW: &[Need] = &[Read(ACCOUNTS)];
+/// Read records and what they refer to.
+pub const READ_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(VOCABULARIES)];
+/// Read a record and its family by key only.
+pub const READ_FAMILY: &[Need] = READ_RECORDS;
+/// Create drafts.
+pub const CREATE_DRAFTS: &[Need] = &[
+    Read(ACCOUNTS), Read(VOCABULARIES), Read(PIDS), Read(IDEMPOTENCY), Read(RECORDS), Write(IDEMPOTENCY),
+    Write(RECORDS), Write(OUTBOX), Index,
+];
+/// Save drafts.
+pub const SAVE_DRAFTS: &[Need] =
+    &[Read(ACCOUNTS), Read(VOCABULARIES), Read(PIDS), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
+/// Open records for editing, discard drafts.
+pub const CHANGE_DRAFTS: &[Need] =
+    &[Read(ACCOUNTS), Read(VOCABULARIES), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
+/// Publish drafts.
+pub const PUBLISH_DRAFTS: &[Need] = &[
+    Read(ACCOUNTS), Read(VOCABULARIES), Read(PIDS), Read(IDEMPOTENCY), Read(RECORDS), Write(IDEMPOTENCY),
+    Write(PIDS), Write(RECORDS), Write(OUTBOX), Index,
+];
+/// Search, and know who asks.
+pub const FIND: &[Need] = &[Read(ACCOUNTS), Search];
+/// Read vocabularies.
+pub const READ_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES)];
+/// Write vocabularies.
+pub const WRITE_ENTRIES: &[Need] =
+    &[Read(ACCOUNTS), Read(VOCABULARIES), Write(VOCABULARIES), Write(OUTBOX), Index];
+/// Create entries: what they refer to is read, what is there is told by the transaction.
+pub const CREATE_ENTRIES: &[Need] = WRITE_ENTRIES;
+/// Create users.
+pub const CREATE_USERS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX), Index];
+/// Make and revoke tokens.
+pub const WRITE_TOKENS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX)];

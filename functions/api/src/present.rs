@@ -1,0 +1,117 @@
+//! Projections as answers: links, formats, revision. Nothing is decided here.
+
+use cairn_formats::{
+    language::Language,
+    links::{self, Site, UserReader},
+    ui::{self, Reader},
+};
+use cairn_http::{Call, Content, Format, Reply, format::PLAIN};
+use cairn_model::{Projection, Result};
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+/// The type of JSON with texts for a user interface.
+const UI: &str = "application/vnd.inveniordm.v1+json";
+
+/// Representations of a record or draft.
+pub const RECORD_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_ui, tagged: true }];
+
+/// Representations of a list of records.
+pub const RECORD_LIST_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_list_ui, tagged: false }];
+
+/// Representations of a vocabulary entry.
+pub const ENTRY_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_ui, tagged: true }];
+
+/// Representations of a list of vocabulary entries.
+pub const ENTRY_LIST_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_list_ui, tagged: false }];
+
+/// Representations of users: one, under two names.
+pub const USER_FORMATS: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
+
+/// A record or draft with its links.
+pub fn record(call: &Call, mut projection: Projection) -> Value {
+    let site = Site::new(&call.site_url);
+    let document = projection.document();
+    let links = if document.get("is_draft") == Some(&Value::Bool(true)) {
+        links::draft(projection.id(), document, site)
+    } else {
+        let parent = document.get("parent").and_then(|parent| parent["id"].as_str()).unwrap_or_default();
+        links::record(projection.id(), parent, document, site)
+    };
+    projection.insert("links", Value::Object(links));
+    Value::Object(projection.into_document())
+}
+
+/// Answers with a record or draft.
+pub fn reply_record(call: &Call, status: StatusCode, projection: Projection) -> Result<Reply> {
+    let revision = projection.revision();
+    Ok(call.reply(status, record(call, projection))?.etag(revision))
+}
+
+/// A vocabulary entry with its links.
+pub fn entry(call: &Call, vocabulary: &str, mut projection: Projection) -> Value {
+    let links = links::vocabulary_entry(vocabulary, projection.id(), Site::new(&call.site_url));
+    projection.insert("links", Value::Object(links));
+    Value::Object(projection.into_document())
+}
+
+/// Answers with a vocabulary entry.
+pub fn reply_entry(call: &Call, status: StatusCode, vocabulary: &str, projection: Projection) -> Result<Reply> {
+    let revision = projection.revision();
+    Ok(call.reply(status, entry(call, vocabulary, projection))?.etag(revision))
+}
+
+/// A user with their links.
+pub fn user(call: &Call, mut projection: Projection) -> Value {
+    let own = call.identity.id().is_some_and(|id| id.as_str() == projection.id());
+    let reader = match (call.identity.is_administrator(), own) {
+        (true, true) => UserReader::ManagerOwn,
+        (true, false) => UserReader::Manager,
+        (false, _) => UserReader::Anybody,
+    };
+    let links = links::user(projection.id(), reader, Site::new(&call.site_url));
+    projection.insert("links", Value::Object(links));
+    Value::Object(projection.into_document())
+}
+
+/// Answers with a user.
+pub fn reply_user(call: &Call, status: StatusCode, projection: Projection) -> Result<Reply> {
+    let revision = projection.revision();
+    Ok(call.reply(status, user(call, projection))?.etag(revision))
+}
+
+fn language(call: &Call) -> Language {
+    Language::parse(&call.languages.join(","))
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
+fn record_ui(value: Value, call: &Call) -> Result<Content> {
+    let mut json = object(value);
+    ui::record(&mut json, Reader { language: &language(call), anonymous: !call.identity.is_known() });
+    Ok(Content::Json(Value::Object(json)))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
+fn record_list_ui(value: Value, call: &Call) -> Result<Content> {
+    let reader = Reader { language: &language(call), anonymous: !call.identity.is_known() };
+    Ok(Content::Json(Value::Object(ui::record_list(object(value), reader))))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
+fn entry_ui(value: Value, call: &Call) -> Result<Content> {
+    let shown = ui::vocabulary_entry(crate::vocabularies::name(call), object(value), &language(call));
+    Ok(Content::Json(Value::Object(shown)))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
+fn entry_list_ui(value: Value, call: &Call) -> Result<Content> {
+    let shown = ui::vocabulary_list(crate::vocabularies::name(call), object(value), &language(call));
+    Ok(Content::Json(Value::Object(shown)))
+}

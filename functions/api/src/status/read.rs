@@ -1,0 +1,54 @@
+//! `GET /api/status`
+
+use cairn_core::App;
+use cairn_http::{Call, Operation, Reply, Runtime, Shape, operation::get, shapes::DENIED};
+use cairn_model::{Error, Result, kinds::{ACCOUNTS, KINDS}, table::OUTBOX};
+use cairn_ports::Need::{Read, Search};
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+/// Events counted at most; more are as good as a number.
+const MOST: usize = 10_000;
+
+/// Says how the repository is doing: documents per index, events waiting in the outbox. For administrators.
+pub const OPERATION: Operation = Operation {
+    name: "status.read",
+    summary: "Say how the repository is doing",
+    route: get("/api/status"),
+    replies: &[(200, STATUS), (403, DENIED)],
+    needs: &[Read(ACCOUNTS), Read(OUTBOX), Search],
+    runtime: Runtime::READ,
+    handle: |app, call| Box::pin(read(app, call)),
+    ..Operation::DEFAULT
+};
+
+const STATUS: Shape = Shape {
+    name: "Status",
+    description: "How the repository is doing.",
+    schema: r#"{"type": "object", "properties": {
+        "version": {"type": "string"},
+        "index": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "outbox": {"type": "object", "properties": {
+            "waiting": {"type": "integer"}, "oldest": {"type": ["string", "null"]}
+        }}
+    }}"#,
+    example: r#"{"version": "0.1.0", "index": {"records": 4222}, "outbox": {"waiting": 0, "oldest": null}}"#,
+};
+
+async fn read(app: &App, call: &Call) -> Result<Reply> {
+    if !call.identity.is_administrator() {
+        return Err(Error::Denied);
+    }
+    let (waiting, oldest) = app.outbox(MOST).await?;
+    let mut index = Map::new();
+    for mapping in KINDS.iter().flat_map(|kind| [kind.mapping, kind.drafts]).flatten() {
+        let count = app.shared.ports.search.count(mapping.index).await?;
+        index.insert(mapping.index.to_owned(), Value::from(count));
+    }
+    let status = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "index": index,
+        "outbox": {"waiting": waiting, "oldest": oldest},
+    });
+    call.reply(StatusCode::OK, status)
+}
