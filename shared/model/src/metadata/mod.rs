@@ -27,3 +27,8 @@ pub use dates::date_bounds;
 pub use files::FilesInput;
 pub use pids::PID_SCHEMES;
 pub use relations::REFERENCES;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
