@@ -1,0 +1,42 @@
+//! Every reference from a record to a vocabulary, and what of the entry is shown beside its id.
+
+use crate::relation::Relation;
+
+/// What is shown of most entries.
+const TITLE: &[&str] = &["title"];
+
+const fn titled(path: &'static str, target: &'static str) -> Relation {
+    Relation { path, target, copied: TITLE }
+}
+
+const fn copying(path: &'static str, target: &'static str, copied: &'static [&'static str]) -> Relation {
+    Relation { path, target, copied }
+}
+
+/// What is shown of an affiliation.
+const AFFILIATION: &[&str] = &["name", "identifiers"];
+
+/// All references of a record. Of a licence's `props`, `osi_approved` is not shown.
+pub static REFERENCES: &[Relation] = &[
+    titled("metadata.resource_type", "resourcetypes"),
+    titled("metadata.creators.role", "creatorsroles"),
+    copying("metadata.creators.affiliations", "affiliations", AFFILIATION),
+    titled("metadata.additional_titles.type", "titletypes"),
+    titled("metadata.additional_titles.lang", "languages"),
+    copying("metadata.subjects", "subjects", &["subject", "scheme", "props", "identifiers", "title"]),
+    titled("metadata.contributors.role", "contributorsroles"),
+    copying("metadata.contributors.affiliations", "affiliations", AFFILIATION),
+    titled("metadata.dates.type", "datetypes"),
+    titled("metadata.languages", "languages"),
+    titled("metadata.related_identifiers.relation_type", "relationtypes"),
+    titled("metadata.related_identifiers.resource_type", "resourcetypes"),
+    copying("metadata.rights", "licenses", &["title", "description", "icon", "props"]),
+    titled("metadata.additional_descriptions.type", "descriptiontypes"),
+    titled("metadata.additional_descriptions.lang", "languages"),
+    copying("metadata.funding.funder", "funders", &["name"]),
+    copying(
+        "metadata.funding.award",
+        "awards",
+        &["title", "number", "identifiers", "acronym", "program", "subjects", "organizations"],
+    ),
+];
