@@ -1,1 +1,3 @@
-//! placeholder
+//! Adapters that need nothing but this machine.
+
+pub mod search;
