@@ -1,0 +1,129 @@
+//! One search: a single pass over each segment for total, facets and the best hits; then the page is loaded.
+
+use std::collections::BTreeMap;
+
+use cairn_model::Query;
+use cairn_ports::search::{Found, Hit, Search, SearchError, Sort};
+use serde_json::Value;
+use tantivy::{
+    DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyDocument,
+    query::{EnableScoring, Weight},
+    schema::Value as _,
+};
+
+use super::{
+    compile::{Compiler, unavailable},
+    facets::{self, Counts},
+    layout::{Layout, VERSION},
+    rank::{Ranking, Row},
+};
+
+/// An index as it is seen by one search.
+pub(super) struct View<'a> {
+    pub layout: &'a Layout,
+    pub searcher: &'a Searcher,
+}
+
+/// What was found in one segment, or in several together.
+#[derive(Default)]
+struct Harvest {
+    total: u64,
+    counts: Vec<Counts>,
+    rows: Vec<Row>,
+}
+
+/// Runs `search` over `views`.
+pub(super) fn run(views: &[View<'_>], search: &Search) -> Result<Found, SearchError> {
+    let mut all =
+        Harvest { counts: search.facets.iter().map(|_| Counts::default()).collect(), ..Harvest::default() };
+    for (index, view) in views.iter().enumerate() {
+        view.harvest(index, search, &mut all)?;
+    }
+    all.rows.sort_unstable_by(Row::order);
+    let page = all.rows.iter().skip(search.from).take(search.size);
+    let hits = page.map(|row| views[row.index].load(row)).collect::<Result<_, _>>()?;
+    let facets: BTreeMap<_, _> = search
+        .facets
+        .iter()
+        .zip(all.counts)
+        .map(|(facet, counts)| (facet.name.clone(), counts.buckets(&facet.kind)))
+        .collect();
+    Ok(Found { hits, total: all.total, facets })
+}
+
+impl View<'_> {
+    fn harvest(&self, index: usize, search: &Search, all: &mut Harvest) -> Result<(), SearchError> {
+        let ranked = search.sort.contains(&Sort::Relevance);
+        let query = self.weight(&search.query, ranked)?;
+        let selected = match &search.post_filter {
+            Query::All => None,
+            filter => Some(self.weight(filter, false)?),
+        };
+        for (number, reader) in (0_u32..).zip(self.searcher.segment_readers()) {
+            let (docs, scores) = matches(query.as_ref(), reader, ranked)?;
+            for (facet, counts) in search.facets.iter().zip(&mut all.counts) {
+                facets::count(self.layout, reader, facet, &docs, counts)?;
+            }
+            let limit = search.from.saturating_add(search.size).min(docs.len());
+            let mut ranking = Ranking::new(self.layout, reader, &search.sort, limit)?;
+            let mut filter = match &selected {
+                Some(weight) => Some(weight.scorer(reader, 1.0).map_err(unavailable)?),
+                None => None,
+            };
+            for (doc, score) in docs.iter().zip(scores.into_iter().chain(std::iter::repeat(0.0))) {
+                let passes = filter.as_mut().is_none_or(|filter| {
+                    filter.doc() == *doc || (filter.doc() < *doc && filter.seek(*doc) == *doc)
+                });
+                if passes {
+                    all.total += 1;
+                    ranking.push(*doc, score);
+                }
+            }
+            all.rows.extend(ranking.rows(index, number)?);
+        }
+        Ok(())
+    }
+
+    fn weight(&self, query: &Query, ranked: bool) -> Result<Box<dyn Weight>, SearchError> {
+        let compiled = Compiler { layout: self.layout, searcher: self.searcher }.compile(query)?;
+        let scoring = if ranked {
+            EnableScoring::enabled_from_searcher(self.searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(self.searcher)
+        };
+        compiled.weight(scoring).map_err(unavailable)
+    }
+
+    fn load(&self, row: &Row) -> Result<Hit, SearchError> {
+        let document: TantivyDocument = self.searcher.doc(row.address).map_err(unavailable)?;
+        let source = document.get_first(self.layout.source).and_then(|value| value.as_str());
+        let source: Value = serde_json::from_str(source.unwrap_or_default())
+            .map_err(|error| SearchError::Unavailable(format!("`{}` cannot be read: {error}", row.id)))?;
+        let reader = self.searcher.segment_reader(row.address.segment_ord);
+        let version = reader.fast_fields().u64(VERSION).map_err(unavailable)?.first(row.address.doc_id);
+        let index = self.layout.mapping.index.to_owned();
+        Ok(Hit { index, id: row.id.clone(), version: version.unwrap_or_default(), source })
+    }
+}
+
+/// The documents of a segment that match, in their order; with their scores where those are wanted.
+fn matches(
+    query: &dyn Weight,
+    reader: &SegmentReader,
+    ranked: bool,
+) -> Result<(Vec<DocId>, Vec<Score>), SearchError> {
+    let mut scorer = query.scorer(reader, 1.0).map_err(unavailable)?;
+    let alive = reader.alive_bitset();
+    let (mut docs, mut scores) = (Vec::new(), Vec::new());
+    let mut doc = scorer.doc();
+    while doc != TERMINATED {
+        if alive.is_none_or(|alive| alive.is_alive(doc)) {
+            docs.push(doc);
+            if ranked {
+                scores.push(scorer.score());
+            }
+        }
+        doc = scorer.advance();
+    }
+    Ok((docs, scores))
+}

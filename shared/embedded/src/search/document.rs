@@ -1,0 +1,199 @@
+//! A dumped document as a tantivy document.
+
+use std::collections::BTreeSet;
+
+use cairn_model::{
+    mapping::FieldType,
+    query::{text_of, values_at},
+};
+use serde_json::Value;
+use tantivy::{
+    TantivyDocument,
+    schema::Field,
+    tokenizer::{PreTokenizedString, Token},
+};
+
+use super::{
+    analysis, dates,
+    layout::{Held, Layout, SEPARATOR},
+};
+
+/// Longer whole values cannot be looked up (OpenSearch refuses them); they stay in the source.
+const LONGEST_VALUE: usize = 8_191;
+/// First and last day of a range without a beginning or an end.
+pub(super) const OPEN_DAYS: (i64, i64) = (-1_000_000, 3_000_000);
+/// A value below an object is found at most this deep.
+const DEEPEST_LEAF: usize = 16;
+
+/// The document for a dump.
+pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> TantivyDocument {
+    let mut document = grave(layout, id, version);
+    document.add_text(layout.live, "1");
+    document.add_text(layout.source, source.to_string());
+    let mut paths = BTreeSet::new();
+    for (path, held) in layout.held() {
+        let values = values_at(source, path);
+        if values.iter().any(|value| !value.is_null()) {
+            let mut filler = Filler { document: &mut document, paths: &mut paths };
+            filler.fill(path, held, &values);
+        }
+    }
+    for path in paths {
+        document.add_text(layout.paths, path);
+    }
+    document
+}
+
+/// What stays of a deleted document: its id and version, so that older writes are known as such.
+pub(super) fn grave(layout: &Layout, id: &str, version: u64) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(layout.id, id);
+    document.add_u64(layout.version, version);
+    document
+}
+
+struct Filler<'a> {
+    document: &'a mut TantivyDocument,
+    paths: &'a mut BTreeSet<String>,
+}
+
+impl Filler<'_> {
+    fn fill(&mut self, path: &str, held: &Held, values: &[&Value]) {
+        let found = match held.kind {
+            FieldType::Text | FieldType::TextAndKeyword | FieldType::Keyword | FieldType::Boolean => {
+                self.fill_texts(held, values)
+            }
+            FieldType::Integer => {
+                self.fill_numbers(held.number, values.iter().filter_map(|value| integer(value)))
+            }
+            FieldType::Date => self.fill_numbers(
+                held.number,
+                values.iter().filter_map(|value| Some(dates::instants(value.as_str()?)?.0)),
+            ),
+            FieldType::DateRange => self.fill_ranges(held, values),
+            FieldType::Keywords | FieldType::Texts => self.fill_leaves(path, held, values),
+        };
+        if found {
+            self.present(path);
+        }
+    }
+
+    fn present(&mut self, path: &str) {
+        if self.paths.insert(path.to_owned()) {
+            let parents = path.match_indices('.').map(|(at, _)| path[..at].to_owned());
+            self.paths.extend(parents);
+        }
+    }
+
+    fn fill_texts(&mut self, held: &Held, values: &[&Value]) -> bool {
+        let texts: Vec<String> = values.iter().filter_map(|value| text_of(value)).collect();
+        if let Some(field) = held.words {
+            for text in &texts {
+                let mut tokens = Vec::new();
+                analysis::tokens(text, "", 0, &mut tokens);
+                self.words(field, tokens);
+            }
+        }
+        if let Some(field) = held.whole {
+            self.whole(field, texts.iter().map(String::as_str));
+        }
+        !texts.is_empty()
+    }
+
+    fn words(&mut self, field: Field, tokens: Vec<Token>) {
+        if !tokens.is_empty() {
+            self.document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+        }
+    }
+
+    /// Each value once: facets count documents, not mentions.
+    fn whole<'v>(&mut self, field: Field, values: impl Iterator<Item = &'v str>) {
+        let values: BTreeSet<&str> = values.filter(|value| value.len() <= LONGEST_VALUE).collect();
+        for value in values {
+            self.document.add_text(field, value);
+        }
+    }
+
+    fn fill_numbers(&mut self, field: Option<Field>, numbers: impl Iterator<Item = i64>) -> bool {
+        let numbers: BTreeSet<i64> = numbers.collect();
+        for number in &numbers {
+            if let Some(field) = field {
+                self.document.add_i64(field, *number);
+            }
+        }
+        !numbers.is_empty()
+    }
+
+    fn fill_ranges(&mut self, held: &Held, values: &[&Value]) -> bool {
+        let edge = |value: &Value, key: &str| dates::days(value.get(key)?.as_str()?);
+        let mut found = false;
+        for value in values {
+            let (first, last) = (edge(value, "gte"), edge(value, "lte"));
+            let (Some(from_field), Some(to_field), false) =
+                (held.number, held.to, first.is_none() && last.is_none())
+            else {
+                continue;
+            };
+            self.document.add_i64(from_field, first.map_or(OPEN_DAYS.0, |(from, _)| from));
+            self.document.add_i64(to_field, last.map_or(OPEN_DAYS.1, |(_, to)| to));
+            found = true;
+        }
+        found
+    }
+
+    fn fill_leaves(&mut self, path: &str, held: &Held, values: &[&Value]) -> bool {
+        let mut leaves = Vec::new();
+        for value in values {
+            collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
+        }
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        for (leaf, text) in &leaves {
+            self.present(&format!("{path}.{leaf}"));
+            // A gap keeps phrases from running over from one leaf into the next.
+            position = analysis::tokens(text, &format!("{leaf}{SEPARATOR}"), position, &mut tokens) + 1;
+        }
+        match (held.words, held.whole) {
+            (Some(field), _) => self.words(field, tokens),
+            (None, Some(field)) => {
+                let values: Vec<String> =
+                    leaves.iter().map(|(leaf, text)| format!("{leaf}{SEPARATOR}{text}")).collect();
+                self.whole(field, values.iter().map(String::as_str));
+            }
+            (None, None) => {}
+        }
+        !leaves.is_empty()
+    }
+}
+
+fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(entries) if depth > 0 => {
+            for (key, value) in entries {
+                let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                collect_leaves(value, below, depth - 1, leaves);
+            }
+        }
+        Value::Array(elements) if depth > 0 => {
+            for element in elements {
+                collect_leaves(element, path.clone(), depth - 1, leaves);
+            }
+        }
+        scalar => {
+            if let (Some(text), false) = (text_of(scalar), path.is_empty()) {
+                leaves.push((path, text));
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a fraction's whole part, far within an i64")]
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number
+            .as_i64()
+            .or_else(|| number.as_f64().filter(|float| float.abs() < 9e15).map(|float| float as i64)),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,215 @@
+//! Facets: counts by value over the columns of each segment, added up over segments and indices.
+
+use std::collections::{BTreeMap, HashMap};
+
+use cairn_ports::search::{Bucket, Facet, FacetKind, SearchError};
+use tantivy::{
+    DocId, SegmentReader,
+    columnar::{Column, StrColumn},
+};
+
+use super::{
+    compile::unavailable,
+    dates,
+    document::OPEN_DAYS,
+    layout::{Layout, Slot},
+    rank::ordinals,
+    spans,
+};
+
+/// A facet spans at most this many years.
+const MOST_YEARS: i64 = 10_000;
+
+/// What was counted so far for one facet.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    /// By value: how many, and the inner values.
+    values: BTreeMap<String, (u64, BTreeMap<String, u64>)>,
+    /// How many ranges begin (or, less, ended the year before) in a year.
+    years: BTreeMap<i64, i64>,
+}
+
+/// A column of whole values, and which ordinals of it are looked at.
+struct Values {
+    column: StrColumn,
+    low: u64,
+    high: u64,
+    prefix: usize,
+}
+
+impl Values {
+    fn open(layout: &Layout, reader: &SegmentReader, path: &str) -> Result<Option<Self>, SearchError> {
+        let Some(Slot::Whole { column, prefix, .. }) = layout.slot(path) else { return Ok(None) };
+        let Some(column) = reader.fast_fields().str(&column).map_err(unavailable)? else { return Ok(None) };
+        let (low, high) = ordinals(&column, &prefix)?;
+        let high = high.min(u64::try_from(column.num_terms()).unwrap_or(u64::MAX)).max(low);
+        Ok(Some(Self { column, low, high, prefix: prefix.len() }))
+    }
+
+    /// The places (from zero) of a document's values.
+    fn of(&self, doc: DocId) -> impl Iterator<Item = usize> + '_ {
+        let wanted = self.column.term_ords(doc).filter(|ordinal| (self.low..self.high).contains(ordinal));
+        wanted.filter_map(|ordinal| usize::try_from(ordinal - self.low).ok())
+    }
+
+    fn len(&self) -> usize {
+        usize::try_from(self.high - self.low).unwrap_or(0)
+    }
+
+    /// The texts of places, which are in ascending order.
+    fn texts(&self, places: &[usize]) -> Result<Vec<String>, SearchError> {
+        let ordinals: Vec<u64> = places.iter().map(|place| self.low + *place as u64).collect();
+        let mut texts = Vec::with_capacity(places.len());
+        let each = |bytes: &[u8]| {
+            texts.push(String::from_utf8_lossy(bytes.get(self.prefix..).unwrap_or_default()).into_owned());
+        };
+        self.column
+            .dictionary()
+            .sorted_ords_to_term_cb(&ordinals, each)
+            .map_err(|error| unavailable(error.into()))?;
+        Ok(texts)
+    }
+}
+
+/// Counts `docs` of one segment for one facet.
+pub(super) fn count(
+    layout: &Layout,
+    reader: &SegmentReader,
+    facet: &Facet,
+    docs: &[DocId],
+    counts: &mut Counts,
+) -> Result<(), SearchError> {
+    match &facet.kind {
+        FacetKind::Terms { field, .. } => match Values::open(layout, reader, field)? {
+            Some(values) => count_terms(&values, docs, counts),
+            None => Ok(()),
+        },
+        FacetKind::Nested { field, inner, .. } => {
+            let Some(outer) = Values::open(layout, reader, field)? else { return Ok(()) };
+            count_terms(&outer, docs, counts)?;
+            match Values::open(layout, reader, inner)? {
+                Some(inner) => count_pairs(&outer, &inner, docs, counts),
+                None => Ok(()),
+            }
+        }
+        FacetKind::Years { field } => {
+            if let Some(Slot::Days { from, to }) = layout.slot(field)
+                && let Some((from, to)) = spans::columns(reader, &from, &to).map_err(unavailable)?
+            {
+                count_years(&from, &to, docs, counts);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn count_terms(values: &Values, docs: &[DocId], counts: &mut Counts) -> Result<(), SearchError> {
+    let mut found = vec![0_u64; values.len()];
+    for doc in docs {
+        for place in values.of(*doc) {
+            found[place] += 1;
+        }
+    }
+    let places: Vec<usize> = (0..found.len()).filter(|place| found[*place] > 0).collect();
+    for (text, place) in values.texts(&places)?.into_iter().zip(places) {
+        counts.values.entry(text).or_default().0 += found[place];
+    }
+    Ok(())
+}
+
+fn count_pairs(
+    outer: &Values,
+    inner: &Values,
+    docs: &[DocId],
+    counts: &mut Counts,
+) -> Result<(), SearchError> {
+    let mut found: HashMap<(usize, usize), u64> = HashMap::new();
+    for doc in docs {
+        for one in outer.of(*doc) {
+            for two in inner.of(*doc) {
+                *found.entry((one, two)).or_default() += 1;
+            }
+        }
+    }
+    let texts = |values: &Values, mut places: Vec<usize>| -> Result<HashMap<usize, String>, SearchError> {
+        places.sort_unstable();
+        places.dedup();
+        Ok(places.iter().copied().zip(values.texts(&places)?).collect())
+    };
+    let outer_texts = texts(outer, found.keys().map(|(one, _)| *one).collect())?;
+    let inner_texts = texts(inner, found.keys().map(|(_, two)| *two).collect())?;
+    for ((one, two), count) in found {
+        if let (Some(one), Some(two)) = (outer_texts.get(&one), inner_texts.get(&two)) {
+            let (_, below) = counts.values.entry(one.clone()).or_default();
+            *below.entry(two.clone()).or_default() += count;
+        }
+    }
+    Ok(())
+}
+
+fn count_years(from: &Column<i64>, to: &Column<i64>, docs: &[DocId], counts: &mut Counts) {
+    let mut years = Vec::new();
+    for doc in docs {
+        years.clear();
+        years.extend(spans::spans(from, to, *doc).map(known_years));
+        years.sort_unstable();
+        let mut reached = i64::MIN;
+        for (first, last) in &years {
+            // A year counts once for a document, however many of its ranges touch it.
+            let first = (*first).max(reached);
+            if first <= *last {
+                *counts.years.entry(first).or_default() += 1;
+                *counts.years.entry(last + 1).or_default() -= 1;
+                reached = last + 1;
+            }
+        }
+    }
+}
+
+/// First and last year of a range; an open side adds no years.
+fn known_years((first, last): (i64, i64)) -> (i64, i64) {
+    let first = if first == OPEN_DAYS.0 { last } else { first };
+    let last = if last == OPEN_DAYS.1 { first } else { last };
+    (dates::year(first), dates::year(last))
+}
+
+impl Counts {
+    /// The buckets of a facet.
+    pub(super) fn buckets(self, kind: &FacetKind) -> Vec<Bucket> {
+        match kind {
+            FacetKind::Years { .. } => years(&self.years),
+            FacetKind::Terms { size, .. } | FacetKind::Nested { size, .. } => {
+                let buckets = self.values.into_iter().map(|(key, (count, inner))| {
+                    let inner =
+                        inner.into_iter().map(|(key, count)| Bucket { key, count, inner: Vec::new() });
+                    Bucket { key, count, inner: most_frequent(inner.collect(), *size) }
+                });
+                most_frequent(buckets.collect(), *size)
+            }
+        }
+    }
+}
+
+fn most_frequent(mut buckets: Vec<Bucket>, size: usize) -> Vec<Bucket> {
+    buckets.sort_by(|one, two| two.count.cmp(&one.count).then_with(|| one.key.cmp(&two.key)));
+    buckets.truncate(size);
+    buckets
+}
+
+fn years(changes: &BTreeMap<i64, i64>) -> Vec<Bucket> {
+    let (Some((first, _)), Some((end, _))) = (changes.first_key_value(), changes.last_key_value()) else {
+        return Vec::new();
+    };
+    let mut open = 0;
+    let spanned = (*first..*end).take(usize::try_from(MOST_YEARS).unwrap_or(usize::MAX));
+    spanned
+        .map(|year| {
+            open += changes.get(&year).copied().unwrap_or_default();
+            Bucket {
+                key: format!("{year:04}"),
+                count: u64::try_from(open).unwrap_or_default(),
+                inner: Vec::new(),
+            }
+        })
+        .collect()
+}

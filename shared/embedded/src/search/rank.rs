@@ -1,0 +1,195 @@
+//! The order of hits: sort keys within a segment, and across segments and indices.
+
+use std::cmp::Ordering;
+
+use cairn_ports::search::{SearchError, Sort};
+use tantivy::{
+    DocAddress, DocId, Score, SegmentReader,
+    columnar::{Column, StrColumn, TermOrdHit},
+};
+
+use super::{
+    compile::unavailable,
+    layout::{ID, Layout, Slot},
+};
+
+/// At most this many orders in one search.
+const MOST_SORTS: usize = 3;
+
+/// A document's place within its segment: one number per order, then its id's.
+type Place = [u128; MOST_SORTS + 1];
+
+/// What a segment sorts by.
+enum Key {
+    Score,
+    Number { column: Column<i64>, descending: bool },
+    Text { column: StrColumn, prefix: (u64, u64), descending: bool },
+    Missing,
+}
+
+/// Keeps the best hits of one segment.
+pub(super) struct Ranking {
+    keys: Vec<Key>,
+    ids: StrColumn,
+    limit: usize,
+    rows: Vec<(Place, DocId)>,
+    worst: Option<Place>,
+}
+
+/// A sort key that can be compared with those of other segments.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    Number(u64),
+    Text(String),
+    Missing,
+}
+
+/// A hit, not loaded yet.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    values: Vec<(Value, bool)>,
+    /// The document's id.
+    pub id: String,
+    /// Where it is, in which of the searched indices.
+    pub index: usize,
+    pub address: DocAddress,
+}
+
+impl Row {
+    /// The order of hits; ties by id.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let keys =
+            self.values.iter().zip(&other.values).map(|((one, descending), (two, _))| match (one, two) {
+                (Value::Text(one), Value::Text(two)) if *descending => two.cmp(one),
+                _ => one.cmp(two),
+            });
+        keys.fold(Ordering::Equal, Ordering::then)
+            .then_with(|| self.id.cmp(&other.id))
+            .then_with(|| self.index.cmp(&other.index))
+    }
+}
+
+impl Ranking {
+    pub(super) fn new(
+        layout: &Layout,
+        reader: &SegmentReader,
+        sort: &[Sort],
+        limit: usize,
+    ) -> Result<Self, SearchError> {
+        if sort.len() > MOST_SORTS {
+            return Err(SearchError::BadQuery(format!("more than {MOST_SORTS} orders")));
+        }
+        let keys = sort.iter().map(|sort| key(layout, reader, sort)).collect::<Result<_, _>>()?;
+        let ids = reader.fast_fields().str(ID).map_err(unavailable)?;
+        let ids = ids.ok_or_else(|| SearchError::Unavailable("a segment has no ids".into()))?;
+        Ok(Self { keys, ids, limit, rows: Vec::new(), worst: None })
+    }
+
+    pub(super) fn push(&mut self, doc: DocId, score: Score) {
+        if self.limit == 0 {
+            return;
+        }
+        let mut place = [0; MOST_SORTS + 1];
+        for (number, key) in place.iter_mut().zip(&self.keys) {
+            *number = key.number(doc, score);
+        }
+        place[MOST_SORTS] = u128::from(self.ids.ords().first(doc).unwrap_or(u64::MAX));
+        if self.worst.is_some_and(|worst| place > worst) {
+            return;
+        }
+        self.rows.push((place, doc));
+        if self.rows.len() >= self.limit * 2 {
+            self.shrink();
+        }
+    }
+
+    fn shrink(&mut self) {
+        if self.rows.len() > self.limit {
+            self.rows.select_nth_unstable(self.limit - 1);
+            self.rows.truncate(self.limit);
+            self.worst = self.rows.last().map(|(place, _)| *place);
+        }
+    }
+
+    /// The best hits as rows that can be compared with those of other segments.
+    pub(super) fn rows(mut self, index: usize, segment: u32) -> Result<Vec<Row>, SearchError> {
+        self.shrink();
+        let rows = std::mem::take(&mut self.rows);
+        rows.into_iter().map(|(place, doc)| self.row(&place, doc, index, segment)).collect()
+    }
+
+    fn row(&self, place: &Place, doc: DocId, index: usize, segment: u32) -> Result<Row, SearchError> {
+        let mut id = String::new();
+        if let Some(ordinal) = self.ids.ords().first(doc) {
+            self.ids.ord_to_str(ordinal, &mut id).map_err(|error| unavailable(error.into()))?;
+        }
+        let values = self.keys.iter().zip(place).map(|(key, number)| key.value(*number));
+        let values = values.collect::<Result<_, _>>()?;
+        Ok(Row { values, id, index, address: DocAddress::new(segment, doc) })
+    }
+}
+
+impl Key {
+    /// The key of a document as a number: smaller comes first, what is missing comes last.
+    fn number(&self, doc: DocId, score: Score) -> u128 {
+        let number = match self {
+            Self::Score => Some(!u64::from(score.max(0.0).to_bits())),
+            Self::Number { column, descending: false } => column.values_for_doc(doc).min().map(ordered),
+            Self::Number { column, descending: true } => {
+                column.values_for_doc(doc).max().map(|max| !ordered(max))
+            }
+            Self::Text { column, prefix: (low, high), descending } => {
+                let ordinals = column.term_ords(doc).filter(|ordinal| (low..high).contains(&ordinal));
+                if *descending { ordinals.max().map(|ordinal| !ordinal) } else { ordinals.min() }
+            }
+            Self::Missing => None,
+        };
+        number.map_or(u128::MAX, u128::from)
+    }
+
+    fn value(&self, number: u128) -> Result<(Value, bool), SearchError> {
+        let Ok(number) = u64::try_from(number) else { return Ok((Value::Missing, false)) };
+        let Self::Text { column, descending, .. } = self else { return Ok((Value::Number(number), false)) };
+        let mut text = String::new();
+        let ordinal = if *descending { !number } else { number };
+        column.ord_to_str(ordinal, &mut text).map_err(|error| unavailable(error.into()))?;
+        Ok((Value::Text(text), *descending))
+    }
+}
+
+/// Signed numbers as unsigned ones in the same order.
+fn ordered(number: i64) -> u64 {
+    number.cast_unsigned() ^ (1 << 63)
+}
+
+fn key(layout: &Layout, reader: &SegmentReader, sort: &Sort) -> Result<Key, SearchError> {
+    let Sort::Field { path, descending } = sort else { return Ok(Key::Score) };
+    let fast = reader.fast_fields();
+    let descending = *descending;
+    let number = |column: &str| fast.column_opt::<i64>(column).map_err(unavailable);
+    Ok(match layout.slot(path) {
+        Some(Slot::Integer { column, .. } | Slot::Instant { column } | Slot::Days { from: column, .. }) => {
+            number(&column)?.map_or(Key::Missing, |column| Key::Number { column, descending })
+        }
+        Some(Slot::Whole { column, prefix, .. }) => match fast.str(&column).map_err(unavailable)? {
+            Some(column) => {
+                let prefix = ordinals(&column, &prefix)?;
+                Key::Text { column, prefix, descending }
+            }
+            None => Key::Missing,
+        },
+        Some(Slot::Words { .. }) | None => Key::Missing,
+    })
+}
+
+/// The ordinals of the values that begin with `prefix`, a path and its separator.
+pub(super) fn ordinals(column: &StrColumn, prefix: &str) -> Result<(u64, u64), SearchError> {
+    let Some(path) = prefix.strip_suffix('\0') else { return Ok((0, u64::MAX)) };
+    let first = |text: &str| -> Result<u64, SearchError> {
+        let hit = column.dictionary().term_ord_or_next(text).map_err(|error| unavailable(error.into()))?;
+        Ok(match hit {
+            TermOrdHit::Exact(ordinal) | TermOrdHit::Next(ordinal) => ordinal,
+        })
+    };
+    Ok((first(prefix)?, first(&format!("{path}\u{1}"))?))
+}
