@@ -32,7 +32,11 @@ impl Projection {
         let hidden: Vec<&str> = {
             let subject = Subject::document(&document);
             let allowed = |policy: &Policy, action| policy.allows(who, action, subject);
-            kind.guarded.iter().filter(|(_, action)| !allowed(kind.policy, *action)).map(|(path, _)| *path).collect()
+            kind.guarded
+                .iter()
+                .filter(|(_, action)| !allowed(kind.policy, *action))
+                .map(|(path, _)| *path)
+                .collect()
         };
         for path in hidden.into_iter().chain(kind.index_only.iter().copied()) {
             remove(&mut document, path);
@@ -69,7 +73,8 @@ impl Projection {
 
     /// Puts a computed key (links, expanded references, errors of a save) at its place in the order.
     pub fn insert(&mut self, key: &str, value: Value) {
-        let position = |key: &str| self.kind.layout.iter().position(|known| *known == key).unwrap_or(usize::MAX);
+        let position =
+            |key: &str| self.kind.layout.iter().position(|known| *known == key).unwrap_or(usize::MAX);
         let place = position(key);
         let index = self.document.keys().take_while(|known| position(known) < place).count();
         self.document.shift_insert(index, key.to_owned(), value);

@@ -44,8 +44,15 @@ impl Record {
     /// What a field's `on_create` refuses.
     pub fn create(kind: &'static Kind, id: impl Into<String>, now: Timestamp) -> Result<Self> {
         let document = Map::new();
-        let mut record =
-            Self { kind, id: id.into(), revision: Revision(0), touch: 0, created: now, updated: now, document };
+        let mut record = Self {
+            kind,
+            id: id.into(),
+            revision: Revision(0),
+            touch: 0,
+            created: now,
+            updated: now,
+            document,
+        };
         for field in kind.fields {
             field.on_create(&mut record)?;
         }

@@ -47,7 +47,8 @@ pub fn dereference<'e>(
     entry: &dyn Fn(&'static str, &str) -> Option<&'e Value>,
 ) {
     each_mut(relations, document, &mut |relation, object| {
-        let Some(found) = object.get("id").and_then(Value::as_str).and_then(|id| entry(relation.target, id)) else {
+        let Some(found) = object.get("id").and_then(Value::as_str).and_then(|id| entry(relation.target, id))
+        else {
             return;
         };
         let indexed = if for_index { relation.indexed } else { &[] };
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn what_is_copied_for_reading_is_taken_away_again() {
-        let stored = json!({"metadata": {"people": [{"role": {"id": "editor"}}, {}, {"role": {"id": "lost"}}]}});
+        let stored =
+            json!({"metadata": {"people": [{"role": {"id": "editor"}}, {}, {"role": {"id": "lost"}}]}});
         let mut document = stored.as_object().unwrap().clone();
         assert_eq!(references(RELATIONS, &document).len(), 2);
         let editor = json!({"id": "editor", "title": {"en": "Editor"}, "icon": "pen", "tags": []});

@@ -63,7 +63,10 @@ mod tests {
         let present = json!({"title": "x", "done": false});
         assert_eq!(Value::Object(upcast(json!({"$schema": "v1", "name": "x"})).unwrap()), present);
         assert_eq!(Value::Object(upcast(json!({"$schema": "v2", "title": "x"})).unwrap()), present);
-        assert_eq!(Value::Object(upcast(json!({"$schema": "v3", "title": "x", "done": false})).unwrap()), present);
+        assert_eq!(
+            Value::Object(upcast(json!({"$schema": "v3", "title": "x", "done": false})).unwrap()),
+            present
+        );
         assert!(upcast(json!({"$schema": "v9"})).is_err());
         assert!(upcast(json!({})).is_err());
     }

@@ -13,7 +13,8 @@ impl SystemField for Access {
     }
 
     fn on_create(&self, record: &mut Record) -> Result<()> {
-        let open = json!({"record": "public", "files": "public", "embargo": {"active": false, "reason": null}});
+        let open =
+            json!({"record": "public", "files": "public", "embargo": {"active": false, "reason": null}});
         record.document.insert(self.key().into(), open);
         Ok(())
     }

@@ -24,7 +24,8 @@ impl SystemField for DeletionStatus {
     }
 
     fn hide(&self, document: &mut Map<String, Value>) {
-        let status = document.shift_remove(self.key()).and_then(|mut shown| shown.get_mut("status").map(Value::take));
+        let status =
+            document.shift_remove(self.key()).and_then(|mut shown| shown.get_mut("status").map(Value::take));
         if let Some(status) = status.filter(|status| *status != "P") {
             document.insert(self.key().into(), status);
         }

@@ -3,7 +3,10 @@
 use crate::{
     identity::ADMINISTRATOR,
     kind::Kind,
-    mapping::{FieldType::{Date, Keyword, Keywords, Text, TextAndKeyword, Texts}, Mapped, Mapping},
+    mapping::{
+        FieldType::{Date, Keyword, Keywords, Text, TextAndKeyword, Texts},
+        Mapped, Mapping,
+    },
     policy::{Action, Policy, Rule},
     relation::Relation,
     schema::Schema,
@@ -73,9 +76,19 @@ pub static MAPPING: Mapping = Mapping {
         mapped("updated", Date),
     ],
     defaults: &[
-        ("id", 1.0), ("title", 1.0), ("name", 1.0), ("acronym", 1.0), ("aliases", 1.0), ("number", 1.0),
-        ("subject", 1.0), ("scheme", 1.0), ("synonyms", 1.0), ("identifiers.identifier", 1.0),
-        ("affiliations.name", 1.0), ("country_name", 1.0), ("description", 1.0),
+        ("id", 1.0),
+        ("title", 1.0),
+        ("name", 1.0),
+        ("acronym", 1.0),
+        ("aliases", 1.0),
+        ("number", 1.0),
+        ("subject", 1.0),
+        ("scheme", 1.0),
+        ("synonyms", 1.0),
+        ("identifiers.identifier", 1.0),
+        ("affiliations.name", 1.0),
+        ("country_name", 1.0),
+        ("description", 1.0),
     ],
 };
 
@@ -93,7 +106,12 @@ pub static ENTRY: Kind = Kind {
     relations: &[
         Relation { path: "funder", target: "funders", copied: &["name"], indexed: &[] },
         Relation { path: "affiliations", target: "affiliations", copied: &["name", "acronym"], indexed: &[] },
-        Relation { path: "subjects", target: "subjects", copied: &["subject", "scheme", "props"], indexed: &[] },
+        Relation {
+            path: "subjects",
+            target: "subjects",
+            copied: &["subject", "scheme", "props"],
+            indexed: &[],
+        },
     ],
     mapping: Some(&MAPPING),
     drafts: None,
@@ -101,6 +119,16 @@ pub static ENTRY: Kind = Kind {
     guarded: &[],
     index_only: &["vocabulary", "title_sort", "name_sort"],
     layout: &[
-        "id", "created", "updated", "links", "revision_id", "title", "description", "icon", "tags", "props", "type",
+        "id",
+        "created",
+        "updated",
+        "links",
+        "revision_id",
+        "title",
+        "description",
+        "icon",
+        "tags",
+        "props",
+        "type",
     ],
 };

@@ -4,7 +4,10 @@ use crate::{
     fields::data::EmptyObject,
     identity::ADMINISTRATOR,
     kind::Kind,
-    mapping::{FieldType::{Boolean, Date, Keyword, Text, TextAndKeyword}, Mapped, Mapping},
+    mapping::{
+        FieldType::{Boolean, Date, Keyword, Text, TextAndKeyword},
+        Mapped, Mapping,
+    },
     policy::{Action, Policy, Rule},
     schema::Schema,
 };
@@ -33,12 +36,8 @@ static POLICY: Policy = Policy {
     ],
 };
 
-const PUBLIC_PROFILE: Rule = Rule::Where {
-    path: "preferences.visibility",
-    value: "public",
-    then: &[Rule::Known],
-    otherwise: &[],
-};
+const PUBLIC_PROFILE: Rule =
+    Rule::Where { path: "preferences.visibility", value: "public", then: &[Rule::Known], otherwise: &[] };
 const PUBLIC_EMAIL: Rule = Rule::Where {
     path: "preferences.email_visibility",
     value: "public",
@@ -69,7 +68,12 @@ pub static MAPPING: Mapping = Mapping {
         mapped("created", Date),
         mapped("updated", Date),
     ],
-    defaults: &[("username", 1.0), ("public_email", 1.0), ("profile.full_name", 1.0), ("profile.affiliations", 1.0)],
+    defaults: &[
+        ("username", 1.0),
+        ("public_email", 1.0),
+        ("profile.full_name", 1.0),
+        ("profile.affiliations", 1.0),
+    ],
 };
 
 /// A user.
@@ -108,8 +112,28 @@ pub static USER: Kind = Kind {
     ],
     index_only: &["public_email"],
     layout: &[
-        "id", "created", "updated", "links", "revision_id", "active", "confirmed", "blocked", "verified", "status",
-        "visibility", "is_current_user", "email", "domain", "domaininfo", "identities", "username", "profile",
-        "preferences", "blocked_at", "verified_at", "confirmed_at", "roles",
+        "id",
+        "created",
+        "updated",
+        "links",
+        "revision_id",
+        "active",
+        "confirmed",
+        "blocked",
+        "verified",
+        "status",
+        "visibility",
+        "is_current_user",
+        "email",
+        "domain",
+        "domaininfo",
+        "identities",
+        "username",
+        "profile",
+        "preferences",
+        "blocked_at",
+        "verified_at",
+        "confirmed_at",
+        "roles",
     ],
 };

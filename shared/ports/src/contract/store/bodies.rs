@@ -17,7 +17,16 @@ fn exact() -> Vec<Value> {
         json!({}),
         json!({"z": 1, "a": 2, "m": {"y": [], "b": null}, "": 0}),
         json!([u64::MAX, i64::MIN, 0, -1, 9_007_199_254_740_993_u64]),
-        json!([0.1, -0.0, 1e308, 5e-324, 1.797_693_134_862_315_7e308, 0.1 + 0.2, 1e21, 123_456_789.123_456_79]),
+        json!([
+            0.1,
+            -0.0,
+            1e308,
+            5e-324,
+            1.797_693_134_862_315_7e308,
+            0.1 + 0.2,
+            1e21,
+            123_456_789.123_456_79
+        ]),
         json!({"nul": "\0", "line": "\u{2028}\r\n", "astral": "😀", "combining": "e\u{301}", "last": "\u{10ffff}"}),
         json!({"$schema": "x", "S": {"N": "1"}, "M": [{"NULL": true}]}),
         json!("x".repeat(4_094)),
@@ -42,7 +51,25 @@ async fn documents(subject: &Subject) {
 }
 
 async fn odd_keys(subject: &Subject) {
-    let odd = [" ", "\0", "\0\0", "a\0b", "%", "_", "'; --", "\"", "\\", "/", "#", "ä", "a\u{308}", "Ä", "😀", "\u{10ffff}", "\n"];
+    let odd = [
+        " ",
+        "\0",
+        "\0\0",
+        "a\0b",
+        "%",
+        "_",
+        "'; --",
+        "\"",
+        "\\",
+        "/",
+        "#",
+        "ä",
+        "a\u{308}",
+        "Ä",
+        "😀",
+        "\u{10ffff}",
+        "\n",
+    ];
     for partition in odd {
         for sort in odd {
             let mut made = work();
@@ -53,7 +80,11 @@ async fn odd_keys(subject: &Subject) {
         let mut sorts = odd.to_vec();
         sorts.sort_unstable();
         let found = subject.query(THINGS, partition, Page::default()).await;
-        assert_eq!(found.iter().map(|item| item.key.sort.as_str()).collect::<Vec<_>>(), sorts, "{partition:?}");
+        assert_eq!(
+            found.iter().map(|item| item.key.sort.as_str()).collect::<Vec<_>>(),
+            sorts,
+            "{partition:?}"
+        );
         assert!(found.iter().all(|item| item.body == json!([partition, item.key.sort])));
     }
 }
@@ -69,6 +100,9 @@ async fn expiry(subject: &Subject) {
         subject.commit(&changed).await.unwrap();
         // The store may forget what has expired, so only the future must still be there.
         let stored = subject.get(&key).await;
-        assert!(stored.as_ref() == Some(&item) || stored.is_none() && expires.is_some_and(|at| at <= 0), "{stored:?}");
+        assert!(
+            stored.as_ref() == Some(&item) || stored.is_none() && expires.is_some_and(|at| at <= 0),
+            "{stored:?}"
+        );
     }
 }

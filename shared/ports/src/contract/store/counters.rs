@@ -19,14 +19,21 @@ async fn within_bounds(subject: &Subject) {
     assert_eq!(conflicts(subject.count(&key, "bytes", -1, 10).await), full);
     assert_eq!(subject.get(&key).await, None);
     subject.count(&key, "bytes", 10, 10).await.unwrap();
-    let made = Item { counters: [("bytes".to_owned(), 10)].into(), ..Item::new(key.clone(), Revision(1), json!({})) };
+    let made = Item {
+        counters: [("bytes".to_owned(), 10)].into(),
+        ..Item::new(key.clone(), Revision(1), json!({}))
+    };
     assert_eq!(subject.get(&key).await, Some(made));
     assert_eq!(conflicts(subject.count(&key, "bytes", 1, 10).await), full);
     assert_eq!(conflicts(subject.count(&key, "bytes", -11, 10).await), full);
     subject.count(&key, "bytes", -4, 10).await.unwrap();
     subject.count(&key, "bytes", 0, 10).await.unwrap();
     assert_eq!(counter(subject, &key, "bytes").await, Some(6));
-    assert_eq!(conflicts(subject.count(&key, "bytes", 0, 5).await), full, "the sum would be above a lower limit");
+    assert_eq!(
+        conflicts(subject.count(&key, "bytes", 0, 5).await),
+        full,
+        "the sum would be above a lower limit"
+    );
     subject.count(&key, "bytes", -6, 0).await.unwrap();
     assert_eq!(counter(subject, &key, "bytes").await, Some(0));
 }

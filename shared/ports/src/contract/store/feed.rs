@@ -61,7 +61,8 @@ fn by_subject(rows: &[OutboxRow]) -> BTreeMap<String, Vec<Event>> {
 /// Rows go when they are delivered, one by one or many at once, even twice; the others stay.
 async fn deliver(subject: &Subject, mut told: BTreeMap<String, Vec<Event>>) {
     let rows = read(subject, 0).await;
-    let (delivered, waiting): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.event.subject != "users/1");
+    let (delivered, waiting): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.event.subject != "users/1");
     for _ in 0..2 {
         let mut done = work();
         for row in &delivered {

@@ -36,8 +36,13 @@ async fn keys(subject: &Subject) {
     let longest = key(&"p".repeat(2_048), &"s".repeat(1_024));
     subject.put(&longest, 1, json!(1), Expect::Absent).await.unwrap();
     assert_eq!(subject.revision(&longest).await, Some(1));
-    let outside =
-        [key("", "s"), key("p", ""), key(&"p".repeat(2_049), "s"), key("p", &"s".repeat(1_025)), key("p", &"ä".repeat(513))];
+    let outside = [
+        key("", "s"),
+        key("p", ""),
+        key(&"p".repeat(2_049), "s"),
+        key("p", &"s".repeat(1_025)),
+        key("p", &"ä".repeat(513)),
+    ];
     for key in outside {
         refused(subject.put(&key, 1, json!(1), Expect::Absent).await);
         refused(subject.delete(&key, Expect::Any).await);
@@ -97,7 +102,11 @@ async fn work_size(subject: &Subject) {
     let stored = subject.query(THINGS, "work-size", Page::default()).await;
     assert_eq!(stored.len(), 13);
     for item in stored {
-        assert!(item.body == json!(noise(390_000, item.key.sort.parse().unwrap())), "{} came back changed", item.key);
+        assert!(
+            item.body == json!(noise(390_000, item.key.sort.parse().unwrap())),
+            "{} came back changed",
+            item.key
+        );
     }
 }
 
@@ -113,7 +122,11 @@ async fn batches(subject: &Subject) {
     let found = subject.store.batch_get(&asked).await.unwrap();
     for (key, item) in asked.iter().zip(&found) {
         let number: u64 = key.sort.parse().unwrap();
-        assert_eq!(item.clone(), (number % 3 == 0).then(|| thing(key, number + 1)), "the answer has the keys' order");
+        assert_eq!(
+            item.clone(),
+            (number % 3 == 0).then(|| thing(key, number + 1)),
+            "the answer has the keys' order"
+        );
     }
     assert_eq!(subject.store.batch_get(&[]).await.unwrap(), []);
     for wrong in [keys.clone(), vec![keys[0].clone(), keys[0].clone()]] {

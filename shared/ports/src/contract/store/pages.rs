@@ -21,7 +21,8 @@ async fn combinations(subject: &Subject) {
     }
     subject.commit(&made).await.unwrap();
     let prefixes = ["", "a", "a#", "b#", "ä", "\u{10ffff}", "nowhere"];
-    let starts = [None, Some(""), Some("a"), Some("a#1"), Some("a#15"), Some("b"), Some("å"), Some("\u{10ffff}z")];
+    let starts =
+        [None, Some(""), Some("a"), Some("a#1"), Some("a#15"), Some("b"), Some("å"), Some("\u{10ffff}z")];
     for prefix in prefixes {
         for after in starts {
             for (descending, limit) in [(false, 0), (true, 0), (false, 3), (true, 3)] {
@@ -63,7 +64,8 @@ async fn many_bytes(subject: &Subject) {
         let body = json!(noise(300_000, number));
         subject.put(&key("many-bytes", &number.to_string()), 1, body, Expect::Absent).await.unwrap();
     }
-    let first = subject.store.query(THINGS, "many-bytes", &Page { limit: 100, ..Page::default() }).await.unwrap();
+    let first =
+        subject.store.query(THINGS, "many-bytes", &Page { limit: 100, ..Page::default() }).await.unwrap();
     assert!(first.items.len() < 8, "an answer ends after about 1 MB");
     let all = subject.query(THINGS, "many-bytes", Page::default()).await;
     assert_eq!(all.iter().map(|item| item.key.sort.as_str()).collect::<String>(), "01234567");

@@ -22,7 +22,10 @@ async fn one_revision(subject: &Subject) {
         let outcomes = join_all((0..WRITERS).map(|writer| {
             let mut changed = work();
             changed
-                .put(Item::new(key.clone(), Revision(revision + 1), json!(writer)), Expect::At(Revision(revision)))
+                .put(
+                    Item::new(key.clone(), Revision(revision + 1), json!(writer)),
+                    Expect::At(Revision(revision)),
+                )
                 .put(thing(&self::key(claims, &format!("{revision}-{writer}")), 1), Expect::Absent)
                 .emit(event("one-revision", revision + 1, "thing.changed"));
             async move { subject.commit(&changed).await }
@@ -30,7 +33,8 @@ async fn one_revision(subject: &Subject) {
         .await;
         let winner = only_winner(outcomes);
         assert_eq!(subject.get(&key).await.unwrap().body, json!(winner));
-        let claimed = subject.query(THINGS, claims, Page { prefix: format!("{revision}-"), ..Page::default() }).await;
+        let claimed =
+            subject.query(THINGS, claims, Page { prefix: format!("{revision}-"), ..Page::default() }).await;
         assert_eq!(claimed.len(), 1, "what belongs to a loser is not there");
     }
     assert_eq!(subject.store.changes(None, 100).await.unwrap().rows.len(), 5);
@@ -105,7 +109,9 @@ async fn moving_about(subject: &Subject) {
             moved.count(keys[from].clone(), "coins", -5, 200).count(keys[to].clone(), "coins", 5, 200);
             match subject.commit(&moved).await {
                 Ok(()) => break,
-                lost => assert!(conflicts(lost).iter().all(|conflict| matches!(conflict, Conflict::Busy { .. }))),
+                lost => {
+                    assert!(conflicts(lost).iter().all(|conflict| matches!(conflict, Conflict::Busy { .. })))
+                }
             }
         }
     }))

@@ -12,10 +12,11 @@ pub(super) async fn all(subject: &Subject) {
 async fn once(subject: &Subject) {
     let (made, counted) = (key("once", "made"), key("once", "counted"));
     let mut first = work();
-    first
-        .put(thing(&made, 1), Expect::Absent)
-        .count(counted.clone(), "uses", 1, 10)
-        .emit(event("once", 1, "thing.made"));
+    first.put(thing(&made, 1), Expect::Absent).count(counted.clone(), "uses", 1, 10).emit(event(
+        "once",
+        1,
+        "thing.made",
+    ));
     for _ in 0..3 {
         subject.commit(&first).await.unwrap();
     }
