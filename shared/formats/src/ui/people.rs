@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::language::Language;
 
 /// The people of `metadata[key]`, their affiliations numbered from 1 in order of appearance and listed once.
-pub(crate) fn numbered(key: &str, people: &Value, language: &Language) -> Option<Value> {
+pub(crate) fn numbered(key: &str, people: &Value, language: Language<'_>) -> Option<Value> {
     let people = people.as_array().filter(|people| !people.is_empty())?;
     let mut affiliations = Vec::new();
     let people: Vec<Value> = people.iter().map(|person| one(person, &mut affiliations, language)).collect();
@@ -19,7 +19,7 @@ pub(crate) fn numbered(key: &str, people: &Value, language: &Language) -> Option
 
 type Affiliation<'json> = (&'json Value, Option<&'json Value>);
 
-fn one<'json>(person: &'json Value, known: &mut Vec<Affiliation<'json>>, language: &Language) -> Value {
+fn one<'json>(person: &'json Value, known: &mut Vec<Affiliation<'json>>, language: Language<'_>) -> Value {
     let mut shown = person.clone();
     if let Some(role) = shown.get_mut("role") {
         *role = json!({"id": role["id"], "title": language.pick(&role["title"])});
@@ -62,12 +62,12 @@ mod tests {
             ],
             "affiliations": [[1, "CERN", "01ggx4157"], [2, "free-text", null], [3, "CERN", null], [4, "x", "x"]]
         });
-        assert_eq!(numbered("creators", &people, &Language::default()), Some(expected));
+        assert_eq!(numbered("creators", &people, Language::default()), Some(expected));
     }
 
     #[test]
     fn nobody_means_no_key() {
-        assert_eq!(numbered("creators", &json!([]), &Language::default()), None);
-        assert_eq!(numbered("creators", &Value::Null, &Language::default()), None);
+        assert_eq!(numbered("creators", &json!([]), Language::default()), None);
+        assert_eq!(numbered("creators", &Value::Null, Language::default()), None);
     }
 }
