@@ -4,12 +4,12 @@
 
 mod access;
 mod dates;
-mod html;
 mod people;
 mod publishing;
 mod tombstone;
 mod vocabulary;
 
+use cairn_model::metadata::html;
 use serde_json::{Map, Value, json};
 
 use crate::language::Language;
