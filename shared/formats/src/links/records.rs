@@ -38,6 +38,7 @@ const DRAFT: &[Row] = &[
     ("self_iiif_sequence", Always, "{site}/api/iiif/draft:{id}/sequence/default"),
     ("files", Always, "{api}/draft/files"),
     ("media_files", Always, "{api}/draft/media-files"),
+    // InvenioRDM says `record:` here too, which leads nowhere before the first publication.
     ("thumbnails", HasImage, "{site}/api/iiif/draft:{id}:{image}/full/%5E{size},/0/default.jpg"),
     ("archive", Always, "{api}/draft/files-archive"),
     ("archive_media", Always, "{api}/draft/media-files-archive"),

@@ -4,12 +4,12 @@
 
 mod access;
 mod dates;
-mod html;
 mod people;
 mod publishing;
 mod tombstone;
 mod vocabulary;
 
+use cairn_model::metadata::html;
 use serde_json::{Map, Value, json};
 
 use crate::language::Language;
@@ -20,7 +20,7 @@ pub use vocabulary::{vocabulary_entry, vocabulary_list};
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     /// Their languages.
-    pub language: &'a Language,
+    pub language: Language<'a>,
     /// Whether nobody is logged in: restricted files then come with a link to log in.
     pub anonymous: bool,
 }
@@ -116,18 +116,18 @@ const AWARD: [(&str, &str); 6] = [
 ];
 
 /// `{id, title{…}}` → `{id, title_l10n}`.
-fn titled(entry: &Value, language: &Language) -> Value {
+fn titled(entry: &Value, language: Language<'_>) -> Value {
     vocabulary::flat(entry, &RIGHT[..2], language).into()
 }
 
 /// The `keys` of `row` in that order; vocabulary entries among them with their title.
-fn localised(row: &Value, keys: &[&str], language: &Language) -> Value {
+fn localised(row: &Value, keys: &[&str], language: Language<'_>) -> Value {
     let found = keys.iter().filter_map(|key| Some((*key, row.get(*key)?)));
     let found = found.map(|(key, value)| (key.to_owned(), entry_or_same(value, language)));
     Value::Object(found.collect())
 }
 
-fn entry_or_same(value: &Value, language: &Language) -> Value {
+fn entry_or_same(value: &Value, language: Language<'_>) -> Value {
     if value.get("id").is_some() { titled(value, language) } else { value.clone() }
 }
 
@@ -140,7 +140,7 @@ fn day(json: &Map<String, Value>, key: &str) -> Option<Value> {
 }
 
 /// Values from a vocabulary, single or listed, lose all titles but one; the others stay.
-fn custom_fields(fields: &Map<String, Value>, language: &Language) -> Value {
+fn custom_fields(fields: &Map<String, Value>, language: Language<'_>) -> Value {
     let one = |value: &Value| match value {
         Value::Array(list) => list.iter().map(|value| entry_or_same(value, language)).collect(),
         value => entry_or_same(value, language),
@@ -155,7 +155,7 @@ fn version(json: &Map<String, Value>, metadata: &Value) -> Value {
     named.map_or_else(|| format!("v{index}"), str::to_owned).into()
 }
 
-fn funding(row: &Value, language: &Language) -> Value {
+fn funding(row: &Value, language: Language<'_>) -> Value {
     let award = row.get("award").map(|award| vocabulary::flat(award, &AWARD, language).into());
     let funder = row.get("funder").map(|funder| only(funder, &["id", "name"]));
     let parts = [("award", award), ("funder", funder)];

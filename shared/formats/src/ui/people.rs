@@ -1,44 +1,44 @@
 //! `ui.creators` and `ui.contributors`: people with numbered affiliations.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::language::Language;
 
+/// Name and id of an affiliation, and its number.
+type Numbers<'json> = HashMap<(&'json Value, Option<&'json Value>), usize>;
+
 /// The people of `metadata[key]`, their affiliations numbered from 1 in order of appearance and listed once.
-pub(crate) fn numbered(key: &str, people: &Value, language: &Language) -> Option<Value> {
+pub(crate) fn numbered(key: &str, people: &Value, language: Language<'_>) -> Option<Value> {
     let people = people.as_array().filter(|people| !people.is_empty())?;
-    let mut affiliations = Vec::new();
-    let people: Vec<Value> = people.iter().map(|person| one(person, &mut affiliations, language)).collect();
-    let affiliations: Vec<Value> =
-        affiliations.iter().zip(1..).map(|((name, id), number)| json!([number, name, id])).collect();
+    let mut numbers = Numbers::new();
+    let people: Vec<Value> = people.iter().map(|person| one(person, &mut numbers, language)).collect();
+    let mut affiliations: Vec<_> = numbers.into_iter().collect();
+    affiliations.sort_unstable_by_key(|(_, number)| *number);
+    let affiliations = affiliations.into_iter().map(|((name, id), number)| json!([number, name, id]));
     let mut shown = Map::new();
     shown.insert(key.to_owned(), people.into());
-    shown.insert("affiliations".to_owned(), affiliations.into());
+    shown.insert("affiliations".to_owned(), affiliations.collect());
     Some(shown.into())
 }
 
-type Affiliation<'json> = (&'json Value, Option<&'json Value>);
-
-fn one<'json>(person: &'json Value, known: &mut Vec<Affiliation<'json>>, language: &Language) -> Value {
+fn one<'json>(person: &'json Value, numbers: &mut Numbers<'json>, language: Language<'_>) -> Value {
     let mut shown = person.clone();
     if let Some(role) = shown.get_mut("role") {
         *role = json!({"id": role["id"], "title": language.pick(&role["title"])});
     }
     if let Some(affiliations) = person["affiliations"].as_array() {
-        let numbers = affiliations.iter().map(|affiliation| number(affiliation, known));
-        shown["affiliations"] = numbers.collect::<Vec<_>>().into();
+        shown["affiliations"] = affiliations.iter().map(|affiliation| number(affiliation, numbers)).collect();
     }
     shown
 }
 
-fn number<'json>(affiliation: &'json Value, known: &mut Vec<Affiliation<'json>>) -> Value {
+fn number<'json>(affiliation: &'json Value, numbers: &mut Numbers<'json>) -> Value {
     let id = affiliation.get("id");
     let name = affiliation.get("name").or(id).unwrap_or(&Value::Null);
-    let place = known.iter().position(|seen| *seen == (name, id)).unwrap_or_else(|| {
-        known.push((name, id));
-        known.len() - 1
-    });
-    json!([place + 1, name])
+    let next = numbers.len() + 1;
+    json!([numbers.entry((name, id)).or_insert(next), name])
 }
 
 #[cfg(test)]
@@ -62,12 +62,20 @@ mod tests {
             ],
             "affiliations": [[1, "CERN", "01ggx4157"], [2, "free-text", null], [3, "CERN", null], [4, "x", "x"]]
         });
-        assert_eq!(numbered("creators", &people, &Language::default()), Some(expected));
+        assert_eq!(numbered("creators", &people, Language::default()), Some(expected));
+    }
+
+    #[test]
+    fn ten_thousand_affiliations_are_numbered_in_order() {
+        let affiliations: Vec<Value> = (0..10_000).map(|place| json!({"name": format!("{place}")})).collect();
+        let shown =
+            numbered("creators", &json!([{"affiliations": affiliations}]), Language::default()).unwrap();
+        assert_eq!(shown["affiliations"][9_999], json!([10_000, "9999", null]));
     }
 
     #[test]
     fn nobody_means_no_key() {
-        assert_eq!(numbered("creators", &json!([]), &Language::default()), None);
-        assert_eq!(numbered("creators", &Value::Null, &Language::default()), None);
+        assert_eq!(numbered("creators", &json!([]), Language::default()), None);
+        assert_eq!(numbered("creators", &Value::Null, Language::default()), None);
     }
 }

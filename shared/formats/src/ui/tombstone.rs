@@ -13,7 +13,7 @@ const POLICIES: [(&str, &str); 2] = [
 ];
 
 /// The tombstone of a deleted record. Who removed it is told by role only, never by name.
-pub(crate) fn tombstone(json: &Map<String, Value>, language: &Language) -> Option<Value> {
+pub(crate) fn tombstone(json: &Map<String, Value>, language: Language<'_>) -> Option<Value> {
     let stone = json.get("tombstone")?.as_object()?;
     let owner = &json.get("parent").unwrap_or(&Value::Null)["access"]["owned_by"]["user"];
     let date = stone.get("removal_date").and_then(Value::as_str);
@@ -53,7 +53,7 @@ mod tests {
 
     fn shown(tombstone: &Value) -> Value {
         let json = json!({"parent": {"access": {"owned_by": {"user": "2"}}}, "tombstone": tombstone});
-        self::tombstone(json.as_object().unwrap(), &Language::default()).unwrap_or_default()
+        self::tombstone(json.as_object().unwrap(), Language::default()).unwrap_or_default()
     }
 
     #[test]

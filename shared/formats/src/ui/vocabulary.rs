@@ -60,7 +60,7 @@ fn rows(vocabulary: &str) -> Option<&'static Rows> {
 pub fn vocabulary_entry(
     vocabulary: &str,
     entry: Map<String, Value>,
-    language: &Language,
+    language: Language<'_>,
 ) -> Map<String, Value> {
     match rows(vocabulary) {
         Some(rows) => flat(&entry.into(), rows, language),
@@ -72,7 +72,7 @@ pub fn vocabulary_entry(
 pub fn vocabulary_list(
     vocabulary: &str,
     mut list: Map<String, Value>,
-    language: &Language,
+    language: Language<'_>,
 ) -> Map<String, Value> {
     let Some(rows) = rows(vocabulary) else {
         return list;
@@ -84,7 +84,7 @@ pub fn vocabulary_list(
 }
 
 /// The keys of `rows` that `entry` has, under their names in the answer.
-pub(super) fn flat(entry: &Value, rows: &Rows, language: &Language) -> Map<String, Value> {
+pub(super) fn flat(entry: &Value, rows: &Rows, language: Language<'_>) -> Map<String, Value> {
     let one = |(key, name): &(&str, &str)| {
         let value = entry.get(*key)?;
         let value = if name.ends_with("_l10n") { language.pick(value)?.into() } else { value.clone() };
@@ -100,7 +100,11 @@ mod tests {
     use super::*;
 
     fn shown(vocabulary: &str, entry: &Value) -> String {
-        let entry = vocabulary_entry(vocabulary, entry.as_object().unwrap().clone(), &Language::parse("de"));
+        let entry = vocabulary_entry(
+            vocabulary,
+            entry.as_object().unwrap().clone(),
+            Language::new(&["de".to_owned()]),
+        );
         Value::Object(entry).to_string()
     }
 
@@ -153,8 +157,8 @@ mod tests {
             "links": {"self": "x"}, "sortBy": "title"
         });
         let list = list.as_object().unwrap().clone();
-        let shown = vocabulary_list("languages", list.clone(), &Language::default());
+        let shown = vocabulary_list("languages", list.clone(), Language::default());
         assert_eq!(Value::Object(shown).to_string(), expected.to_string());
-        assert_eq!(vocabulary_list("subjects", list.clone(), &Language::default()), list);
+        assert_eq!(vocabulary_list("subjects", list.clone(), Language::default()), list);
     }
 }
