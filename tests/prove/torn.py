@@ -92,16 +92,16 @@ def judge(program, folder, token, known, late):
 
 
 class Cases:
-    """Copies of one killed data folder, each damaged in another way."""
+    """Copies of a data folder, each damaged in another way."""
 
-    def __init__(self, program, base, rng):
-        self.program, self.base, self.rng = program, base, rng
+    def __init__(self, program, rng):
+        self.program, self.rng = program, rng
         self.outcomes = {}
         self.failures = []
 
-    def run(self, sort, number, damage, allowed, token, known, late=None):
-        folder = f"{self.base}-{sort}-{number}"
-        shutil.copytree(self.base, folder)
+    def run(self, sort, base, damage, allowed, token, known, late=None):
+        folder = f"{base}-case"
+        shutil.copytree(base, folder)
         what = damage(folder)
         try:
             outcome = judge(self.program, folder, token, known, late)
@@ -143,18 +143,36 @@ def prepare(program, folder, seed):
     """A data folder whose server was killed just after a write: what is acknowledged, and the extent of the log."""
     server = cairn.Server(program, folder)
     server.start()
-    token, known = fill(server, 40, seed)
-    synced = wal.commits(read(folder, LOG))
-    client = cairn.Client(server.port, token)
-    late = next(generate.drafts(1, seed + 1))
-    late["metadata"]["description"] = "late " * 4000  # several pages, so that the transaction can be torn in the middle
-    draft = client.want(201, "POST", "/api/records", late).json()
-    server.kill()
-    ends = wal.commits(read(folder, LOG))
-    if not synced or ends[: len(synced)] != synced or len(ends) == len(synced):
-        raise cairn.Failed("the log was checkpointed between the two looks at it: nothing can be torn")
-    # The late draft is one transaction; what the relay wrote after it is not looked at.
-    return token, known, (f"/api/records/{draft['id']}/draft", draft["metadata"]), synced[-1], ends[len(synced)]
+    try:
+        token, known = fill(server, 40, seed)
+        client = cairn.Client(server.port, token)
+        for late in generate.drafts(5, seed + 1):
+            cairn.settle(server)
+            synced = wal.commits(read(folder, LOG))
+            # Several pages even when compressed, so that it can be torn in the middle.
+            late["metadata"]["description"] = random.Random(seed).randbytes(15_000).hex()
+            draft = client.want(201, "POST", "/api/records", late).json()
+            ends = wal.commits(read(folder, LOG))
+            if synced and ends[: len(synced)] == synced and len(ends) > len(synced):
+                # The late draft is the first transaction behind; what the relay wrote after it is not looked at.
+                draft = (f"/api/records/{draft['id']}/draft", draft["metadata"])
+                return token, known, draft, synced[-1], ends[len(synced)]
+    finally:
+        server.kill()
+    raise cairn.Failed("the log was checkpointed between each two looks at it: nothing can be torn")
+
+
+def close(program, base):
+    """A copy of the folder whose server was ended cleanly, so that the store itself holds everything."""
+    folder = f"{base}-closed"
+    shutil.copytree(base, folder)
+    server = cairn.Server(program, folder)
+    try:
+        server.start()
+        server.stop()
+    finally:
+        server.kill()
+    return folder
 
 
 def main():
@@ -166,16 +184,17 @@ def main():
         try:
             program = cairn.binary(os.environ.get("PROFILE", "debug"))
             token, known, late, synced, end = prepare(program, base, seed)
+            closed = close(program, base)
         except cairn.Failed as failure:
             print(f"torn: FAILED (SEED={seed}): {failure}", file=sys.stderr)
             return 1
-        cases = Cases(program, base, random.Random(seed))
-        for number in range(count):
-            cases.run("torn tail", number, cases.tear(synced, end), {"clean"}, token, known, late)
-            damage = cases.flip(LOG, wal.HEADER, synced)
-            cases.run("flipped log", number, damage, {"clean", "loud", "refused"}, token, known)
-            damage = cases.flip(STORE, 0, os.path.getsize(os.path.join(base, STORE)))
-            cases.run("flipped store", number, damage, {"clean", "loud", "refused"}, token, known)
+        unhurt_or_loud = {"clean", "loud", "refused"}
+        store = os.path.getsize(os.path.join(closed, STORE))
+        cases = Cases(program, random.Random(seed))
+        for _ in range(count):
+            cases.run("torn tail", base, cases.tear(synced, end), {"clean"}, token, known, late)
+            cases.run("flipped log", base, cases.flip(LOG, wal.HEADER, synced), unhurt_or_loud, token, known)
+            cases.run("flipped store", closed, cases.flip(STORE, 0, store), unhurt_or_loud, token, known)
     for (sort, outcome), times in sorted(cases.outcomes.items()):
         print(f"  {sort}: {outcome} {times}")
     for failure in cases.failures[:10]:

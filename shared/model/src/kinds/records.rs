@@ -12,7 +12,7 @@ use crate::{
         FieldType::{Boolean, Date, DateRange, Integer, Keyword, Keywords, Text, TextAndKeyword, Texts},
         Mapped, Mapping,
     },
-    metadata::RELATIONS,
+    metadata::REFERENCES,
     policy::{Policy, Rule},
     schema::Schema,
 };
@@ -210,7 +210,7 @@ pub static RECORD: Kind = Kind {
         &Files { key: "media_files", enabled: false },
         &DeletionStatus,
     ],
-    relations: RELATIONS,
+    relations: REFERENCES,
     mapping: Some(&MAPPING),
     drafts: Some(&DRAFT_MAPPING),
     policy: &POLICY,
@@ -237,6 +237,7 @@ pub static RECORD: Kind = Kind {
         "metadata.dates.date_range",
         "metadata.combined_subjects",
         "metadata.resource_type.props",
+        "metadata.rights.props.osi_approved",
         "files.types",
     ],
     layout: &[

@@ -6,11 +6,11 @@ use crate::relation::Relation;
 const TITLE: &[&str] = &["title"];
 
 const fn titled(path: &'static str, target: &'static str) -> Relation {
-    Relation { path, target, copied: TITLE }
+    Relation { path, target, copied: TITLE, indexed: &[] }
 }
 
 const fn copying(path: &'static str, target: &'static str, copied: &'static [&'static str]) -> Relation {
-    Relation { path, target, copied }
+    Relation { path, target, copied, indexed: &[] }
 }
 
 /// What is shown of an affiliation.
@@ -18,7 +18,13 @@ const AFFILIATION: &[&str] = &["name", "identifiers"];
 
 /// All references of a record. Of a licence's `props`, `osi_approved` is not shown.
 pub static REFERENCES: &[Relation] = &[
-    titled("metadata.resource_type", "resourcetypes"),
+    Relation {
+        path: "metadata.resource_type",
+        target: "resourcetypes",
+        copied: TITLE,
+        // The facet of two levels counts `props.type` and `props.subtype`.
+        indexed: &["props"],
+    },
     titled("metadata.creators.role", "creatorsroles"),
     copying("metadata.creators.affiliations", "affiliations", AFFILIATION),
     titled("metadata.additional_titles.type", "titletypes"),
