@@ -80,8 +80,8 @@ pub fn reply_user(call: &Call, status: StatusCode, projection: Projection) -> Re
     Ok(call.reply(status, user(call, projection))?.etag(revision))
 }
 
-fn language(call: &Call) -> Language {
-    Language::parse(&call.languages.join(","))
+fn language(call: &Call) -> Language<'_> {
+    Language::new(&call.languages)
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -94,24 +94,24 @@ fn object(value: Value) -> Map<String, Value> {
 #[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
 fn record_ui(value: Value, call: &Call) -> Result<Content> {
     let mut json = object(value);
-    ui::record(&mut json, Reader { language: &language(call), anonymous: !call.identity.is_known() });
+    ui::record(&mut json, Reader { language: language(call), anonymous: !call.identity.is_known() });
     Ok(Content::Json(Value::Object(json)))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
 fn record_list_ui(value: Value, call: &Call) -> Result<Content> {
-    let reader = Reader { language: &language(call), anonymous: !call.identity.is_known() };
+    let reader = Reader { language: language(call), anonymous: !call.identity.is_known() };
     Ok(Content::Json(Value::Object(ui::record_list(object(value), reader))))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
 fn entry_ui(value: Value, call: &Call) -> Result<Content> {
-    let shown = ui::vocabulary_entry(crate::vocabularies::name(call), object(value), &language(call));
+    let shown = ui::vocabulary_entry(crate::vocabularies::name(call), object(value), language(call));
     Ok(Content::Json(Value::Object(shown)))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
 fn entry_list_ui(value: Value, call: &Call) -> Result<Content> {
-    let shown = ui::vocabulary_list(crate::vocabularies::name(call), object(value), &language(call));
+    let shown = ui::vocabulary_list(crate::vocabularies::name(call), object(value), language(call));
     Ok(Content::Json(Value::Object(shown)))
 }

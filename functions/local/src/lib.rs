@@ -1,1 +1,3 @@
+//! Cairn on one machine: the whole repository in one binary, and the commands that talk to any repository.
 
+pub mod commands;

@@ -10,6 +10,8 @@ use crate::format::Format;
 /// What the caller asks, validated.
 #[derive(Debug)]
 pub struct Call {
+    /// The name of the operation that is called.
+    pub operation: &'static str,
     /// Who asks.
     pub identity: Identity,
     /// The request's id: in the logs and in the answer's `X-Request-ID`.

@@ -112,9 +112,10 @@ pub fn call(
     let headers = &parts.headers;
     let reads = operation.route.method == Method::Get;
     Ok(Call {
+        operation: operation.name,
         identity,
         request_id: request_id.to_owned(),
-        site_url: app.settings.site_url.clone(),
+        site_url: app.shared.settings.site_url.clone(),
         if_match: if reads { None } else { if_match(headers)? },
         idempotency_key: idempotency_key(headers)?,
         languages: languages(headers, &query),

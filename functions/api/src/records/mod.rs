@@ -2,12 +2,12 @@
 
 pub mod latest;
 pub mod read;
-pub mod search;
-pub mod search_own;
-pub mod versions;
+//pub mod search;
+//pub mod search_own;
+//pub mod versions;
 
 use cairn_http::Operation;
 
 /// Their list.
 pub const OPERATIONS: &[Operation] =
-    &[search::OPERATION, search_own::OPERATION, read::OPERATION, versions::OPERATION, latest::OPERATION];
+    &[read::OPERATION, latest::OPERATION];

@@ -36,7 +36,10 @@ impl Backup {
     /// Copies the data folder.
     pub(crate) fn run(&self, data: &Path, console: &mut Console) -> anyhow::Result<Ending> {
         if !data.join(DATABASE).is_file() {
-            bail!("there is no repository in {}; name its data folder with --data or CAIRN_DATA", data.display());
+            bail!(
+                "there is no repository in {}; name its data folder with --data or CAIRN_DATA",
+                data.display()
+            );
         }
         let target = std::path::absolute(&self.folder)?;
         refuse_full(&target)?;

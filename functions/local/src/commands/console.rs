@@ -25,7 +25,11 @@ impl Console {
     }
 
     /// Writes a result: `text` for people, `value` on one line for programs.
-    pub(crate) fn result(&mut self, value: &impl Serialize, text: impl FnOnce() -> String) -> anyhow::Result<()> {
+    pub(crate) fn result(
+        &mut self,
+        value: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
         let line = if self.json { serde_json::to_string(value)? } else { text() };
         let Self { bar, out, .. } = self;
         bar.suspend(|| writeln!(out, "{}", line.trim_end()).and_then(|()| out.flush()))?;
@@ -34,7 +38,8 @@ impl Console {
 
     /// Writes a remark beside the result. A remark that cannot be written must not stop the work.
     pub(crate) fn remark(&mut self, value: &impl Serialize, text: impl FnOnce() -> String) {
-        let line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { printable(&text()) };
+        let line =
+            if self.json { serde_json::to_string(value).unwrap_or_default() } else { printable(&text()) };
         let Self { bar, err, .. } = self;
         bar.suspend(|| writeln!(err, "{line}").ok());
     }

@@ -103,15 +103,14 @@ impl Fake {
         let seen = asked.clone();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(serve(TcpListener::from_std(listener).unwrap(), handler, seen));
+            runtime.block_on(async { serve(TcpListener::from_std(listener).unwrap(), handler, seen).await });
         });
         Self { url, asked }
     }
 
     /// An address where nobody listens.
     pub(crate) fn nowhere() -> Self {
-        let address: SocketAddr =
-            std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address: SocketAddr = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         Self { url: format!("http://{address}"), asked: Arc::default() }
     }
 
@@ -149,7 +148,10 @@ async fn serve(listener: TcpListener, handler: Handler, asked: Arc<Mutex<Vec<Ask
         let service = service_fn(move |request| answer(request, handler.clone(), asked.clone()));
         connections.spawn(async move {
             // An error here is a connection that the test closed on purpose.
-            hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
+            hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await
+                .ok();
         });
     }
 }
@@ -165,7 +167,8 @@ async fn answer(
         let mut asked = asked.lock().unwrap();
         let path = parts.uri.path_and_query().unwrap().to_string();
         let method = parts.method.to_string();
-        asked.push(Asked { method, path, body, headers: parts.headers, number: asked.len() });
+        let number = asked.len();
+        asked.push(Asked { method, path, body, headers: parts.headers, number });
         asked.last().unwrap().clone()
     };
     let reply = handler(&this);
@@ -184,4 +187,3 @@ async fn answer(
 #[derive(Debug, thiserror::Error)]
 #[error("the test hangs up")]
 struct HungUp;
-

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use console::Console;
+pub use folder::DataLock;
 use options::{Globals, Secret, TokenOption};
 
 const EXAMPLES: &str = "\
@@ -39,7 +40,14 @@ pub struct Cli {
     globals: Globals,
     /// Token to authenticate with. Default for a repository on this machine: the administrator's, from
     /// `admin-token` in the data folder
-    #[arg(long, id = "cli_token", long = "token", value_name = "TOKEN", env = "CAIRN_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        id = "cli_token",
+        long = "token",
+        value_name = "TOKEN",
+        env = "CAIRN_TOKEN",
+        hide_env_values = true
+    )]
     token: Option<Secret>,
     #[command(subcommand)]
     command: Command,
@@ -95,7 +103,8 @@ fn execute(cli: Cli, console: &mut Console) -> anyhow::Result<Ending> {
         Command::Backup(backup) => backup.run(&cli.globals.data, console),
         Command::Restore(restore) => restore.run(&cli.globals.data, console),
         _ => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
             runtime.block_on(talk(&cli, console))
         }
     }

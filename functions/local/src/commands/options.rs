@@ -82,7 +82,8 @@ impl Access {
 }
 
 fn parse_site(text: &str) -> Result<Url, String> {
-    let mut url = Url::parse(text).map_err(|error| format!("{error}; write it like http://127.0.0.1:8080"))?;
+    let mut url =
+        Url::parse(text).map_err(|error| format!("{error}; write it like http://127.0.0.1:8080"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("write it like http://127.0.0.1:8080 or https://data.example.org".into());
     }
@@ -122,7 +123,8 @@ mod tests {
     fn the_administrators_token_goes_to_this_machine_only() {
         let data = tempfile::tempdir().unwrap();
         std::fs::write(data.path().join("admin-token"), "abc\n").unwrap();
-        let token = |url| globals(url, data.path()).access(None).unwrap().token.map(|t| t.reveal().to_owned());
+        let token =
+            |url| globals(url, data.path()).access(None).unwrap().token.map(|t| t.reveal().to_owned());
         for url in ["http://127.0.0.1:1", "http://localhost:1/", "http://[::1]:1", "http://127.3.2.1"] {
             assert_eq!(token(url).as_deref(), Some("abc"), "{url}");
         }

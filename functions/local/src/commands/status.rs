@@ -35,7 +35,10 @@ mod tests {
     #[test]
     fn a_repository_that_is_not_there_is_told_at_once() {
         let failure = Fake::nowhere().cairn(&["status"]).failure();
-        assert!(failure.contains("cannot reach http://127.0.0.1:") && failure.contains("cairn serve"), "{failure}");
+        assert!(
+            failure.contains("cannot reach http://127.0.0.1:") && failure.contains("cairn serve"),
+            "{failure}"
+        );
     }
 
     #[test]

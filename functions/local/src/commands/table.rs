@@ -18,7 +18,9 @@ pub(crate) fn outline(value: &Value) -> String {
 
 /// `text` without control characters: what others wrote must not steer the reader's terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() && letter != '\n' { '\u{fffd}' } else { letter }).collect()
+    text.chars()
+        .map(|letter| if letter.is_control() && letter != '\n' { '\u{fffd}' } else { letter })
+        .collect()
 }
 
 fn aligned(rows: &[Vec<String>]) -> String {
@@ -70,7 +72,8 @@ mod tests {
     fn nested_keys_become_rows_whatever_they_are_called() {
         let status = json!({"version": "1", "store": {"records": 3, "deep": {"er": [1, 2]}}, "oldest": null,
             "queues": [{"name": "a"}]});
-        let expected = "version        1\nstore.records  3\nstore.deep.er  1, 2\noldest         -\nqueues.0.name  a";
+        let expected =
+            "version        1\nstore.records  3\nstore.deep.er  1, 2\noldest         -\nqueues.0.name  a";
         assert_eq!(outline(&status), expected);
     }
 

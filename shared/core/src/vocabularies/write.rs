@@ -120,6 +120,9 @@ impl Vocabularies {
         let id = crate::framework::entries::full_id(vocabulary.id, id);
         let mut entry = Record::create(self.kind, id, self.shared.now())?;
         entry.document.insert("vocabulary".into(), json!(vocabulary.id));
+        if !vocabulary.own_fields {
+            entry.document.insert("type".into(), json!(vocabulary.id));
+        }
         entry.document.extend(content);
         Ok(entry)
     }

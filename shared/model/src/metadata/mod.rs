@@ -32,3 +32,6 @@ pub use relations::REFERENCES;
 mod properties;
 #[cfg(test)]
 mod tests;
+// TEMP-STUB-BEGIN
+pub fn load_entry(_v: &str, b: &serde_json::Map<String, serde_json::Value>, _c: bool) -> crate::Result<serde_json::Map<String, serde_json::Value>> { Ok(b.clone()) }
+// TEMP-STUB-END

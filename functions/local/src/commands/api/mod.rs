@@ -124,7 +124,8 @@ impl Api {
         let mut unclear = false;
         loop {
             let outcome = self.once(call).await;
-            let Some(pause) = self.patience.pause(&outcome, call.repeatable(), attempt, RandomIds.number()) else {
+            let Some(pause) = self.patience.pause(&outcome, call.repeatable(), attempt, RandomIds.number())
+            else {
                 let answer = outcome?.accepted()?;
                 return Ok(Answer { replayed: answer.replayed && !unclear, ..answer });
             };

@@ -57,7 +57,8 @@ impl Manifest {
 
     /// Writes it into a folder, synced.
     pub(crate) fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(MANIFEST))?;
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(MANIFEST))?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         Ok(file.sync_all()?)
     }
@@ -135,7 +136,13 @@ mod tests {
     fn a_changed_or_missing_file_is_found() {
         let (folder, manifest) = backup();
         std::fs::write(folder.path().join(DATABASE), "abd").unwrap();
-        assert!(manifest.verify(folder.path()).unwrap_err().to_string().contains("primary.db of the backup is damaged"));
+        assert!(
+            manifest
+                .verify(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("primary.db of the backup is damaged")
+        );
         std::fs::remove_file(folder.path().join(DATABASE)).unwrap();
         assert!(manifest.verify(folder.path()).is_err());
     }

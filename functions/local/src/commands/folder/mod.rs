@@ -6,7 +6,7 @@ mod manifest;
 
 pub use lock::DataLock;
 pub(crate) use lock::LOCK;
-pub(crate) use manifest::{FileEntry, MANIFEST, Manifest};
+pub(crate) use manifest::{FileEntry, Manifest};
 
 /// The database: everything that was ever acknowledged.
 pub(crate) const DATABASE: &str = "primary.db";

@@ -94,7 +94,8 @@ async fn create(api: &Api, call: Call, outcome: &mut Outcome) -> Result<Draft, F
 /// Whether it was published by this very request.
 async fn publish_draft(api: &Api, draft: &Draft, key: &str) -> Result<bool, Failure> {
     let link = draft.links.publish.as_deref().and_then(|link| api.path_of(link));
-    let path = link.ok_or_else(|| Failure::Unexpected(format!("draft {} has no link to publish it", draft.id)))?;
+    let path =
+        link.ok_or_else(|| Failure::Unexpected(format!("draft {} has no link to publish it", draft.id)))?;
     let answer = api.send(&Call::post(path).key(format!("publish-{key}"))).await?;
     Ok(!answer.replayed)
 }
@@ -148,7 +149,9 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, outcome, reason, .. } = self;
         match self.id {
-            Some(id) if self.status.is_some() => write!(formatter, "line {line}: draft {id} is saved, publishing {outcome}: {reason}"),
+            Some(id) if self.status.is_some() => {
+                write!(formatter, "line {line}: draft {id} is saved, publishing {outcome}: {reason}")
+            }
             Some(id) => write!(formatter, "line {line}: draft {id} {outcome}: {reason}"),
             None => write!(formatter, "line {line}: {outcome}: {reason}"),
         }

@@ -142,7 +142,9 @@ fn conclude(stopped: Option<Stopped>, tally: &Tally) -> anyhow::Result<Ending> {
         None => Ok(Ending::Done),
         Some(Stopped::Interrupted) => Err(anyhow::anyhow!("interrupted; {again}")),
         Some(Stopped::Failed(failure)) => Err(anyhow::anyhow!("{failure}; {again}")),
-        Some(Stopped::Unreadable(reason)) => Err(anyhow::anyhow!("{reason}; what came before has been imported")),
+        Some(Stopped::Unreadable(reason)) => {
+            Err(anyhow::anyhow!("{reason}; what came before has been imported"))
+        }
     }
 }
 
@@ -165,5 +167,7 @@ fn read_ahead(source: Source, ahead: usize) -> anyhow::Result<impl Stream<Item =
             }
         }
     })?;
-    Ok(futures::stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|line| (line, receiver)) }))
+    Ok(futures::stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|line| (line, receiver))
+    }))
 }

@@ -148,7 +148,8 @@ fn a_draft_with_errors_is_saved_and_told() {
 fn what_cannot_be_published_fails_with_the_reasons() {
     let reasons = json!({"status": 400, "message": "A validation error occurred.",
         "errors": [{"field": "metadata.title", "messages": ["Missing data for required field."]}]});
-    let fake = repository(move |request| request.path.ends_with("publish").then(|| Reply::json(400, &reasons)));
+    let fake =
+        repository(move |request| request.path.ends_with("publish").then(|| Reply::json(400, &reasons)));
     let done = import(&fake, &drafts(1), true);
     assert_eq!(count(&done, NAMES), [1, 1, 0, 0, 0, 1]);
     assert_eq!(done.reports[0]["id"], "id-0");
@@ -231,7 +232,11 @@ fn an_interrupted_import_ends_with_counts_and_goes_on_later() {
         }
     };
     let first = import_until(soon, &fake, &text, false);
-    assert!(first.failure.is_some_and(|failure| failure.starts_with("interrupted; running the same import again")));
+    assert!(
+        first
+            .failure
+            .is_some_and(|failure| failure.starts_with("interrupted; running the same import again"))
+    );
     assert_eq!(first.counts["complete"], false);
     let second = import(&fake, &text, false);
     assert_eq!(second.counts["lines"], 300);
@@ -285,7 +290,11 @@ fn people_read_counts_and_reasons() {
 #[test]
 fn a_file_that_is_not_there_is_told_by_name() {
     let fake = repository(|_| None);
-    assert!(fake.cairn(&["import", "/nonexistent.jsonl"]).failure().starts_with("cannot open /nonexistent.jsonl: "));
+    assert!(
+        fake.cairn(&["import", "/nonexistent.jsonl"])
+            .failure()
+            .starts_with("cannot open /nonexistent.jsonl: ")
+    );
     assert!(fake.cairn(&["import", "/"]).failure().contains("it is a folder"));
 }
 

@@ -55,7 +55,9 @@ impl Create {
         let token = match &self.token_name {
             None => None,
             Some(name) => Some(tokens::make(&api, &id, name).await.with_context(|| {
-                format!("user {id} is there, but has no token; `cairn users tokens create {id} {name}` makes one")
+                format!(
+                    "user {id} is there, but has no token; `cairn users tokens create {id} {name}` makes one"
+                )
             })?),
         };
         let result = json!({ "id": id, "email": self.email, "token": token });
@@ -96,15 +98,35 @@ mod tests {
             "/api/users" => Reply::json(201, &json!({"id": "7", "email": "a@b.org"})),
             _ => Reply::json(201, &json!({"id": "1", "name": "cli", "token": "t0k"})),
         });
-        let run = fake.cairn(&["--json", "users", "create", "a@b.org", "--role", "admin", "--role", "x",
-            "--password", "p w", "--full-name", "A B", "--token", "cli"]);
+        let run = fake.cairn(&[
+            "--json",
+            "users",
+            "create",
+            "a@b.org",
+            "--role",
+            "admin",
+            "--role",
+            "x",
+            "--password",
+            "p w",
+            "--full-name",
+            "A B",
+            "--token",
+            "cli",
+        ]);
         assert_eq!(run.out.json(), json!({"id": "7", "email": "a@b.org", "token": "t0k"}));
         let requests = fake.requests();
-        assert_eq!(requests[0].json(), json!({"email": "a@b.org", "password": "p w", "roles": ["admin", "x"],
+        assert_eq!(
+            requests[0].json(),
+            json!({"email": "a@b.org", "password": "p w", "roles": ["admin", "x"],
             "profile": {"full_name": "A B"},
-            "preferences": {"visibility": "public", "email_visibility": "public"}}));
+            "preferences": {"visibility": "public", "email_visibility": "public"}})
+        );
         assert_eq!(requests[0].header("authorization"), "Bearer secret");
-        assert_eq!((requests[1].path.as_str(), requests[1].json()), ("/api/users/7/tokens", json!({"name": "cli"})));
+        assert_eq!(
+            (requests[1].path.as_str(), requests[1].json()),
+            ("/api/users/7/tokens", json!({"name": "cli"}))
+        );
     }
 
     #[test]
@@ -117,8 +139,13 @@ mod tests {
 
     #[test]
     fn a_taken_address_is_told_with_its_field() {
-        let fake = Fake::start(|_| Reply::json(400, &json!({"status": 400, "message": "A validation error occurred.",
-            "errors": [{"field": "email", "messages": ["Email already used."]}]})));
+        let fake = Fake::start(|_| {
+            Reply::json(
+                400,
+                &json!({"status": 400, "message": "A validation error occurred.",
+            "errors": [{"field": "email", "messages": ["Email already used."]}]}),
+            )
+        });
         let run = fake.cairn(&["users", "create", "a@b.org"]);
         assert_eq!(run.failure(), "400 A validation error occurred.; email: Email already used.");
     }

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn people_see_a_table() {
-        let user = json!({"id": "1", "email": "a@b.org", "profile": {"full_name": "A B"}, "roles": ["admin"]});
+        let user =
+            json!({"id": "1", "email": "a@b.org", "profile": {"full_name": "A B"}, "roles": ["admin"]});
         let fake = Fake::start(move |_| Reply::json(200, &json!({"hits": {"hits": [user], "total": 1}})));
         let text = fake.cairn(&["users", "list"]).out.text();
         assert_eq!(text, "id  e-mail   name  roles\n1   a@b.org  A B   admin\n");

@@ -60,7 +60,9 @@ struct Made {
 impl Tokens {
     pub(super) fn token_option(&self) -> TokenOption {
         match self {
-            Self::List { owner } | Self::Create { owner, .. } | Self::Revoke { owner, .. } => owner.token.clone(),
+            Self::List { owner } | Self::Create { owner, .. } | Self::Revoke { owner, .. } => {
+                owner.token.clone()
+            }
         }
     }
 
@@ -115,11 +117,17 @@ mod tests {
     #[test]
     fn tokens_are_listed_made_and_revoked() {
         let fake = Fake::start(|request| match request.method.as_str() {
-            "GET" => Reply::json(200, &json!({"hits": {"hits": [{"id": "1", "name": "n", "created": "c"}], "total": 1}})),
+            "GET" => Reply::json(
+                200,
+                &json!({"hits": {"hits": [{"id": "1", "name": "n", "created": "c"}], "total": 1}}),
+            ),
             "POST" => Reply::json(201, &json!({"id": "2", "name": "m", "token": "t0k"})),
             _ => Reply { status: 204, ..Reply::json(204, &json!(null)) },
         });
-        assert_eq!(fake.cairn(&["users", "tokens", "list", "3"]).out.text(), "id  name  created\n1   n     c\n");
+        assert_eq!(
+            fake.cairn(&["users", "tokens", "list", "3"]).out.text(),
+            "id  name  created\n1   n     c\n"
+        );
         assert_eq!(fake.cairn(&["users", "tokens", "create", "3", "m"]).out.text(), "t0k\n");
         let revoked = fake.cairn(&["--json", "users", "tokens", "revoke", "3", "1"]);
         assert_eq!(revoked.out.json(), json!({"id": "3", "revoked": "1"}));
