@@ -27,7 +27,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn create(app: &App, call: &Call) -> Result<Reply> {
-    let once = super::once(call, &OPERATION);
+    let once = super::once(call);
     let draft = app.drafts.create(&call.identity, call.object(), once.as_ref()).await?;
     present::reply_record(call, StatusCode::CREATED, draft)
 }

@@ -26,7 +26,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn publish(app: &App, call: &Call) -> Result<Reply> {
-    let once = super::once(call, &OPERATION);
+    let once = super::once(call);
     let record = app.drafts.publish(&call.identity, &call.pid()?, once.as_ref()).await?;
     present::reply_record(call, StatusCode::ACCEPTED, record)
 }

@@ -41,9 +41,9 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
     }
     let (waiting, oldest) = app.outbox(MOST).await?;
     let mut index = Map::new();
-    for mapping in KINDS.iter().flat_map(|kind| [kind.mapping, kind.drafts]).flatten() {
-        let count = app.shared.ports.search.count(mapping.index).await?;
-        index.insert(mapping.index.to_owned(), Value::from(count));
+    for name in indices() {
+        let count = app.shared.ports.search.count(name).await?;
+        index.insert(name.to_owned(), Value::from(count));
     }
     let status = json!({
         "version": env!("CARGO_PKG_VERSION"),
@@ -51,4 +51,9 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
         "outbox": {"waiting": waiting, "oldest": oldest},
     });
     call.reply(StatusCode::OK, status)
+}
+
+/// The names of all indices.
+fn indices() -> Vec<&'static str> {
+    KINDS.iter().flat_map(|kind| [kind.mapping, kind.drafts]).flatten().map(|mapping| mapping.index).collect()
 }
