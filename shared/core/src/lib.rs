@@ -5,6 +5,7 @@ pub mod components;
 pub mod drafts;
 pub mod framework;
 pub mod rebuild;
+pub mod search;
 pub mod records;
 pub mod relay;
 pub mod setup;

@@ -1,0 +1,291 @@
+//! The parameters of a search: checked against what the endpoint offers.
+//!
+//! InvenioRDM: search reference, parameters, facets, sort.
+
+use cairn_model::{Error, FieldError, Query, Result};
+use cairn_ports::search::{Facet, Sort};
+
+use super::facets::FacetOption;
+
+/// The first hit of a page lies before this one; what lies behind needs another way of reading.
+pub const WINDOW: usize = 10_000;
+
+/// An order that an endpoint offers.
+#[derive(Debug, Clone, Copy)]
+pub struct SortOption {
+    /// Its name in `sort` and `sortBy`.
+    pub name: &'static str,
+    /// What it orders by; `None` is relevance.
+    pub path: Option<&'static str>,
+    /// Highest first.
+    pub descending: bool,
+}
+
+/// The order by relevance; without a query it is the default order.
+pub const BEST_MATCH: SortOption = SortOption { name: "bestmatch", path: None, descending: true };
+/// The newest first.
+pub const NEWEST: SortOption = SortOption { name: "newest", path: Some("created"), descending: true };
+/// The oldest first.
+pub const OLDEST: SortOption = SortOption { name: "oldest", path: Some("created"), descending: false };
+
+/// What a search endpoint offers.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Its path, for links.
+    pub path: &'static str,
+    /// Orders, by name.
+    pub sorts: &'static [SortOption],
+    /// The order with a query.
+    pub with_query: &'static str,
+    /// The order without one.
+    pub without_query: &'static str,
+    /// Facets, in the order of the answer.
+    pub facets: &'static [FacetOption],
+    /// Parameters that are yes or no and stay in links.
+    pub flags: &'static [&'static str],
+    /// Parameters that are yes or no and are left out of links.
+    pub silent_flags: &'static [&'static str],
+    /// `suggest` is offered.
+    pub suggest: bool,
+    /// Hits on a page.
+    pub size: usize,
+    /// `page` and `size` are ignored.
+    pub fixed_page: bool,
+}
+
+impl Options {
+    /// What endpoints need not say.
+    pub const DEFAULT: Self = Self {
+        path: "",
+        sorts: &[BEST_MATCH, NEWEST, OLDEST],
+        with_query: "bestmatch",
+        without_query: "newest",
+        facets: &[],
+        flags: &[],
+        silent_flags: &[],
+        suggest: false,
+        size: 25,
+        fixed_page: false,
+    };
+}
+
+/// A search that was asked for, checked.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What the endpoint offers.
+    pub options: &'static Options,
+    /// The search string.
+    pub q: Option<String>,
+    /// What to suggest for.
+    pub suggest: Option<String>,
+    /// The page, from 1.
+    pub page: usize,
+    /// Hits on it.
+    pub size: usize,
+    /// The order.
+    pub sort: SortOption,
+    flags: Vec<(&'static str, bool)>,
+    selected: Vec<(&'static FacetOption, String)>,
+}
+
+impl Request {
+    /// Checks the query parameters of a request, in the order they came.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every parameter that is wrong; [`Error::BadRequest`] for combinations that are not
+    /// offered and pages beyond the window.
+    pub fn parse(pairs: &[(String, String)], options: &'static Options) -> Result<Self> {
+        let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let text = |name: &str| value(name).map(ToOwned::to_owned);
+        let mut problems = Vec::new();
+        let mut number = |name: &'static str, default: usize| match value(name) {
+            Some(given) if !options.fixed_page => whole(given).unwrap_or_else(|message| {
+                problems.push(FieldError::new(name, message));
+                default
+            }),
+            _ => default,
+        };
+        let (page, size) = (number("page", 1), number("size", options.size));
+        let mut flags = Vec::new();
+        for name in options.flags.iter().chain(options.silent_flags) {
+            match value(name).map(flag) {
+                Some(Some(yes)) => flags.push((*name, yes)),
+                Some(None) => problems.push(FieldError::new(*name, "Not a valid boolean.")),
+                None => {}
+            }
+        }
+        let (q, suggest) = (text("q"), text("suggest"));
+        let asked = [&q, &suggest].into_iter().flatten().any(|text| !text.trim().is_empty());
+        let sort = order(options, value("sort"), asked).unwrap_or_else(|problem| {
+            problems.push(problem);
+            NEWEST
+        });
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let beyond = (page - 1).checked_mul(size).is_none_or(|from| from >= WINDOW);
+        if beyond || (suggest.is_some() && (q.is_some() || !options.suggest)) {
+            return Err(Error::BadRequest("Invalid querystring parameters.".into()));
+        }
+        let facet = |name: &str| options.facets.iter().find(|facet| facet.name == name);
+        let selected =
+            pairs.iter().filter_map(|(name, value)| Some((facet(name)?, value.clone()))).collect();
+        let request = Self { options, q, suggest, page, size, sort, flags, selected };
+        request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
+        Ok(request)
+    }
+
+    /// A yes or no that was given.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.flags.iter().find(|(known, _)| *known == name).map(|(_, yes)| *yes)
+    }
+
+    /// Hits to skip.
+    pub fn from(&self) -> usize {
+        (self.page - 1) * self.size
+    }
+
+    /// Hits to return: those of the page that lie in the window.
+    pub fn take(&self) -> usize {
+        self.size.min(WINDOW - self.from())
+    }
+
+    /// The order of hits.
+    pub fn order(&self) -> Vec<Sort> {
+        vec![match self.sort.path {
+            None => Sort::Relevance,
+            Some(path) => Sort::Field { path: path.to_owned(), descending: self.sort.descending },
+        }]
+    }
+
+    /// What to count.
+    pub fn facets(&self) -> Vec<Facet> {
+        self.options.facets.iter().map(FacetOption::facet).collect()
+    }
+
+    /// The values chosen of a facet, in the order given.
+    pub fn values(&self, facet: &FacetOption) -> Vec<&str> {
+        let chosen = self.selected.iter().filter(|(known, _)| known.name == facet.name);
+        chosen.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// What narrows hits but not counts: values of one facet are alternatives, facets add up.
+    pub fn post_filter(&self) -> Query {
+        Query::all_of(self.options.facets.iter().map(|facet| facet.filter(&self.values(facet))))
+    }
+
+    /// The parameters as links repeat them: by name, with those that took effect.
+    pub fn arguments(&self, page: usize) -> Vec<(&str, String)> {
+        let mut arguments: Vec<(&str, String)> = vec![
+            ("page", page.to_string()),
+            ("size", self.size.to_string()),
+            ("sort", self.sort.name.to_owned()),
+        ];
+        arguments.extend(self.q.clone().map(|q| ("q", q)));
+        arguments.extend(self.suggest.clone().map(|suggest| ("suggest", suggest)));
+        let kept = self.flags.iter().filter(|(name, _)| self.options.flags.contains(name));
+        arguments.extend(kept.map(|(name, yes)| (*name, if *yes { "True" } else { "False" }.to_owned())));
+        arguments.extend(self.selected.iter().map(|(facet, value)| (facet.name, value.clone())));
+        arguments.sort_by_key(|(name, _)| *name);
+        arguments
+    }
+}
+
+/// A whole number of at least 1. Larger ones than a page may have count as the largest.
+fn whole(text: &str) -> std::result::Result<usize, &'static str> {
+    let text = text.trim();
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("Not a valid integer.");
+    }
+    let number = digits.parse::<usize>().unwrap_or(usize::MAX);
+    if text.starts_with('-') || number == 0 {
+        return Err("Must be greater than or equal to 1.");
+    }
+    Ok(number)
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "t" | "true" | "on" | "y" | "yes" => Some(true),
+        "0" | "f" | "false" | "off" | "n" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn order(
+    options: &Options,
+    wanted: Option<&str>,
+    asked: bool,
+) -> std::result::Result<SortOption, FieldError> {
+    let default = if asked { options.with_query } else { options.without_query };
+    let name = match wanted {
+        None => default,
+        Some("bestmatch") if !asked => default,
+        Some(name) => name,
+    };
+    let unknown = || FieldError::new("_schema", format!("Invalid sort option '{name}'."));
+    options.sorts.iter().find(|sort| sort.name == name).copied().ok_or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::facets::{FacetOption, Kind, Labels};
+
+    static OPTIONS: Options = Options {
+        path: "/api/things",
+        facets: &[FacetOption {
+            name: "colour",
+            label: "Colour",
+            kind: Kind::Terms { field: "colour", size: 10 },
+            labels: Labels::Key,
+        }],
+        flags: &["allversions"],
+        ..Options::DEFAULT
+    };
+
+    fn parse(pairs: &[(&str, &str)]) -> Result<Request> {
+        let pairs: Vec<_> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Request::parse(&pairs, &OPTIONS)
+    }
+
+    fn problem(pairs: &[(&str, &str)]) -> String {
+        match parse(pairs).unwrap_err() {
+            Error::Invalid(problems) => format!("{}: {}", problems[0].field, problems[0].messages[0]),
+            other => other.to_string(),
+        }
+    }
+
+    #[test]
+    fn wrong_parameters_are_named() {
+        assert_eq!(problem(&[("page", "abc")]), "page: Not a valid integer.");
+        assert_eq!(problem(&[("size", "1.5")]), "size: Not a valid integer.");
+        assert_eq!(problem(&[("size", "")]), "size: Not a valid integer.");
+        assert_eq!(problem(&[("page", "0")]), "page: Must be greater than or equal to 1.");
+        assert_eq!(problem(&[("page", "-3")]), "page: Must be greater than or equal to 1.");
+        assert_eq!(problem(&[("sort", "nosuch")]), "_schema: Invalid sort option 'nosuch'.");
+        assert_eq!(problem(&[("allversions", "maybe")]), "allversions: Not a valid boolean.");
+        for beyond in [[("page", "401"), ("size", "25")], [("page", "101"), ("size", "100")]] {
+            assert_eq!(problem(&beyond), "Invalid querystring parameters.");
+        }
+        assert_eq!(problem(&[("page", "99999999999999999999")]), "Invalid querystring parameters.");
+        assert_eq!(problem(&[("suggest", "x")]), "Invalid querystring parameters.");
+    }
+
+    #[test]
+    fn the_window_ends_at_ten_thousand() {
+        let whole = parse(&[("size", "10001")]).unwrap();
+        assert_eq!((whole.from(), whole.take()), (0, 10_000));
+        let last = parse(&[("size", "100"), ("page", "100")]).unwrap();
+        assert_eq!((last.from(), last.take()), (9_900, 100));
+    }
+
+    #[test]
+    fn best_match_needs_something_to_match() {
+        assert_eq!(parse(&[("sort", "bestmatch")]).unwrap().sort.name, "newest");
+        assert_eq!(parse(&[("q", " ")]).unwrap().sort.name, "newest");
+        assert_eq!(parse(&[("q", "x")]).unwrap().sort.name, "bestmatch");
+        assert_eq!(parse(&[("q", "x"), ("sort", "oldest")]).unwrap().sort.name, "oldest");
+    }
+}
