@@ -1,14 +1,13 @@
 //! Published records: read, listed by version, searched.
 
 mod read;
-//mod search;
+mod search;
 
 use std::sync::Arc;
 
 use crate::framework::{Kinds, Shared};
 
 pub use read::Found;
-//pub use search::SearchAnswer;
 
 /// The service of published records of one kind.
 pub struct Records {

@@ -30,7 +30,7 @@ pub fn links(address: &str, request: &Request, total: u64) -> Value {
         link("prev", page - 1);
     }
     link("self", page);
-    if !request.options.fixed_page && (page * request.size) as u64 < reachable {
+    if !request.options.fixed_page && ((page * request.size) as u64) < reachable {
         link("next", page + 1);
     }
     Value::Object(links)

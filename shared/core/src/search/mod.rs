@@ -3,6 +3,27 @@
 //! `params` checks the request's parameters against what an endpoint offers, `links` writes them back into links,
 //! `facets` turns counts into aggregations. The parser of search strings (`query_string`) is beside them.
 
+mod answer;
 pub mod facets;
 pub mod links;
 pub mod params;
+mod suggest;
+
+pub use answer::Answer;
+pub use params::{Options, Request};
+pub use suggest::suggest;
+
+use cairn_model::{Query, query::Clauses};
+
+/// What is asked for, among what the filters let through: only the former counts for relevance.
+pub fn within(asked: Query, filters: Vec<Query>) -> Query {
+    if filters.contains(&Query::Nothing) {
+        return Query::Nothing;
+    }
+    let filter: Vec<Query> = filters.into_iter().filter(|query| *query != Query::All).collect();
+    if filter.is_empty() {
+        return asked;
+    }
+    let must = if asked == Query::All { Vec::new() } else { vec![asked] };
+    Query::Bool(Box::new(Clauses { must, filter, ..Clauses::default() }))
+}

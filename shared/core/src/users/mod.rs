@@ -5,7 +5,7 @@ mod create;
 mod document;
 mod expand;
 mod read;
-//mod search;
+mod search;
 mod secret;
 mod tokens;
 

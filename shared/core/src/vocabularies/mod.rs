@@ -2,7 +2,7 @@
 
 mod catalogue;
 mod read;
-//mod search;
+mod search;
 mod write;
 
 use std::sync::Arc;
@@ -21,7 +21,6 @@ use crate::framework::{
 };
 
 pub use catalogue::{VOCABULARIES, Vocabulary, find};
-//pub use search::SearchAnswer;
 
 /// The service of vocabularies.
 pub struct Vocabularies {

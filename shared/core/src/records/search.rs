@@ -1,0 +1,158 @@
+//! Searching published records, one's own drafts and records, and the versions of a record.
+
+use cairn_model::{
+    Error, Identity, Pid, Projection, Query, Result, Revision,
+    actions::{CREATE, PREVIEW, READ},
+    policy::Subject,
+    relation::Reference,
+};
+use cairn_ports::search::{Hit, Search};
+use serde_json::{Map, Value};
+
+use super::{Found, Records};
+use crate::search::{self, Answer, Request, facets};
+
+/// Fields that search strings may not name. InvenioRDM: search reference, restricted fields.
+const RESTRICTED: &[&str] = &["internal_notes"];
+
+impl Records {
+    /// Searches published records: the latest versions, unless all are asked for.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub async fn search(&self, who: &Identity, request: Request) -> Result<Answer> {
+        let mut filters = vec![self.kinds.record.policy.filter(who, READ), not_deleted()];
+        if request.flag("allversions") != Some(true) {
+            filters.push(Query::term("versions.is_latest", "true"));
+        }
+        let indices = self.kinds.record.mapping.map(|mapping| mapping.index).into_iter().collect();
+        self.find(who, request, indices, filters).await
+    }
+
+    /// Searches the caller's drafts and records: a draft if there is one, else the record.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for nobody; those of the index.
+    pub async fn search_own(&self, who: &Identity, request: Request) -> Result<Answer> {
+        let policy = self.kinds.record.policy;
+        if !policy.allows(who, CREATE, Subject::document(&Map::new())) {
+            return Err(Error::Denied);
+        }
+        let mut filters = vec![
+            policy.filter(who, PREVIEW),
+            Query::any_of([Query::term("is_draft", "true"), Query::term("has_draft", "false")]),
+            not_deleted(),
+        ];
+        let mine = who.id().map_or(Query::Nothing, |id| Query::term("parent.access.owned_by.user", id.as_str()));
+        match request.flag("shared_with_me") {
+            Some(true) => filters.push(Query::not(mine)),
+            Some(false) => filters.push(mine),
+            None => {}
+        }
+        for (flag, field) in [("is_published", "is_published")] {
+            if let Some(yes) = request.flag(flag) {
+                filters.push(Query::term(field, yes.to_string()));
+            }
+        }
+        let mappings = [self.kinds.record.mapping, self.kinds.record.drafts];
+        let indices = mappings.into_iter().flatten().map(|mapping| mapping.index).collect();
+        self.find(who, request, indices, filters).await
+    }
+
+    /// Lists the published versions of a record's family.
+    ///
+    /// # Errors
+    /// As reading the record; a draft that was never published has no versions.
+    pub async fn versions(&self, who: &Identity, pid: &Pid, request: Request) -> Result<Answer> {
+        let indices = self.kinds.record.mapping.map(|mapping| mapping.index).into_iter().collect();
+        let record = match self.read(who, pid).await {
+            Ok(Found::Record(record)) => record,
+            Ok(Found::MovedTo(_)) => return Err(Error::NotFound("Not found.".into())),
+            // A draft is no secret to those who know its id: it has no published versions.
+            Err(Error::NotFound(_)) if self.is_draft(pid).await? => {
+                return self.find(who, request, indices, vec![Query::Nothing]).await;
+            }
+            Err(error) => return Err(error),
+        };
+        let parent = record.document().get("parent").and_then(|parent| parent["id"].as_str()).unwrap_or_default();
+        let filters = vec![
+            self.kinds.record.policy.filter(who, READ),
+            not_deleted(),
+            Query::term("parent.id", parent),
+        ];
+        self.find(who, request, indices, filters).await
+    }
+
+    async fn is_draft(&self, pid: &Pid) -> Result<bool> {
+        Ok(self.shared.ports.store.get(&self.kinds.draft_key(pid.as_str())).await?.is_some())
+    }
+
+    async fn find(
+        &self,
+        who: &Identity,
+        request: Request,
+        indices: Vec<&'static str>,
+        filters: Vec<Query>,
+    ) -> Result<Answer> {
+        let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
+        let asked = search::parse(request.q.as_deref().unwrap_or_default(), &mappings, RESTRICTED);
+        let found = self
+            .shared
+            .ports
+            .search
+            .search(&Search {
+                indices,
+                query: search::within(asked, filters),
+                post_filter: request.post_filter(),
+                facets: request.facets(),
+                sort: request.order(),
+                from: request.from(),
+                size: request.take(),
+                reader: who.id().cloned(),
+            })
+            .await?;
+        let aggregations = self.aggregations(&request, &found).await?;
+        let hits = found.hits.into_iter().filter_map(|hit| self.project(who, hit)).collect();
+        Ok(Answer { hits, total: found.total, aggregations, request })
+    }
+
+    /// A hit as the caller may see it: checked once more, since the index may be behind.
+    fn project(&self, who: &Identity, hit: Hit) -> Option<Projection> {
+        let Value::Object(mut document) = hit.source else { return None };
+        let policy = self.kinds.record.policy;
+        let action = if document.get("is_draft") == Some(&Value::Bool(true)) { PREVIEW } else { READ };
+        if !policy.allows(who, action, Subject::document(&document)) {
+            return None;
+        }
+        for key in ["files", "media_files"] {
+            without_entry_details(&mut document, key);
+        }
+        let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
+        Some(Projection::of(self.kinds.record, &hit.id, revision, document, who))
+    }
+
+    async fn aggregations(&self, request: &Request, found: &cairn_ports::search::Found) -> Result<Option<Value>> {
+        if request.options.facets.is_empty() {
+            return Ok(None);
+        }
+        let references: Vec<Reference> =
+            facets::labelled(request, found).into_iter().map(|(target, id)| Reference { target, id }).collect();
+        let (entries, _) = self.shared.entries_and(&references, Vec::new()).await?;
+        Ok(Some(facets::aggregations(request, found, &|vocabulary, id| {
+            Some(entries.get(vocabulary, id)?.get("title")?.get("en")?.as_str()?.to_owned())
+        })))
+    }
+}
+
+fn not_deleted() -> Query {
+    Query::not(Query::term("deletion_status.is_deleted", "true"))
+}
+
+/// Hits tell less of each file than the record itself.
+fn without_entry_details(document: &mut Map<String, Value>, key: &str) {
+    let entries = document.get_mut(key).and_then(|files| files.get_mut("entries")).and_then(Value::as_object_mut);
+    for entry in entries.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        entry.shift_remove("links");
+        entry.shift_remove("storage_class");
+    }
+}

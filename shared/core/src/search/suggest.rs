@@ -1,0 +1,33 @@
+//! Suggestions while somebody types: every word must be the beginning of one that is there.
+
+use cairn_model::{
+    Query,
+    query::{Clauses, Weighted},
+};
+
+/// Words looked at; nobody types more before choosing.
+const WORDS: usize = 16;
+
+/// Documents in which each word of `text` begins a word (or a whole value) of `fields`.
+pub fn suggest(text: &str, fields: &[(&str, f32)]) -> Query {
+    let fields: Vec<Weighted> = fields.iter().map(|(path, weight)| ((*path).to_owned(), *weight)).collect();
+    let words: Vec<Query> = text.split_whitespace().take(WORDS).map(|word| begins(word, &fields)).collect();
+    if words.is_empty() {
+        return Query::All;
+    }
+    Query::Bool(Box::new(Clauses { must: words, ..Clauses::default() }))
+}
+
+fn begins(word: &str, fields: &[Weighted]) -> Query {
+    let mut pattern = String::with_capacity(word.len() + 1);
+    for character in word.chars() {
+        if matches!(character, '*' | '?' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('*');
+    // The whole word counts more than its beginning: `art` before `artefact`.
+    let whole = Query::Words { fields: fields.to_vec(), text: word.to_owned(), all: true };
+    Query::any_of([Query::Boost(Box::new(whole), 2.0), Query::Wildcard { fields: fields.to_vec(), pattern }])
+}

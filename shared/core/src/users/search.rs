@@ -1,0 +1,95 @@
+//! Searching users: for everybody among those who let themselves be found, for managers among all.
+
+use cairn_model::{
+    Error, Identity, Projection, Query, Result, Revision,
+    kinds::users::{MANAGE, MAPPING, SEARCH},
+    mapping::Mapping,
+    policy::Subject,
+};
+use cairn_ports::search::Search;
+use serde_json::{Map, Value, json};
+
+use super::Users;
+use crate::search::{self, Answer, Request};
+
+/// Fields that only managers may search: what they hold is not for everybody.
+const FOR_MANAGERS: &[&str] = &["email", "domain", "roles", "active", "confirmed", "preferences", "created", "updated"];
+
+/// Where suggestions are looked for, with weights. InvenioRDM: users reference, search.
+const SUGGEST: &[(&str, f32)] = &[
+    ("username.keyword", 20.0),
+    ("public_email.keyword", 20.0),
+    ("profile.full_name", 10.0),
+    ("username", 1.0),
+    ("public_email", 1.0),
+    ("profile.affiliations", 1.0),
+];
+
+impl Users {
+    /// Searches users who are active, confirmed and let themselves be found.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for nobody; those of the index.
+    pub async fn search(&self, who: &Identity, request: Request) -> Result<Answer> {
+        if !who.is_known() {
+            return Err(Error::Denied);
+        }
+        let filters = vec![
+            self.kind.policy.filter(who, SEARCH),
+            Query::term("active", "true"),
+            Query::term("confirmed", "true"),
+        ];
+        self.find(who, request, filters, FOR_MANAGERS).await
+    }
+
+    /// Searches all users. For managers.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; those of the index.
+    pub async fn search_all(&self, who: &Identity, request: Request) -> Result<Answer> {
+        if !self.kind.policy.allows(who, MANAGE, Subject::document(&Map::new())) {
+            return Err(Error::Denied);
+        }
+        self.find(who, request, Vec::new(), &[]).await
+    }
+
+    async fn find(
+        &self,
+        who: &Identity,
+        request: Request,
+        filters: Vec<Query>,
+        restricted: &[&str],
+    ) -> Result<Answer> {
+        static MAPPINGS: &[&Mapping] = &[&MAPPING];
+        let asked = match &request.suggest {
+            Some(text) => search::suggest(text, SUGGEST),
+            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, restricted),
+        };
+        let found = self
+            .shared
+            .ports
+            .search
+            .search(&Search {
+                indices: vec![MAPPING.index],
+                query: search::within(asked, filters),
+                post_filter: Query::All,
+                facets: Vec::new(),
+                sort: request.order(),
+                from: request.from(),
+                size: request.take(),
+                reader: who.id().cloned(),
+            })
+            .await?;
+        let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit.source)).collect();
+        Ok(Answer { hits, total: found.total, aggregations: None, request })
+    }
+
+    fn hit(&self, who: &Identity, source: Value) -> Option<Projection> {
+        let Value::Object(mut document) = source else { return None };
+        let id = document.get("id")?.as_str()?.to_owned();
+        let is_current = who.id().is_some_and(|own| own.as_str() == id);
+        document.insert("is_current_user".into(), json!(is_current));
+        let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
+        Some(Projection::of(self.kind, &id, revision, document, who))
+    }
+}

@@ -1,0 +1,102 @@
+//! Searching the entries of a vocabulary, and listing the vocabularies.
+
+use cairn_model::{
+    Error, Identity, Projection, Query, Result, Revision,
+    kinds::entries::{MAPPING, READ},
+    mapping::Mapping,
+};
+use cairn_ports::search::{Facet, FacetKind, Hit, Search};
+use serde_json::Value;
+
+use super::{VOCABULARIES, Vocabularies, Vocabulary};
+use crate::search::{self, Answer, Request, facets};
+
+impl Vocabularies {
+    /// Searches a vocabulary. `tags` narrows to entries that carry all of them.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for guests looking for names; those of the index.
+    pub async fn search(
+        &self,
+        who: &Identity,
+        vocabulary: &Vocabulary,
+        request: Request,
+        tags: &[&str],
+    ) -> Result<Answer> {
+        static MAPPINGS: &[&Mapping] = &[&MAPPING];
+        if vocabulary.id == "names" && !who.is_known() {
+            return Err(Error::Denied);
+        }
+        let mut filters = vec![Query::term("vocabulary", vocabulary.id), self.kind.policy.filter(who, READ)];
+        filters.extend(tags.iter().map(|tag| Query::term("tags", *tag)));
+        let asked = match &request.suggest {
+            Some(text) => Self::suggested(vocabulary, text, &mut filters),
+            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, &[]),
+        };
+        let found = self
+            .shared
+            .ports
+            .search
+            .search(&Search {
+                indices: vec![MAPPING.index],
+                query: search::within(asked, filters),
+                post_filter: request.post_filter(),
+                facets: request.facets(),
+                sort: request.order(),
+                from: request.from(),
+                size: request.take(),
+                reader: who.id().cloned(),
+            })
+            .await?;
+        let aggregations = (!request.options.facets.is_empty())
+            .then(|| facets::aggregations(&request, &found, &|_, _| None));
+        let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit)).collect();
+        Ok(Answer { hits, total: found.total, aggregations, request })
+    }
+
+    /// Subjects may be asked for by scheme: `MeSH:heart`, `MeSH,FOS:heart`, `MeSH:`.
+    fn suggested(vocabulary: &Vocabulary, text: &str, filters: &mut Vec<Query>) -> Query {
+        let scheme = text.split_once(':').filter(|(schemes, _)| {
+            vocabulary.id == "subjects" && !schemes.is_empty() && !schemes.contains(char::is_whitespace)
+        });
+        let Some((schemes, rest)) = scheme else { return search::suggest(text, vocabulary.suggest) };
+        let values = schemes.split(',').map(ToOwned::to_owned).collect();
+        filters.push(Query::Terms { field: "scheme.keyword".into(), values });
+        search::suggest(rest, vocabulary.suggest)
+    }
+
+    fn hit(&self, who: &Identity, hit: Hit) -> Option<Projection> {
+        let Value::Object(document) = hit.source else { return None };
+        let id = document.get("id")?.as_str()?.to_owned();
+        let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
+        Some(Projection::of(self.kind, &id, revision, document, who))
+    }
+
+    /// Every vocabulary whose id contains `part`, with the number of its entries.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub async fn types(&self, part: &str) -> Result<Vec<(&'static Vocabulary, u64)>> {
+        let name = "vocabulary".to_owned();
+        let facet = Facet { name: name.clone(), kind: FacetKind::Terms { field: name.clone(), size: 100 } };
+        let found = self
+            .shared
+            .ports
+            .search
+            .search(&Search {
+                indices: vec![MAPPING.index],
+                query: Query::All,
+                post_filter: Query::All,
+                facets: vec![facet],
+                sort: Vec::new(),
+                from: 0,
+                size: 0,
+                reader: None,
+            })
+            .await?;
+        let buckets = found.facets.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let count = |id: &str| buckets.iter().find(|bucket| bucket.key == id).map_or(0, |bucket| bucket.count);
+        let wanted = VOCABULARIES.iter().filter(|vocabulary| vocabulary.id.contains(part));
+        Ok(wanted.map(|vocabulary| (vocabulary, count(vocabulary.id))).collect())
+    }
+}
