@@ -108,7 +108,9 @@ mod tests {
         assert!(is_ror("03yrm5c26") && is_ror("https://ror.org/03yrm5c26") && is_ror("ror.org/03yrm5c26"));
         assert!(!is_ror("13yrm5c26") && !is_ror("03yrm5c2x") && !is_ror("0é3yrm5c26"));
         assert_eq!(normalize_ror("https://ror.org/03yrm5c26"), "03yrm5c26");
-        assert!(is_viaf("viaf:75121530") && is_viaf("https://viaf.org/viaf/75121530") && !is_viaf("75121530"));
+        assert!(
+            is_viaf("viaf:75121530") && is_viaf("https://viaf.org/viaf/75121530") && !is_viaf("75121530")
+        );
         assert_eq!(normalize_viaf("http://viaf.org/viaf/75121530"), "viaf:75121530");
         assert!(is_email("a@b.c") && !is_email("a@b") && !is_email("@b.c"));
     }

@@ -17,9 +17,8 @@ fn arxiv_parts(value: &str) -> (Option<&str>, &str) {
 
 /// `name` or `name.XX`; gives the name without the sub-class.
 fn arxiv_class(class: &str) -> Option<&str> {
-    let named = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-    };
+    let named =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     match class.split_once('.') {
         Some((name, sub)) => (named(name) && sub.len() == 2 && named(sub)).then_some(name),
         None => named(class).then_some(class),
@@ -128,8 +127,21 @@ pub(super) fn is_cstr(value: &str) -> bool {
 
 /// Who may give research resource identifiers.
 const RRID_AUTHORITIES: [&str; 15] = [
-    "AB", "CVCL", "SCR", "IMSR", "Addgene", "DGRC", "Flybase", "NCBITaxon", "MGI", "BDSC", "WB-STRAIN", "ZFIN",
-    "ZIRC", "DGGR", "RRRC",
+    "AB",
+    "CVCL",
+    "SCR",
+    "IMSR",
+    "Addgene",
+    "DGRC",
+    "Flybase",
+    "NCBITaxon",
+    "MGI",
+    "BDSC",
+    "WB-STRAIN",
+    "ZFIN",
+    "ZIRC",
+    "DGGR",
+    "RRRC",
 ];
 
 pub(super) fn is_rrid(value: &str) -> bool {
@@ -211,7 +223,9 @@ mod tests {
         assert!(!is_swh("swh:1:xyz:94a9ed024d3859793618152ea559a168bbcbb5e2"));
         assert!(is_rrid("RRID:AB_262044") && is_rrid("IMSR_JAX:000664") && !is_rrid("RRID:XX_1"));
         assert!(is_pmid("https://pubmed.ncbi.nlm.nih.gov/12082125/") && is_pmid("pmid:1") && !is_pmid("1a"));
-        assert!(is_wikidata("Q52140") && is_wikidata("https://www.wikidata.org/entity/Q1") && !is_wikidata("Q"));
+        assert!(
+            is_wikidata("Q52140") && is_wikidata("https://www.wikidata.org/entity/Q1") && !is_wikidata("Q")
+        );
         assert!(is_cstr("CSTR:31253.11.sciencedb.j00001") && !is_cstr("31253.11"));
         assert!(is_openalex("W2741809807") && is_ascl("ascl:1908.011") && is_pmcid("PMC2631623"));
     }

@@ -46,9 +46,8 @@ pub(super) fn is_uniprot(value: &str) -> bool {
     }
 }
 
-const REFSEQ: [&str; 15] = [
-    "AC_", "NC_", "NG_", "NT_", "NW_", "NZ_", "NM_", "NR_", "XM_", "XR_", "AP_", "NP_", "YP_", "XP_", "WP_",
-];
+const REFSEQ: [&str; 15] =
+    ["AC_", "NC_", "NG_", "NT_", "NW_", "NZ_", "NM_", "NR_", "XM_", "XR_", "AP_", "NP_", "YP_", "XP_", "WP_"];
 
 pub(super) fn is_refseq(value: &str) -> bool {
     let number = after_any(value, &REFSEQ).map(without_dot_number);
@@ -67,8 +66,9 @@ pub(super) fn is_geo(value: &str) -> bool {
 /// `<letter>-CODE-n`.
 fn is_arrayexpress(value: &str, kind: &str) -> bool {
     let parts = after(value, kind).and_then(|rest| rest.rsplit_once('-'));
-    parts.is_some_and(|(code, number)| code.len() == 4 && is_token(code) && split_digits(number) == (number, ""))
-        && value.ends_with(|last: char| last.is_ascii_digit())
+    parts.is_some_and(|(code, number)| {
+        code.len() == 4 && is_token(code) && split_digits(number) == (number, "")
+    }) && value.ends_with(|last: char| last.is_ascii_digit())
 }
 
 pub(super) fn is_arrayexpress_array(value: &str) -> bool {
@@ -88,7 +88,12 @@ mod tests {
         assert!(is_sra("SRX3529244") && !is_sra("SRB1") && !is_sra("SRX") && !is_sra("é1"));
         assert!(is_bioproject("PRJNA224116") && is_biosample("SAMEA2397676") && is_geo("GSE52775"));
         assert!(is_ensembl("ENSMUST00000017290") && !is_ensembl("ENS00000017290"));
-        assert!(is_uniprot("P02833") && is_uniprot("A0A022YWF9") && is_uniprot("A2BC19.2") && !is_uniprot("P0283"));
+        assert!(
+            is_uniprot("P02833")
+                && is_uniprot("A0A022YWF9")
+                && is_uniprot("A2BC19.2")
+                && !is_uniprot("P0283")
+        );
         assert!(is_refseq("NC_000001.11") && is_refseq("NZ_ABCD01000001") && !is_refseq("NC_"));
         assert!(is_genome("GCF_000001405.38") && !is_genome("GCF_000001405"));
         assert!(is_arrayexpress_array("A-GEOD-24068") && is_arrayexpress_experiment("E-MTAB-4388"));

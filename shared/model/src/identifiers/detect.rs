@@ -6,8 +6,8 @@ use super::archives::{
     is_wikidata,
 };
 use super::biology::{
-    is_arrayexpress_array, is_arrayexpress_experiment, is_bioproject, is_biosample, is_ensembl, is_genome, is_geo,
-    is_refseq, is_sra, is_uniprot,
+    is_arrayexpress_array, is_arrayexpress_experiment, is_bioproject, is_biosample, is_ensembl, is_genome,
+    is_geo, is_refseq, is_sra, is_uniprot,
 };
 use super::digits::{is_ean8, is_ean13, is_isbn, is_isni, is_issn, is_istc, is_orcid};
 use super::links::{is_ark, is_doi, is_handle, is_lsid, is_purl, is_raid, is_url, is_urn};

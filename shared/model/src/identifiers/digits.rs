@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn odd_text_is_refused_without_panic() {
-        for text in ["", "é", "éééééééé", "٣٣٣٣٣٣٣٣", "12345678é", "ééééééééééééééé0", "isbn", "-"] {
+        for text in ["", "é", "éééééééé", "٣٣٣٣٣٣٣٣", "12345678é", "ééééééééééééééé0", "isbn", "-"]
+        {
             assert!(!is_isbn(text) && !is_issn(text) && !is_isni(text) && !is_orcid(text));
             assert!(!is_ean13(text) && !is_ean8(text) && !is_istc(text));
             let _ = (normalize_isbn(text), normalize_issn(text), normalize_orcid(text));

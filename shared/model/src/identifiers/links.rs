@@ -145,7 +145,9 @@ mod tests {
         assert!(is_urn("urn:nbn:de:101:1-201102033592") && !is_urn("urn:") && !is_urn("urn://a"));
         assert_eq!(normalize_urn("http://nbn-resolving.org/urn:nbn:de:101"), "urn:nbn:de:101");
         assert!(is_lsid("urn:lsid:ubio.org:namebank:11815") && !is_lsid("urn:lsid:a:b"));
-        assert!(is_handle("hdl:2027/loc.ark") && is_handle("a/b") && !is_handle("a..b/c") && !is_handle("ab"));
+        assert!(
+            is_handle("hdl:2027/loc.ark") && is_handle("a/b") && !is_handle("a..b/c") && !is_handle("ab")
+        );
         assert_eq!(normalize_handle("https://hdl.handle.net/2027/x"), "2027/x");
     }
 }

@@ -66,7 +66,11 @@ impl Access {
 }
 
 static EMBARGO: Object = Object {
-    fields: &[nullable("active", Rule::Boolean), nullable("until", Rule::Custom(day)), nullable("reason", TEXT)],
+    fields: &[
+        nullable("active", Rule::Boolean),
+        nullable("until", Rule::Custom(day)),
+        nullable("reason", TEXT),
+    ],
     check: |embargo, loader| {
         let future = until(embargo).map(|until| until > loader.context.today);
         match embargo.get("active").and_then(Value::as_bool) {
@@ -83,11 +87,7 @@ static EMBARGO: Object = Object {
 };
 
 static ACCESS: Object = Object {
-    fields: &[
-        required("record", TEXT),
-        required("files", TEXT),
-        optional("embargo", Rule::Object(&EMBARGO)),
-    ],
+    fields: &[required("record", TEXT), required("files", TEXT), optional("embargo", Rule::Object(&EMBARGO))],
     ignored: &["status"],
     ..Object::PLAIN
 };
@@ -115,13 +115,13 @@ pub(super) fn load(body: &Map<String, Value>, loader: &mut Loader<'_>) -> Result
         }
         Some(input) => input,
     };
-    let loaded = loader.at("access", |loader| loader.object(&ACCESS, input)).unwrap_or_default();
-    if loaded.is_empty() {
+    let given = loader.at("access", |loader| loader.object(&ACCESS, input)).unwrap_or_default();
+    if given.is_empty() {
         return Ok(Access::default());
     }
-    let mut access = Access::stored(&loaded);
+    let mut access = Access::stored(&given);
     for key in ["record", "files"] {
-        if visibility(loaded.get(key)).is_none() {
+        if visibility(given.get(key)).is_none() {
             let message = format!("'{key}' must be either 'public' or 'restricted'");
             return Err(Error::field("access", message));
         }

@@ -50,11 +50,11 @@ fn parse(text: &str) -> Option<Edtf> {
 
 fn bounds(date: &Edtf) -> Option<Days> {
     match date {
-        Edtf::Date(date) | Edtf::IntervalFrom(date, Terminal::Unknown) | Edtf::IntervalTo(Terminal::Unknown, date) => {
-            days(date)
-        }
+        Edtf::Date(date)
+        | Edtf::IntervalFrom(date, Terminal::Unknown)
+        | Edtf::IntervalTo(Terminal::Unknown, date) => days(*date),
         Edtf::Interval(from, to) => {
-            let ((first, _), (_, last)) = (days(from)?, days(to)?);
+            let ((first, _), (_, last)) = (days(*from)?, days(*to)?);
             (first <= last).then_some((first, last))
         }
         Edtf::DateTime(time) => {
@@ -62,18 +62,18 @@ fn bounds(date: &Edtf) -> Option<Days> {
             let day = day(date.year(), date.month(), date.day())?;
             Some((day, day))
         }
-        Edtf::YYear(_)
-        | Edtf::IntervalFrom(_, Terminal::Open)
-        | Edtf::IntervalTo(Terminal::Open, _) => None,
+        Edtf::YYear(_) | Edtf::IntervalFrom(_, Terminal::Open) | Edtf::IntervalTo(Terminal::Open, _) => None,
     }
 }
 
 /// The days that one date may mean. Seasons have no agreed ones, the year 0 and those before it none at all.
-fn days(date: &Date) -> Option<Days> {
+fn days(date: Date) -> Option<Days> {
     match date.precision() {
         Precision::Century(year) => years(year, year + 99),
         Precision::Decade(year) => years(year, year + 9),
-        Precision::Year(year) | Precision::MonthOfYear(year) | Precision::DayOfYear(year) => years(year, year),
+        Precision::Year(year) | Precision::MonthOfYear(year) | Precision::DayOfYear(year) => {
+            years(year, year)
+        }
         Precision::Month(year, number) | Precision::DayOfMonth(year, number) => month(year, number),
         Precision::Day(year, month, number) => day(year, month, number).map(|day| (day, day)),
         Precision::Season(..) => None,
@@ -97,7 +97,7 @@ fn month(year: i32, month: u32) -> Option<Days> {
 /// `[1667,1668]`: one of several dates.
 fn set_bounds(text: &str) -> Option<Days> {
     let members = text.strip_prefix('[')?.strip_suffix(']')?;
-    members.split(',').map(|member| days(&Date::parse(member.trim()).ok()?)).reduce(|all, next| {
+    members.split(',').map(|member| days(Date::parse(member.trim()).ok()?)).reduce(|all, next| {
         let (all, next) = (all?, next?);
         Some((all.0.min(next.0), all.1.max(next.1)))
     })?

@@ -30,7 +30,7 @@ static FILES: Object = Object {
 
 /// Reads the block at `key`.
 pub(super) fn load(key: &str, body: &Map<String, Value>, loader: &mut Loader<'_>) -> FilesInput {
-    let loaded = match body.get(key) {
+    let valid = match body.get(key) {
         None => return FilesInput::default(),
         Some(Value::Null) => {
             loader.report_at(key, NULL);
@@ -38,10 +38,10 @@ pub(super) fn load(key: &str, body: &Map<String, Value>, loader: &mut Loader<'_>
         }
         Some(input) => loader.at(key, |loader| loader.object(&FILES, input)),
     };
-    let loaded = loaded.unwrap_or_default();
+    let valid = valid.unwrap_or_default();
     FilesInput {
         given: true,
-        enabled: loaded.get("enabled").and_then(Value::as_bool),
-        default_preview: loaded.get("default_preview").and_then(Value::as_str).map(str::to_owned),
+        enabled: valid.get("enabled").and_then(Value::as_bool),
+        default_preview: valid.get("default_preview").and_then(Value::as_str).map(str::to_owned),
     }
 }

@@ -3,7 +3,8 @@
 use super::rule::{List, Object, Rule, TEXT, filled, keep_only_id, not_blank, optional, required};
 use super::structures::{AWARD_IDENTIFIERS, TRANSLATIONS};
 
-static FUNDER: Object = Object {
+/// Somebody who pays, by id or by name.
+pub(super) static FUNDER: Object = Object {
     fields: &[optional("id", TEXT), optional("name", not_blank("Name cannot be blank."))],
     check: |funder, loader| {
         if filled(funder, "id").is_none() && filled(funder, "name").is_none() {

@@ -9,8 +9,37 @@ use super::{html_effort, text};
 
 /// Tags that stay; of all others only the text inside is kept.
 const TAGS: [&str; 31] = [
-    "a", "abbr", "acronym", "b", "blockquote", "br", "code", "div", "table", "tbody", "td", "th", "tr", "em", "h1",
-    "h2", "h3", "h4", "h5", "i", "li", "ol", "p", "pre", "span", "strike", "strong", "sub", "sup", "u", "ul",
+    "a",
+    "abbr",
+    "acronym",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "div",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "ul",
 ];
 
 /// Attributes that stay, by tag; every tag may have a `class`.
@@ -41,14 +70,15 @@ const ROUNDS: usize = 4;
 pub fn sanitize(html: &str) -> String {
     let html = text::clean_markup(html);
     if !html.contains(['<', '&', '>']) {
-        return html.replace('\u{a0}', "&nbsp;");
+        return html;
     }
     if html_effort::is_excessive(&html) {
         return html_escape::encode_text(&strip(&html)).into_owned();
     }
     let mut current = without_sections(html);
     for _ in 0..ROUNDS {
-        let next = SANITIZER.clean(&current).to_string().trim().to_owned();
+        // Entities may have hidden what cleaning looks for.
+        let next = text::clean_markup(&SANITIZER.clean(&current).to_string());
         if next == current {
             break;
         }
@@ -81,8 +111,30 @@ fn without_sections(html: String) -> String {
 
 /// Tags before and after which a line ends.
 const BLOCKS: [&str; 24] = [
-    "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "thead", "tr", "td",
-    "th", "blockquote", "pre", "section", "article", "dt", "dd",
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "tbody",
+    "thead",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "pre",
+    "section",
+    "article",
+    "dt",
+    "dd",
 ];
 
 /// The plain text of `html`: no tags, a new line between blocks, entities decoded.
@@ -117,7 +169,8 @@ pub(super) fn tag_length(text: &str) -> Option<usize> {
     if text.starts_with("<!--") {
         return Some(text.find("-->").map_or(text.len(), |end| end + 3));
     }
-    let marked = text[1..].starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'));
+    let marked =
+        text[1..].starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'));
     marked.then(|| text.find('>').map_or(text.len(), |end| end + 1))
 }
 
@@ -146,10 +199,14 @@ mod tests {
             ("Bla bla <b>bla</b>", "Bla bla <b>bla</b>"),
             ("  a <!-- c --> b & c < d  ", "a  b &amp; c &lt; d"),
             ("<h6>x</h6><s>y</s><img src=x onerror=alert(1)><hr>", "xy"),
-            ("<a href=\"ftp://x\">f</a><a href='/r'>r</a><a href='mailto:a@b.c'>m</a>",
-             "<a>f</a><a href=\"/r\">r</a><a href=\"mailto:a@b.c\">m</a>"),
-            ("<table><thead><tr><th colspan=2>h</th></tr></thead><tr><td>d</td></tr></table>",
-             "<table><tbody><tr><th>h</th></tr><tr><td>d</td></tr></tbody></table>"),
+            (
+                "<a href=\"ftp://x\">f</a><a href='/r'>r</a><a href='mailto:a@b.c'>m</a>",
+                "<a>f</a><a href=\"/r\">r</a><a href=\"mailto:a@b.c\">m</a>",
+            ),
+            (
+                "<table><thead><tr><th colspan=2>h</th></tr></thead><tr><td>d</td></tr></table>",
+                "<table><tbody><tr><th>h</th></tr><tr><td>d</td></tr></tbody></table>",
+            ),
             ("<p style='x' lang=en>a<p>b", "<p>a</p><p>b</p>"),
             ("a\u{200b}b", "ab"),
             ("<p></p>", "<p></p>"),
@@ -173,7 +230,10 @@ mod tests {
             "<iframe srcdoc='<script>alert(1)</script>'></iframe><xmp><script>alert(1)</script></xmp>",
         ] {
             let kept = sanitize(attack);
-            assert!(!kept.contains("<script") && !kept.contains("<img") && !kept.contains("javascript:"), "{kept}");
+            assert!(
+                !kept.contains("<script") && !kept.contains("<img") && !kept.contains("javascript:"),
+                "{kept}"
+            );
             assert_eq!(sanitize(&kept), kept);
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use super::dates::{self, Form};
-use super::rule::{Field, Length, List, MISSING, NOT_AN_OBJECT, NULL, Object, Rule, UNKNOWN};
+use super::rule::{Field, Length, List, MISSING, NOT_AN_OBJECT, NULL, Object, Rule, TEXT, UNKNOWN};
 use super::{Context, html, text};
 use crate::FieldError;
 
@@ -32,11 +32,22 @@ impl<'c> Loader<'c> {
     }
 
     /// Does something one step further down.
-    pub(super) fn at<T>(&mut self, segment: impl std::fmt::Display, act: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn at<T>(&mut self, key: &str, act: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
-        let separator = if length == 0 { "" } else { "." };
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(key);
+        let result = act(self);
+        self.path.truncate(length);
+        result
+    }
+
+    /// Does something with one item of a list.
+    fn at_index<T>(&mut self, index: usize, act: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
         // Writing to a string cannot fail.
-        let _ = write!(self.path, "{separator}{segment}");
+        let _ = write!(self.path, ".{index}");
         let result = act(self);
         self.path.truncate(length);
         result
@@ -66,6 +77,9 @@ impl<'c> Loader<'c> {
 
     fn text(&mut self, value: &Value, length: Length, clean: fn(&str) -> String) -> Option<Value> {
         let text = clean(self.string(value)?);
+        if length.is_any() {
+            return Some(Value::String(text));
+        }
         let count = text.chars().count();
         let usual = if count < length.min {
             format!("Shorter than minimum length {}.", length.min)
@@ -113,19 +127,19 @@ impl<'c> Loader<'c> {
             return None;
         };
         let before = self.errors.len();
-        let mut output = Map::new();
+        let mut output = Map::with_capacity(object.fields.len().min(input.len() + 1));
         for field in object.fields {
             if let Some(value) = self.at_field(field, input.get(field.key)) {
                 output.insert(field.key.to_owned(), value);
             }
         }
         self.report_unknown(object, input);
-        let loaded = output.len();
+        let count = output.len();
         if self.errors.len() == before {
             (object.check)(&mut output, self);
         }
         (object.settle)(&mut output);
-        Some(if output.len() > loaded { in_order(object.fields, output) } else { output })
+        Some(if output.len() > count { in_order(object.fields, output) } else { output })
     }
 
     fn at_field(&mut self, field: &Field, value: Option<&Value>) -> Option<Value> {
@@ -135,7 +149,9 @@ impl<'c> Loader<'c> {
                 self.report_at(field.key, NULL);
                 None
             }
-            (Some(value), _) => self.at(field.key, |loader| loader.load(field.rule, value)).filter(is_something),
+            (Some(value), _) => {
+                self.at(field.key, |loader| loader.load(field.rule, value)).filter(is_something)
+            }
             (None, Some(message)) => {
                 self.report_at(field.key, message);
                 None
@@ -169,10 +185,10 @@ impl<'c> Loader<'c> {
         let mut output = Vec::with_capacity(input.len());
         for (index, item) in input.iter().enumerate() {
             if item.is_null() {
-                self.at(index, |loader| loader.report(NULL));
+                self.at_index(index, |loader| loader.report(NULL));
                 continue;
             }
-            output.extend(self.at(index, |loader| loader.load(list.item, item)).filter(is_something));
+            output.extend(self.at_index(index, |loader| loader.load(list.item, item)).filter(is_something));
         }
         if self.errors.len() == before
             && let Some(message) = (list.refuse)(&output)
@@ -185,17 +201,19 @@ impl<'c> Loader<'c> {
 
     /// `{language: text}`; the languages are two small letters.
     pub(super) fn translations(&mut self, value: &Value) -> Option<Value> {
-        let Some(input) = self.mapping(value) else { return None };
+        self.texts(value, |key| key.len() == 2 && key.bytes().all(|byte| byte.is_ascii_lowercase()))
+    }
+
+    /// An object of texts whose keys are as `named` says.
+    pub(super) fn texts(&mut self, value: &Value, named: fn(&str) -> bool) -> Option<Value> {
         let mut output = Map::new();
-        for (language, text) in input {
-            let named = language.len() == 2 && language.bytes().all(|byte| byte.is_ascii_lowercase());
-            if !named {
-                self.at(language, |loader| loader.report_at("key", "String does not match expected pattern."));
-            } else if let Some(text) =
-                self.at(language, |loader| loader.at("value", |loader| loader.load(super::rule::TEXT, text)))
-            {
-                output.insert(language.clone(), text);
+        for (key, text) in self.mapping(value)? {
+            if !named(key) {
+                self.at(key, |loader| loader.report_at("key", "String does not match expected pattern."));
+                continue;
             }
+            let text = self.at(key, |loader| loader.at("value", |loader| loader.load(TEXT, text)));
+            output.extend(text.map(|text| (key.clone(), text)));
         }
         Some(Value::Object(output))
     }

@@ -17,8 +17,8 @@ static PID: Object = Object {
 pub(super) fn load(body: &Map<String, Value>, loader: &mut Loader<'_>) -> Option<Map<String, Value>> {
     let input = body.get("pids")?;
     let before = loader.errors.len();
-    let loaded = loader.at("pids", |loader| load_each(input, loader));
-    loaded.filter(|_| loader.errors.len() == before)
+    let valid = loader.at("pids", |loader| load_each(input, loader));
+    valid.filter(|_| loader.errors.len() == before)
 }
 
 fn load_each(input: &Value, loader: &mut Loader<'_>) -> Option<Map<String, Value>> {
@@ -32,8 +32,8 @@ fn load_each(input: &Value, loader: &mut Loader<'_>) -> Option<Map<String, Value
             loader.at(scheme, |loader| loader.report_at("key", "Invalid persistent identifier scheme."));
             continue;
         }
-        let loaded = loader.at(scheme, |loader| loader.at("value", |loader| load_one(pid, loader)));
-        output.extend(loaded.map(|pid| (scheme.clone(), Value::Object(pid))));
+        let valid = loader.at(scheme, |loader| loader.at("value", |loader| load_one(pid, loader)));
+        output.extend(valid.map(|pid| (scheme.clone(), Value::Object(pid))));
     }
     Some(output)
 }

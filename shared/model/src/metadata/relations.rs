@@ -16,6 +16,9 @@ const fn copying(path: &'static str, target: &'static str, copied: &'static [&'s
 /// What is shown of an affiliation.
 const AFFILIATION: &[&str] = &["name", "identifiers"];
 
+/// What is shown of a subject.
+const SUBJECT: &[&str] = &["subject", "scheme", "props", "identifiers", "title"];
+
 /// All references of a record. Of a licence's `props`, `osi_approved` is not shown.
 pub static REFERENCES: &[Relation] = &[
     Relation {
@@ -29,7 +32,7 @@ pub static REFERENCES: &[Relation] = &[
     copying("metadata.creators.affiliations", "affiliations", AFFILIATION),
     titled("metadata.additional_titles.type", "titletypes"),
     titled("metadata.additional_titles.lang", "languages"),
-    copying("metadata.subjects", "subjects", &["subject", "scheme", "props", "identifiers", "title"]),
+    copying("metadata.subjects", "subjects", SUBJECT),
     titled("metadata.contributors.role", "contributorsroles"),
     copying("metadata.contributors.affiliations", "affiliations", AFFILIATION),
     titled("metadata.dates.type", "datetypes"),
@@ -46,3 +49,20 @@ pub static REFERENCES: &[Relation] = &[
         &["title", "number", "identifiers", "acronym", "program", "subjects", "organizations"],
     ),
 ];
+
+static FROM_NAMES: &[Relation] = &[copying("affiliations", "affiliations", &["name", "acronym"])];
+
+static FROM_AWARDS: &[Relation] = &[
+    copying("funder", "funders", &["name"]),
+    copying("subjects", "subjects", SUBJECT),
+    copying("organizations", "affiliations", AFFILIATION),
+];
+
+/// All references from the entries of `vocabulary` to other vocabularies.
+pub fn entry_references(vocabulary: &str) -> &'static [Relation] {
+    match vocabulary {
+        "names" => FROM_NAMES,
+        "awards" => FROM_AWARDS,
+        _ => &[],
+    }
+}

@@ -44,6 +44,11 @@ pub(super) struct Length {
 
 impl Length {
     const ANY: Self = Self { min: 0, max: usize::MAX, message: None };
+
+    /// Whether every text fits.
+    pub(super) const fn is_any(self) -> bool {
+        self.min == 0 && self.max == usize::MAX
+    }
 }
 
 /// Plain text of any length.

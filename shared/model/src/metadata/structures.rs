@@ -37,7 +37,8 @@ static OF_RECORD: Object = identifier(|pair, loader| check_identifier(pair, load
 static OF_PLACE: Object = identifier(|pair, loader| check_identifier(pair, loader, allowed::LOCATION));
 static OF_AWARD: Object = identifier(|pair, loader| check_identifier(pair, loader, allowed::AWARD));
 static OF_NAME: Object = identifier(|pair, loader| check_identifier(pair, loader, allowed::NAME));
-static OF_AFFILIATION: Object = identifier(|pair, loader| check_identifier(pair, loader, allowed::AFFILIATION));
+static OF_AFFILIATION: Object =
+    identifier(|pair, loader| check_identifier(pair, loader, allowed::AFFILIATION));
 static OF_FUNDER: Object = identifier(|pair, loader| check_identifier(pair, loader, allowed::FUNDER));
 static OF_SUBJECT: Object = identifier(|pair, loader| check_identifier(pair, loader, allowed::SUBJECT));
 

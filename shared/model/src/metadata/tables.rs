@@ -6,7 +6,8 @@ use super::funding::FUNDING;
 use super::geometry::LOCATIONS;
 use super::rights::RIGHTS;
 use super::rule::{
-    List, Object, Rule, TEXT, filled, html_from, keep_only_id, not_blank, optional, required, text_from, text_up_to,
+    List, Object, Rule, TEXT, filled, html_from, keep_only_id, not_blank, optional, required, text_from,
+    text_up_to,
 };
 use super::structures::{IDENTIFIER, RECORD_IDENTIFIERS, REFERENCE, SCHEME, check_identifier};
 use crate::identifiers::allowed;
@@ -46,7 +47,11 @@ static TITLES: List = List::of(Rule::Object(&Object {
 }));
 
 static DESCRIPTIONS: List = List::of(Rule::Object(&Object {
-    fields: &[required("description", html_from(3)), required("type", REFERENCE), optional("lang", REFERENCE)],
+    fields: &[
+        required("description", html_from(3)),
+        required("type", REFERENCE),
+        optional("lang", REFERENCE),
+    ],
     ..Object::PLAIN
 }));
 
@@ -59,7 +64,8 @@ static DATES: List = List::of(Rule::Object(&Object {
     ..Object::PLAIN
 }));
 
-static SUBJECTS: List = List::of(Rule::Object(&Object {
+/// Subjects, by id or as free words.
+pub(super) static SUBJECTS: List = List::of(Rule::Object(&Object {
     fields: &[optional("id", TEXT), optional("subject", TEXT)],
     lenient: true,
     check: |subject, loader| {

@@ -20,12 +20,15 @@ pub(super) fn clean_markup(text: &str) -> String {
 const ROUNDS: usize = 8;
 
 fn settle(text: &str, decode: impl Fn(&str) -> String) -> String {
-    let mut current = legal(text.trim()).into_owned();
-    if current.is_ascii() && !current.contains('&') {
-        return current;
+    let text = text.trim();
+    // Nearly all text needs no more than this one look.
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'%' | b'\''..=b'\x7f')) {
+        return text.to_owned();
     }
+    let mut current = legal(text).into_owned();
     for _ in 0..ROUNDS {
-        let decoded = decode(&current);
+        let decoded =
+            if current.contains('&') { Cow::Owned(decode(&current)) } else { Cow::Borrowed(&*current) };
         let repaired = mojibake::repair(&decoded);
         let next = legal(&repaired);
         if *next == current {
