@@ -39,7 +39,7 @@ pub struct Operation {
     pub consumes: &'static [&'static str],
     /// Statuses and what comes with them. Errors that every operation may give need not be listed.
     pub replies: &'static [(u16, Shape)],
-    /// What the operation may touch, authentication included.
+    /// What the operation may touch, authentication included. Empty: every caller is nobody.
     pub needs: &'static [Need],
     /// What its function is given.
     pub runtime: Runtime,

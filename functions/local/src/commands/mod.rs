@@ -10,6 +10,7 @@ mod import;
 mod operations;
 mod options;
 mod restore;
+mod serve;
 mod status;
 mod table;
 mod users;
@@ -55,6 +56,8 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run a repository on this machine
+    Serve(serve::Serve),
     /// Add people, see who is there, manage their tokens
     Users(users::Users),
     /// Deposit a file of drafts, one JSON object per line
@@ -100,6 +103,7 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn execute(cli: Cli, console: &mut Console) -> anyhow::Result<Ending> {
     match &cli.command {
+        Command::Serve(serve) => serve.run(&cli.globals.data),
         Command::Backup(backup) => backup.run(&cli.globals.data, console),
         Command::Restore(restore) => restore.run(&cli.globals.data, console),
         _ => {
@@ -118,7 +122,7 @@ async fn talk(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
         Command::Import(import) => import.run(&access(&import.token)?, console).await,
         Command::Status(option) => status::run(&access(option)?, console).await,
         Command::Operations(option) => operations::run(&access(option)?, console).await,
-        Command::Backup(_) | Command::Restore(_) => Ok(Ending::Done),
+        Command::Serve(_) | Command::Backup(_) | Command::Restore(_) => Ok(Ending::Done),
     }
 }
 

@@ -1,0 +1,7 @@
+//! Operations about the repository itself.
+
+mod document;
+mod health;
+mod missing;
+mod operations;
+mod ping;
