@@ -30,6 +30,8 @@ pub const PUBLISH_DRAFTS: &[Need] = &[
 ];
 /// Search, and know who asks.
 pub const FIND: &[Need] = &[Read(ACCOUNTS), Search];
+/// Search records; labels of facets are titles of entries.
+pub const FIND_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), Search];
 /// Read vocabularies.
 pub const READ_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES)];
 /// Write vocabularies.

@@ -5,7 +5,8 @@ use cairn_formats::{
     links::{self, Site, UserReader},
     ui::{self, Reader},
 };
-use cairn_http::{Call, Content, Format, Reply, format::PLAIN};
+use cairn_core::{App, search::Answer};
+use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN};
 use cairn_model::{Projection, Result};
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -17,16 +18,27 @@ const UI: &str = "application/vnd.inveniordm.v1+json";
 pub const RECORD_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_ui, tagged: true }];
 
 /// Representations of a list of records.
-pub const RECORD_LIST_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_list_ui, tagged: false }];
+pub const RECORD_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: record_list_ui, tagged: false }];
 
 /// Representations of a vocabulary entry.
 pub const ENTRY_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_ui, tagged: true }];
 
 /// Representations of a list of vocabulary entries.
-pub const ENTRY_LIST_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_list_ui, tagged: false }];
+pub const ENTRY_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: entry_list_ui, tagged: false }];
 
 /// Representations of users: one, under two names.
 pub const USER_FORMATS: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
+
+/// A list is a list, whichever representation: no revision is its own.
+const LIST: Format = Format { tagged: false, ..PLAIN };
+
+/// What every search takes.
+pub const SEARCH_PARAMS: &[Param] = &[
+    Param::query("q", Kind::Text, "What to look for, in Lucene's syntax."),
+    Param::query("sort", Kind::Text, "The order of hits."),
+    Param::query("page", Kind::Integer, "The page, from 1."),
+    Param::query("size", Kind::Integer, "Hits on a page."),
+];
 
 /// A record or draft with its links.
 pub fn record(call: &Call, mut projection: Projection) -> Value {
@@ -46,6 +58,17 @@ pub fn record(call: &Call, mut projection: Projection) -> Value {
 pub fn reply_record(call: &Call, status: StatusCode, projection: Projection) -> Result<Reply> {
     let revision = projection.revision();
     Ok(call.reply(status, record(call, projection))?.etag(revision))
+}
+
+/// Answers with a page of records; `path` is the list's own.
+pub async fn reply_records(app: &App, call: &Call, mut answer: Answer, path: &str) -> Result<Reply> {
+    if answer.request.flag("expand") == Some(true) {
+        for hit in &mut answer.hits {
+            app.users.expand(&call.identity, hit).await?;
+        }
+    }
+    let address = format!("{}{path}", call.site_url);
+    call.reply(StatusCode::OK, answer.json(&address, |hit| record(call, hit)))
 }
 
 /// A vocabulary entry with its links.

@@ -1,13 +1,14 @@
 //! Operations on published records.
 
 pub mod latest;
+pub mod options;
 pub mod read;
-//pub mod search;
-//pub mod search_own;
-//pub mod versions;
+pub mod search;
+pub mod search_own;
+pub mod versions;
 
 use cairn_http::Operation;
 
 /// Their list.
 pub const OPERATIONS: &[Operation] =
-    &[read::OPERATION, latest::OPERATION];
+    &[search::OPERATION, search_own::OPERATION, read::OPERATION, versions::OPERATION, latest::OPERATION];

@@ -3,11 +3,11 @@
 pub mod create;
 pub mod me;
 pub mod read;
-//pub mod search;
-//pub mod search_all;
+pub mod search;
+pub mod search_all;
 
 use cairn_http::Operation;
 
 /// Their list.
 pub const OPERATIONS: &[Operation] =
-    &[create::OPERATION, read::OPERATION, me::OPERATION];
+    &[search::OPERATION, search_all::OPERATION, create::OPERATION, read::OPERATION, me::OPERATION];

@@ -4,8 +4,8 @@
 pub mod create;
 pub mod delete;
 pub mod read;
-//pub mod search;
-//pub mod types;
+pub mod search;
+pub mod types;
 pub mod update;
 
 use cairn_core::vocabularies::{self, Vocabulary};
@@ -14,8 +14,8 @@ use cairn_model::{Error, Result};
 
 /// Their list, beside those of [`OWN`].
 pub const OPERATIONS: &[Operation] = &[
-    //types
-    //search
+    types::OPERATION,
+    search::OPERATION,
     create::OPERATION,
     read::OPERATION,
     update::OPERATION,
@@ -23,7 +23,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// Operations of vocabularies that have a path of their own.
-pub const OWN: &[&[Operation]] = &[create::OWN, read::OWN, update::OWN, delete::OWN];
+pub const OWN: &[&[Operation]] = &[search::OWN, create::OWN, read::OWN, update::OWN, delete::OWN];
 
 /// The vocabulary that a call is about: in a variable of the path, or the service that the operation belongs to.
 pub(crate) fn name(call: &Call) -> &str {

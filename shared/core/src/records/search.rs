@@ -49,11 +49,6 @@ impl Records {
             Some(false) => filters.push(mine),
             None => {}
         }
-        for (flag, field) in [("is_published", "is_published")] {
-            if let Some(yes) = request.flag(flag) {
-                filters.push(Query::term(field, yes.to_string()));
-            }
-        }
         let mappings = [self.kinds.record.mapping, self.kinds.record.drafts];
         let indices = mappings.into_iter().flatten().map(|mapping| mapping.index).collect();
         self.find(who, request, indices, filters).await

@@ -1,0 +1,34 @@
+//! `GET /api/records/{id}/versions`
+
+use cairn_core::{App, search::Request};
+use cairn_http::{
+    Call, Operation, Reply, Runtime,
+    operation::get,
+    shapes::{DENIED, INVALID, MISSING},
+};
+use cairn_model::{Result, kinds::{ACCOUNTS, RECORDS, VOCABULARIES}};
+use cairn_ports::Need::{Read, Search};
+
+use super::options::VERSIONS;
+use crate::{present, shapes::HITS};
+
+/// Lists the published versions of a record's family, the latest first.
+pub const OPERATION: Operation = Operation {
+    name: "records.versions",
+    summary: "List versions",
+    route: get("/api/records/{id}/versions"),
+    params: present::SEARCH_PARAMS,
+    replies: &[(200, HITS), (400, INVALID), (403, DENIED), (404, MISSING)],
+    needs: &[Read(ACCOUNTS), Read(RECORDS), Read(VOCABULARIES), Search],
+    runtime: Runtime::SEARCH,
+    media: present::RECORD_LIST_FORMATS,
+    handle: |app, call| Box::pin(versions(app, call)),
+    ..Operation::DEFAULT
+};
+
+async fn versions(app: &App, call: &Call) -> Result<Reply> {
+    let pid = call.pid()?;
+    let request = Request::parse(call.query(), &VERSIONS)?;
+    let answer = app.records.versions(&call.identity, &pid, request).await?;
+    present::reply_records(app, call, answer, &format!("/api/records/{pid}/versions")).await
+}

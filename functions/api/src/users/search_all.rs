@@ -1,0 +1,55 @@
+//! `GET /api/users/all`
+
+use cairn_core::{
+    App,
+    search::{
+        Options, Request,
+        params::{BEST_MATCH, NEWEST, OLDEST, SortOption},
+    },
+};
+use cairn_http::{
+    Call, Operation, Reply, Runtime,
+    operation::get,
+    shapes::{DENIED, INVALID},
+};
+use cairn_model::Result;
+use http::StatusCode;
+
+use crate::{needs, present, shapes::HITS};
+
+/// Searches all users. For administrators.
+pub const OPERATION: Operation = Operation {
+    name: "users.search_all",
+    summary: "Search all users",
+    route: get("/api/users/all"),
+    params: present::SEARCH_PARAMS,
+    replies: &[(200, HITS), (400, INVALID), (403, DENIED)],
+    needs: needs::FIND,
+    runtime: Runtime::SEARCH,
+    media: present::USER_FORMATS,
+    handle: |app, call| Box::pin(search_all(app, call)),
+    ..Operation::DEFAULT
+};
+
+static OPTIONS: Options = Options {
+    path: "/api/users/all",
+    sorts: &[
+        BEST_MATCH,
+        NEWEST,
+        OLDEST,
+        SortOption { name: "username", path: Some("username.keyword"), descending: false },
+        SortOption { name: "email", path: Some("email.keyword"), descending: false },
+        SortOption { name: "domain", path: Some("domain"), descending: false },
+        SortOption { name: "updated", path: Some("updated"), descending: true },
+    ],
+    suggest: true,
+    size: 20,
+    ..Options::DEFAULT
+};
+
+async fn search_all(app: &App, call: &Call) -> Result<Reply> {
+    let request = Request::parse(call.query(), &OPTIONS)?;
+    let answer = app.users.search_all(&call.identity, request).await?;
+    let address = format!("{}{}", call.site_url, OPTIONS.path);
+    call.reply(StatusCode::OK, answer.json(&address, |user| present::user(call, user)))
+}
