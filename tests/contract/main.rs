@@ -2,6 +2,7 @@
 
 mod folder;
 mod sqlite;
+mod tantivy;
 
 use std::sync::Arc;
 

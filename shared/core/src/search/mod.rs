@@ -1,16 +1,20 @@
 //! Searching: what a request may ask, and how the answer is put together.
 //!
 //! `params` checks the request's parameters against what an endpoint offers, `links` writes them back into links,
-//! `facets` turns counts into aggregations. The parser of search strings (`query_string`) is beside them.
+//! `facets` turns counts into aggregations. `parse` reads the search string.
 
 mod answer;
 pub mod facets;
+mod fields;
+mod lexer;
 pub mod links;
 pub mod params;
+mod parse;
 mod suggest;
 
 pub use answer::Answer;
 pub use params::{Options, Request};
+pub use parse::parse;
 pub use suggest::suggest;
 
 use cairn_model::{Query, query::Clauses};

@@ -1,7 +1,5 @@
 //! Text analysis: words by UAX #29, lower case, ASCII folding, and the glued form of runs that punctuation joins.
 
-use std::borrow::Cow;
-
 use tantivy::tokenizer::Token;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
@@ -120,25 +118,29 @@ const LETTERS: &[(char, &str)] = &[
     ('’', "'"),
 ];
 
-/// The tokens of a text for the index: every word, and the glued form of a run at the place of its first part.
-/// Each token is preceded by `prefix`. Positions go on from `start`; the next free one comes back.
-pub(super) fn tokens(text: &str, prefix: &str, start: usize, tokens: &mut Vec<Token>) -> usize {
+/// The tokens of a text for the index: every word, and the glued form of a run at the place of its first part;
+/// once behind each of `prefixes`. Positions go on from `start`; the next free one comes back.
+pub(super) fn tokens(text: &str, prefixes: &[&str], start: usize, tokens: &mut Vec<Token>) -> usize {
     let mut position = start;
+    let mut push = |word: &str, position| {
+        tokens.extend(prefixes.iter().map(|prefix| Token {
+            offset_from: 0,
+            offset_to: 0,
+            position,
+            text: format!("{prefix}{word}"),
+            position_length: 1,
+        }));
+    };
     for run in runs(&markup::strip(text)) {
         if let Some(glued) = run.glued() {
-            tokens.push(token(prefix, Cow::Owned(glued), position));
+            push(&glued, position);
         }
-        for part in run.parts {
-            tokens.push(token(prefix, Cow::Owned(part), position));
+        for part in &run.parts {
+            push(part, position);
             position += 1;
         }
     }
     position
-}
-
-fn token(prefix: &str, text: Cow<'_, str>, position: usize) -> Token {
-    let text = if prefix.is_empty() { text.into_owned() } else { format!("{prefix}{text}") };
-    Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 }
 }
 
 #[cfg(test)]
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn a_glued_form_shares_the_place_of_its_first_part() {
         let mut found = Vec::new();
-        let next = tokens("a snake_case <b>b</b>", "", 0, &mut found);
+        let next = tokens("a snake_case <b>b</b>", &[""], 0, &mut found);
         let flat: Vec<(&str, usize)> =
             found.iter().map(|token| (token.text.as_str(), token.position)).collect();
         assert_eq!(flat, [("a", 0), ("snakecase", 1), ("snake", 1), ("case", 2), ("b", 3)]);

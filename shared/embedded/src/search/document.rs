@@ -90,7 +90,7 @@ impl Filler<'_> {
         if let Some(field) = held.words {
             for text in &texts {
                 let mut tokens = Vec::new();
-                analysis::tokens(text, "", 0, &mut tokens);
+                analysis::tokens(text, &[""], 0, &mut tokens);
                 self.words(field, tokens);
             }
         }
@@ -151,7 +151,8 @@ impl Filler<'_> {
         for (leaf, text) in &leaves {
             self.present(&format!("{path}.{leaf}"));
             // A gap keeps phrases from running over from one leaf into the next.
-            position = analysis::tokens(text, &format!("{leaf}{SEPARATOR}"), position, &mut tokens) + 1;
+            let (leaf, any) = (format!("{leaf}{SEPARATOR}"), SEPARATOR.to_string());
+            position = analysis::tokens(text, &[&leaf, &any], position, &mut tokens) + 1;
         }
         match (held.words, held.whole) {
             (Some(field), _) => self.words(field, tokens),

@@ -106,6 +106,8 @@ impl Layout {
 
     /// Where the values of `path` are; nothing if it is not mapped.
     pub(super) fn slot(&self, path: &str) -> Option<Slot> {
+        // All leaves of an object of texts are also indexed together.
+        let path = path.strip_suffix(".*").filter(|path| self.is_texts(path)).unwrap_or(path);
         if let Some(held) = self.held.get(path) {
             return self.own_slot(path, held);
         }
@@ -119,6 +121,10 @@ impl Layout {
             };
         }
         self.leaf_slot(path)
+    }
+
+    fn is_texts(&self, path: &str) -> bool {
+        self.held.get(path).is_some_and(|held| held.kind == FieldType::Texts)
     }
 
     fn base<'p>(&self, path: &'p str, sub: &str) -> Option<(&'p str, &Held)> {
@@ -141,7 +147,8 @@ impl Layout {
             FieldType::DateRange => {
                 Some(Slot::Days { from: format!("{path}.gte"), to: format!("{path}.lte") })
             }
-            FieldType::Keywords | FieldType::Texts => None,
+            FieldType::Texts => held.words.map(|field| Slot::Words { field, prefix: SEPARATOR.into() }),
+            FieldType::Keywords => None,
         }
     }
 
@@ -225,6 +232,8 @@ mod tests {
             Some((false, "doi.identifier\0".into()))
         );
         assert_eq!(prefix(layout.slot("label.en")), Some((true, "en\0".into())));
+        assert_eq!(prefix(layout.slot("label")), Some((true, "\0".into())));
+        assert_eq!(layout.slot("label.*"), layout.slot("label"));
         assert!(matches!(layout.slot("span"), Some(Slot::Days { .. })));
         for unknown in ["nosuch", "name.keyword", "title.nosuch", "pids", "", ".", "id."] {
             assert_eq!(layout.slot(unknown), None, "{unknown}");

@@ -6,6 +6,8 @@
     reason = "a suite is test code: it fails by panicking"
 )]
 
+mod search;
 mod store;
 
+pub use search::{DRAFTS, RECORDS, search_index};
 pub use store::{OTHERS, THINGS, store};

@@ -1,0 +1,166 @@
+//! The embedded search index: in memory, in a folder, after restarts, after damage.
+
+use std::{fs, path::Path, sync::Arc};
+
+use cairn_embedded::search::TantivyIndex;
+use cairn_model::{
+    Query,
+    mapping::{FieldType, Mapped, Mapping},
+};
+use cairn_ports::{
+    SearchIndex,
+    contract::{self, DRAFTS, RECORDS},
+    search::{Document, Search},
+};
+use serde_json::json;
+
+use crate::folder::{Folder, copy};
+
+static MAPPINGS: &[&Mapping] = &[&RECORDS, &DRAFTS];
+
+#[tokio::test]
+async fn tantivy_in_memory_is_a_search_index() {
+    contract::search_index(|| async {
+        Arc::new(TantivyIndex::in_memory(MAPPINGS).unwrap()) as Arc<dyn SearchIndex>
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tantivy_in_a_folder_is_a_search_index() {
+    let folder = &Folder::new();
+    contract::search_index(|| async { Arc::new(open(&folder.next())) as Arc<dyn SearchIndex> }).await;
+}
+
+fn open(folder: &Path) -> TantivyIndex {
+    TantivyIndex::open(folder, MAPPINGS).unwrap()
+}
+
+fn record(id: &str, version: u64, title: Option<&str>) -> Document {
+    let source = title.map(|title| json!({"id": id, "metadata": {"title": title}}));
+    Document { index: RECORDS.index, id: id.into(), version, source }
+}
+
+async fn total(index: &TantivyIndex, query: Query) -> u64 {
+    let search = Search {
+        indices: vec![RECORDS.index],
+        query,
+        post_filter: Query::All,
+        facets: Vec::new(),
+        sort: Vec::new(),
+        from: 0,
+        size: 10,
+        reader: None,
+    };
+    index.search(&search).await.unwrap().total
+}
+
+#[tokio::test]
+async fn documents_versions_and_deletions_survive_a_restart() {
+    let folder = Folder::new().next();
+    let index = open(&folder);
+    assert_eq!(index.unfilled(), [RECORDS.index, DRAFTS.index]);
+    let documents = (0..300).map(|number| record(&format!("r{number}"), 5, Some("kept")));
+    index.write(documents.collect(), None).await.unwrap();
+    index.write(vec![record("r0", 6, None), record("r1", 7, Some("changed"))], None).await.unwrap();
+    index.flush().await.unwrap();
+    drop(index);
+
+    let index = open(&folder);
+    assert_eq!(index.unfilled().len(), 2, "until it is said that all is there");
+    index.mark_filled().unwrap();
+    assert_eq!(index.count(RECORDS.index).await.unwrap(), 299);
+    assert_eq!(index.version(RECORDS.index, "r0").await.unwrap(), Some(6));
+    assert_eq!(index.version(RECORDS.index, "r1").await.unwrap(), Some(7));
+    let late = vec![record("r0", 5, Some("late")), record("r1", 6, Some("late")), record("r2", 6, Some("newer"))];
+    index.write(late, None).await.unwrap();
+    drop(index);
+
+    let index = open(&folder);
+    assert!(index.unfilled().is_empty());
+    assert_eq!(total(&index, Query::Ids(vec!["r0".into()])).await, 0);
+    assert_eq!(index.version(RECORDS.index, "r2").await.unwrap(), Some(6), "what was taken in is kept at an orderly end");
+    assert_eq!(index.count(RECORDS.index).await.unwrap(), 299);
+}
+
+#[tokio::test]
+async fn a_crash_leaves_what_was_flushed() {
+    let folders = Folder::new();
+    let (folder, crashed) = (folders.next(), folders.next());
+    let index = open(&folder);
+    index.write(vec![record("a", 1, Some("flushed"))], None).await.unwrap();
+    index.flush().await.unwrap();
+    index.mark_filled().unwrap();
+    index.write(vec![record("b", 1, Some("lost, perhaps"))], None).await.unwrap();
+    for mapping in MAPPINGS {
+        copy(&folder.join(mapping.index), &crashed.join(mapping.index));
+    }
+    let index = open(&crashed);
+    assert!(index.unfilled().is_empty());
+    assert_eq!(total(&index, Query::Ids(vec!["a".into()])).await, 1);
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_made_anew_and_says_so() {
+    let folders = Folder::new();
+    let folder = folders.next();
+    let index = open(&folder);
+    let documents = (0..50).map(|number| record(&format!("r{number}"), 1, Some("a title")));
+    index.write(documents.collect(), None).await.unwrap();
+    index.flush().await.unwrap();
+    index.mark_filled().unwrap();
+    drop(index);
+
+    let below = folder.join(RECORDS.index);
+    let files = fs::read_dir(&below).unwrap().map(|entry| entry.unwrap().file_name());
+    let damaged = files.filter(|name| name != ".tantivy-writer.lock" && name != ".tantivy-meta.lock");
+    for name in damaged {
+        for damage in [flip as fn(&Path) -> std::io::Result<()>, cut, remove] {
+            let copied = folders.next();
+            for mapping in MAPPINGS {
+                copy(&folder.join(mapping.index), &copied.join(mapping.index));
+            }
+            damage(&copied.join(RECORDS.index).join(&name)).unwrap();
+            let index = open(&copied);
+            let (made_anew, count) = (index.unfilled() == [RECORDS.index], index.count(RECORDS.index).await.unwrap());
+            assert!(made_anew && count == 0 || !made_anew && count == 50, "{name:?}: {made_anew} {count}");
+            index.write(vec![record("again", 1, Some("works"))], None).await.unwrap();
+            index.flush().await.unwrap();
+            assert_eq!(total(&index, Query::Ids(vec!["again".into()])).await, 1);
+        }
+    }
+}
+
+fn flip(file: &Path) -> std::io::Result<()> {
+    let mut bytes = fs::read(file)?;
+    let middle = bytes.len() / 2;
+    if let Some(byte) = bytes.get_mut(middle) {
+        *byte ^= 0x40;
+    }
+    fs::write(file, bytes)
+}
+
+fn cut(file: &Path) -> std::io::Result<()> {
+    let bytes = fs::read(file)?;
+    fs::write(file, &bytes[..bytes.len() / 2])
+}
+
+fn remove(file: &Path) -> std::io::Result<()> {
+    fs::remove_file(file)
+}
+
+#[tokio::test]
+async fn another_mapping_makes_the_index_anew() {
+    static OTHER: Mapping =
+        Mapping { index: RECORDS.index, fields: &[Mapped { path: "id", kind: FieldType::Text }], defaults: &[] };
+    let folder = Folder::new().next();
+    let index = open(&folder);
+    index.write(vec![record("a", 1, Some("a title"))], None).await.unwrap();
+    index.flush().await.unwrap();
+    index.mark_filled().unwrap();
+    drop(index);
+    let index = TantivyIndex::open(&folder, &[&OTHER]).unwrap();
+    assert_eq!(index.unfilled(), [RECORDS.index]);
+    assert_eq!(index.count(RECORDS.index).await.unwrap(), 0);
+    assert_eq!(index.version(RECORDS.index, "a").await.unwrap(), None);
+}
