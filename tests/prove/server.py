@@ -185,8 +185,7 @@ def create_user(server, name):
 
 def outbox_depth(status):
     """The number of undelivered events in an answer of /api/status."""
-    outbox = status["outbox"]
-    return outbox["depth"] if isinstance(outbox, dict) else outbox
+    return status["outbox"]["waiting"]
 
 
 def settle(server, seconds=120):
