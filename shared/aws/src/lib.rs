@@ -1,1 +1,3 @@
-//! placeholder
+//! Adapters to AWS: the only crate that speaks with its services.
+
+pub mod dynamo;
