@@ -10,7 +10,7 @@ use std::{
     fs::{File, OpenOptions},
     io::Read,
     os::unix::fs::FileExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use cairn_ports::StoreError;
@@ -25,33 +25,56 @@ pub(super) struct Marker {
 
 impl Marker {
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join("primary.commits");
+        let path = file_in(folder);
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
         Ok(Self { file: file.map_err(error::of_file)? })
     }
 
     /// Compares what was acknowledged with what the database has.
     pub(super) fn check(&self, commits: i64) -> Result<(), StoreError> {
-        let mut text = String::new();
-        (&self.file).read_to_string(&mut text).map_err(|error| damaged(&error.to_string()))?;
-        // Empty, or zeros after a power cut: made, but never written out.
-        if text.trim_matches('\0').is_empty() {
-            return Ok(());
-        }
-        let acknowledged = parse(&text).ok_or_else(|| damaged("it is not a number with its checksum"))?;
-        if acknowledged > commits {
-            return Err(StoreError::Damaged(format!(
-                "primary.db has {commits} commits, but {acknowledged} were acknowledged: its log `primary.db-wal` is \
-                 damaged or was replaced; restore a backup, or remove primary.commits to go on without them"
-            )));
-        }
-        Ok(())
+        compare(read(&self.file)?, commits)
     }
 
     /// Notes that all commits up to this number are synced.
     pub(super) fn write(&self, commits: i64) -> std::io::Result<()> {
         self.file.write_all_at(line(commits).as_bytes(), 0)
     }
+}
+
+/// The number that the folder's marker says, while another process may be writing it.
+pub(super) fn acknowledged(folder: &Path) -> Result<i64, StoreError> {
+    let path = file_in(folder);
+    if !path.try_exists().map_err(error::of_file)? {
+        return Ok(0);
+    }
+    let once = || read(&File::open(&path).map_err(error::of_file)?);
+    // A read may meet a write half-way; two in a row do not.
+    once().or_else(|_| once())
+}
+
+/// Compares what was acknowledged with what a database has.
+pub(super) fn compare(acknowledged: i64, commits: i64) -> Result<(), StoreError> {
+    if acknowledged > commits {
+        return Err(StoreError::Damaged(format!(
+            "primary.db has {commits} commits, but {acknowledged} were acknowledged: its log `primary.db-wal` is \
+             damaged or was replaced; restore a backup, or remove primary.commits to go on without them"
+        )));
+    }
+    Ok(())
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("primary.commits")
+}
+
+fn read(mut file: &File) -> Result<i64, StoreError> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(|error| damaged(&error.to_string()))?;
+    // Empty, or zeros after a power cut: made, but never written out.
+    if text.trim_matches('\0').is_empty() {
+        return Ok(0);
+    }
+    parse(&text).ok_or_else(|| damaged("it is not a number with its checksum"))
 }
 
 fn damaged(why: &str) -> StoreError {

@@ -6,6 +6,7 @@
 
 mod backup;
 mod error;
+pub mod folder;
 mod marker;
 mod read;
 mod readers;

@@ -3,6 +3,8 @@
 pub(crate) mod files;
 mod lock;
 mod manifest;
+#[cfg(test)]
+mod tests;
 
 pub use lock::DataLock;
 pub(crate) use lock::LOCK;

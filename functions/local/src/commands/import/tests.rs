@@ -158,17 +158,25 @@ fn what_cannot_be_published_fails_with_the_reasons() {
 
 #[test]
 fn a_busy_or_broken_repository_is_asked_again() {
-    let count_down = AtomicUsize::new(0);
-    let fake = repository(move |_| match count_down.fetch_add(1, Ordering::SeqCst) % 7 {
-        0 => Some(Reply::json(429, &json!({})).with("retry-after", "0")),
-        2 => Some(Reply::json(503, &json!({}))),
-        3 => Some(Reply::hang_up()),
-        5 => Some(Reply::json(500, &json!({}))),
-        _ => None,
+    let met: Mutex<Vec<String>> = Mutex::default();
+    let fake = repository(move |request| {
+        let mut met = met.lock().unwrap();
+        let key = request.header("idempotency-key").to_owned();
+        if met.contains(&key) {
+            return None;
+        }
+        met.push(key);
+        Some(match met.len() % 4 {
+            0 => Reply::json(429, &json!({})).with("retry-after", "0"),
+            1 => Reply::json(503, &json!({})),
+            2 => Reply::hang_up(),
+            _ => Reply::json(500, &json!({})),
+        })
     });
     let done = import(&fake, &drafts(40), true);
     assert_eq!(count(&done, NAMES), [40, 40, 40, 0, 0, 0]);
     assert!(done.ok && done.reports.is_empty());
+    assert_eq!(fake.requests().len(), 1 + 2 * 80);
 }
 
 #[test]

@@ -74,14 +74,14 @@ impl List {
     }
 
     fn path(&self, page: usize) -> String {
-        let mut query = Serializer::new(String::from("/api/users/all?"));
+        let mut query = Serializer::new(String::new());
         query.append_pair("page", &page.to_string()).append_pair("size", &PAGE_SIZE.to_string());
         // In the order of arrival no page moves while people are added.
         query.append_pair("sort", "oldest");
         if let Some(text) = &self.query {
             query.append_pair("q", text);
         }
-        query.finish()
+        format!("/api/users/all?{}", query.finish())
     }
 }
 
