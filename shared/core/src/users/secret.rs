@@ -16,10 +16,9 @@ impl Secret {
 
     /// A new random token of 60 characters.
     pub fn token(ids: &dyn Ids) -> Self {
-        use base64::Engine;
-        let mut bytes = [0; 45];
+        let mut bytes = [0; 30];
         ids.fill(&mut bytes);
-        Self(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+        Self(hex::encode(bytes))
     }
 
     /// The text itself, for the one who may have it.
