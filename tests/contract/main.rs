@@ -1,5 +1,6 @@
 //! The contract suites, run over every adapter, embedded and real. None is skipped: a service that is not there fails.
 
+mod dynamo;
 mod folder;
 mod sqlite;
 mod tantivy;

@@ -26,7 +26,10 @@ use cairn_ports::{
 };
 
 use self::{attributes::Attributes, outcome::Failure};
-pub use self::{client::client_from_env, tables::create_tables};
+pub use self::{
+    client::{client_from_env, local_client},
+    tables::create_tables,
+};
 
 /// How often a call is made in all where others were in its way.
 const ATTEMPTS: u32 = 6;
@@ -78,7 +81,8 @@ impl DynamoStore {
             let before = found.len();
             for (name, rows) in answer.responses.unwrap_or_default() {
                 let table = keys.iter().map(|key| key.table).find(|table| self.name(*table) == name);
-                let table = table.ok_or_else(|| StoreError::Damaged(format!("nobody asked for table `{name}`")))?;
+                let table =
+                    table.ok_or_else(|| StoreError::Damaged(format!("nobody asked for table `{name}`")))?;
                 found.extend(items(table, Some(rows))?.into_iter().map(|item| (item.key.clone(), item)));
             }
             asked = answer.unprocessed_keys.unwrap_or_default();
@@ -155,14 +159,17 @@ impl Store for DynamoStore {
         loop {
             // The token makes each further attempt safe, whatever became of those before.
             let request = self.client.transact_write_items().client_request_token(&prepared.id);
-            let Err(error) = request.set_transact_items(Some(items.clone())).send().await else { return Ok(()) };
+            let Err(error) = request.set_transact_items(Some(items.clone())).send().await else {
+                return Ok(());
+            };
             let last = match outcome::of_commit(&error, &prepared) {
                 Failure::Final(error) => return Err(error),
                 Failure::Passing(error) => error,
             };
             was_unknown |= matches!(last, StoreError::Unknown(_));
             attempt += 1;
-            wait_or(attempt, || if was_unknown { StoreError::Unknown(last.to_string()) } else { last }).await?;
+            wait_or(attempt, || if was_unknown { StoreError::Unknown(last.to_string()) } else { last })
+                .await?;
         }
     }
 

@@ -43,7 +43,9 @@ pub(super) fn of_commit(error: &SdkError<TransactWriteItemsError, HttpResponse>,
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             of_reasons(cancelled.cancellation_reasons(), work, message)
         }
-        TransactWriteItemsError::TransactionInProgressException(_) => Failure::Passing(StoreError::Unknown(message)),
+        TransactWriteItemsError::TransactionInProgressException(_) => {
+            Failure::Passing(StoreError::Unknown(message))
+        }
         TransactWriteItemsError::InternalServerError(_) => Failure::Final(StoreError::Unknown(message)),
         other if other.code() == Some("ValidationException") => Failure::Final(StoreError::TooLarge(message)),
         // Throttled, no such table, no permission, another work under the same id: refused before anything happened.

@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::{
     Client,
     error::{BuildError, DisplayErrorContext},
     types::{
-        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification,
-        StreamViewType, TimeToLiveSpecification,
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+        StreamSpecification, StreamViewType, TimeToLiveSpecification,
     },
 };
 use cairn_model::{Table, table::OUTBOX};

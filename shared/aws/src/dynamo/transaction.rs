@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::{
     error::BuildError,
     types::{
-        AttributeValue, ConditionCheck, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-        builders::UpdateBuilder,
+        AttributeValue, ConditionCheck, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+        Update, builders::UpdateBuilder,
     },
 };
 use cairn_model::Table;
@@ -19,7 +19,10 @@ use super::attributes;
 const TELL: ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure::AllOld;
 
 /// The items of a transaction, in the order of the work's writes.
-pub(super) fn items(work: &Prepared, name: impl Fn(Table) -> String) -> Result<Vec<TransactWriteItem>, StoreError> {
+pub(super) fn items(
+    work: &Prepared,
+    name: impl Fn(Table) -> String,
+) -> Result<Vec<TransactWriteItem>, StoreError> {
     let items = work.writes.iter().map(|write| item(write, name(write.key().table)));
     items.collect::<Result<_, _>>().map_err(|error| StoreError::Unavailable(error.to_string()))
 }
@@ -33,7 +36,10 @@ fn item(write: &Write, table: String) -> Result<TransactWriteItem, BuildError> {
         Write::Count { .. } => item.update(count(write, Update::builder().set_key(key).table_name(table))?),
         Write::Delete { expect, .. } => {
             let (condition, revision) = condition(*expect);
-            let delete = Delete::builder().set_key(key).table_name(table).return_values_on_condition_check_failure(TELL);
+            let delete = Delete::builder()
+                .set_key(key)
+                .table_name(table)
+                .return_values_on_condition_check_failure(TELL);
             let delete = delete.set_condition_expression(condition.map(Into::into));
             item.delete(delete.set_expression_attribute_values(revision.map(|value| [value].into())).build()?)
         }
@@ -56,7 +62,9 @@ fn condition(expect: Expect) -> (Option<&'static str>, Option<(String, Attribute
         Expect::Any => (None, None),
         Expect::Absent => (Some("attribute_not_exists(pk)"), None),
         Expect::Exists => (Some("attribute_exists(pk)"), None),
-        Expect::At(revision) => (Some("r = :expected"), Some((":expected".into(), attributes::of_number(revision.0)))),
+        Expect::At(revision) => {
+            (Some("r = :expected"), Some((":expected".into(), attributes::of_number(revision.0))))
+        }
     }
 }
 

@@ -30,18 +30,14 @@ impl Marker {
         Ok(Self { file: file.map_err(error::of_file)? })
     }
 
-    /// Compares what was acknowledged with what the database has.
-    pub(super) fn check(&self, commits: i64) -> Result<(), StoreError> {
-        compare(read(&self.file)?, commits)
-    }
-
     /// Notes that all commits up to this number are synced.
     pub(super) fn write(&self, commits: i64) -> std::io::Result<()> {
         self.file.write_all_at(line(commits).as_bytes(), 0)
     }
 }
 
-/// The number that the folder's marker says, while another process may be writing it.
+/// The number that the folder's marker says. It must be read before the database is: another process may be serving
+/// from the folder, and writing the marker just now.
 pub(super) fn acknowledged(folder: &Path) -> Result<i64, StoreError> {
     let path = file_in(folder);
     if !path.try_exists().map_err(error::of_file)? {

@@ -8,7 +8,11 @@ use std::{
 use cairn_ports::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{error, marker::Marker, verify};
+use super::{
+    error,
+    marker::{self, Marker},
+    verify,
+};
 
 /// The version of the tables below, kept in `user_version`.
 const VERSION: i64 = 1;
@@ -72,15 +76,15 @@ pub(super) fn file_in(folder: &Path) -> PathBuf {
 /// Opens the database of a folder for writing, made if absent, and checks it.
 pub(super) fn open_folder(folder: &Path) -> Result<(Connection, Marker), StoreError> {
     std::fs::create_dir_all(folder).map_err(error::of_file)?;
+    let acknowledged = marker::acknowledged(folder)?;
     let connection = Connection::open(file_in(folder)).map_err(error::of)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(error::of)?;
     let connection = prepare(connection)?;
     // Without the folder's sync a power cut could take the new file away, name and all.
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(error::of_file)?;
-    let marker = Marker::open(folder)?;
-    marker.check(verify::commits(&connection)?)?;
+    marker::compare(acknowledged, verify::commits(&connection)?)?;
     verify::all(&connection)?;
-    Ok((connection, marker))
+    Ok((connection, Marker::open(folder)?))
 }
 
 /// A database in memory.
