@@ -72,14 +72,19 @@ async fn documents_versions_and_deletions_survive_a_restart() {
     assert_eq!(index.count(RECORDS.index).await.unwrap(), 299);
     assert_eq!(index.version(RECORDS.index, "r0").await.unwrap(), Some(6));
     assert_eq!(index.version(RECORDS.index, "r1").await.unwrap(), Some(7));
-    let late = vec![record("r0", 5, Some("late")), record("r1", 6, Some("late")), record("r2", 6, Some("newer"))];
+    let late =
+        vec![record("r0", 5, Some("late")), record("r1", 6, Some("late")), record("r2", 6, Some("newer"))];
     index.write(late, None).await.unwrap();
     drop(index);
 
     let index = open(&folder);
     assert!(index.unfilled().is_empty());
     assert_eq!(total(&index, Query::Ids(vec!["r0".into()])).await, 0);
-    assert_eq!(index.version(RECORDS.index, "r2").await.unwrap(), Some(6), "what was taken in is kept at an orderly end");
+    assert_eq!(
+        index.version(RECORDS.index, "r2").await.unwrap(),
+        Some(6),
+        "what was taken in is kept at an orderly end"
+    );
     assert_eq!(index.count(RECORDS.index).await.unwrap(), 299);
 }
 
@@ -122,7 +127,8 @@ async fn a_damaged_index_is_made_anew_and_says_so() {
             }
             damage(&copied.join(RECORDS.index).join(&name)).unwrap();
             let index = open(&copied);
-            let (made_anew, count) = (index.unfilled() == [RECORDS.index], index.count(RECORDS.index).await.unwrap());
+            let (made_anew, count) =
+                (index.unfilled() == [RECORDS.index], index.count(RECORDS.index).await.unwrap());
             assert!(made_anew && count == 0 || !made_anew && count == 50, "{name:?}: {made_anew} {count}");
             index.write(vec![record("again", 1, Some("works"))], None).await.unwrap();
             index.flush().await.unwrap();
@@ -151,8 +157,11 @@ fn remove(file: &Path) -> std::io::Result<()> {
 
 #[tokio::test]
 async fn another_mapping_makes_the_index_anew() {
-    static OTHER: Mapping =
-        Mapping { index: RECORDS.index, fields: &[Mapped { path: "id", kind: FieldType::Text }], defaults: &[] };
+    static OTHER: Mapping = Mapping {
+        index: RECORDS.index,
+        fields: &[Mapped { path: "id", kind: FieldType::Text }],
+        defaults: &[],
+    };
     let folder = Folder::new().next();
     let index = open(&folder);
     index.write(vec![record("a", 1, Some("a title"))], None).await.unwrap();

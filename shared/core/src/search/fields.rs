@@ -54,7 +54,8 @@ impl Fields<'_> {
             let paths = self.paths().filter(|path| matches(name, path));
             return Ok(paths.map(ToOwned::to_owned).collect());
         }
-        let parent = self.paths().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
+        let parent =
+            self.paths().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
         let known = parent || self.kind(name).is_some();
         Ok(known.then(|| name.strip_suffix(".keyword").unwrap_or(name).to_owned()).into_iter().collect())
     }
@@ -103,7 +104,8 @@ impl Fields<'_> {
     }
 
     fn is_restricted(&self, name: &str) -> bool {
-        let below = |path: &str| name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let below =
+            |path: &str| name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         self.restricted.iter().any(|path| {
             // `*` alone means the default fields.
             let covered = name.contains('*') && name != "*" && overlap(name, path);
@@ -143,7 +145,9 @@ mod tests {
 
     #[test]
     fn stars_stand_for_any_run() {
-        for (name, path) in [("a.*", "a.b"), ("*", "a"), ("a*c", "abbc"), ("a*b*c", "aXbYc"), ("a", "a"), ("*a", "aa")] {
+        for (name, path) in
+            [("a.*", "a.b"), ("*", "a"), ("a*c", "abbc"), ("a*b*c", "aXbYc"), ("a", "a"), ("*a", "aa")]
+        {
             assert!(matches(name, path), "{name} {path}");
         }
         for (name, path) in [("a.*", "ab"), ("a", "ab"), ("a*b*c", "ac"), ("*ab", "ba"), ("a*a", "a")] {

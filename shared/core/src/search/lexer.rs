@@ -33,7 +33,12 @@ pub(super) enum Token {
     /// `~`, with or without a number.
     Tilde(Option<f32>),
     /// `[from TO to]`; whether each edge itself belongs to it.
-    Range { from: End, from_included: bool, to: End, to_included: bool },
+    Range {
+        from: End,
+        from_included: bool,
+        to: End,
+        to_included: bool,
+    },
 }
 
 /// The tokens of `text`.
@@ -105,7 +110,10 @@ impl Lexer<'_> {
     }
 
     fn number(&mut self) -> Option<f32> {
-        let end = self.rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|letter: char| !letter.is_ascii_digit() && letter != '.')
+            .unwrap_or(self.rest.len());
         let (digits, rest) = self.rest.split_at(end);
         let number = digits.parse().ok()?;
         self.rest = rest;
@@ -157,7 +165,11 @@ impl Lexer<'_> {
         let from_included = self.bump() == Some('[');
         let from = self.end()?;
         self.skip_blanks();
-        self.rest = self.rest.strip_prefix("TO").filter(|rest| rest.starts_with(char::is_whitespace)).ok_or(Unreadable)?;
+        self.rest = self
+            .rest
+            .strip_prefix("TO")
+            .filter(|rest| rest.starts_with(char::is_whitespace))
+            .ok_or(Unreadable)?;
         let to = self.end()?;
         self.skip_blanks();
         let to_included = match self.bump() {
@@ -174,7 +186,9 @@ impl Lexer<'_> {
             return self.quoted().map(End::At);
         }
         let mut text = String::new();
-        while let Some(letter) = self.peek().filter(|letter| !letter.is_whitespace() && !matches!(letter, ']' | '}')) {
+        while let Some(letter) =
+            self.peek().filter(|letter| !letter.is_whitespace() && !matches!(letter, ']' | '}'))
+        {
             self.bump();
             text.push(if letter == '\\' { self.bump().ok_or(Unreadable)? } else { letter });
         }
@@ -204,18 +218,42 @@ mod tests {
 
     #[test]
     fn words_signs_and_operators_are_told_apart() {
-        assert_eq!(tokens("+a -b !c a-b a+b").unwrap(), vec![
-            Token::Plus, word("a"), Token::Minus, word("b"), Token::Not, word("c"), word("a-b"), word("a+b"),
-        ]);
-        assert_eq!(tokens("AND OR NOT && || ANDy a&&b - c").unwrap(), vec![
-            Token::And, Token::Or, Token::Not, Token::And, Token::Or, word("ANDy"), word("a&&b"), word("-"), word("c"),
-        ]);
+        assert_eq!(
+            tokens("+a -b !c a-b a+b").unwrap(),
+            vec![
+                Token::Plus,
+                word("a"),
+                Token::Minus,
+                word("b"),
+                Token::Not,
+                word("c"),
+                word("a-b"),
+                word("a+b"),
+            ]
+        );
+        assert_eq!(
+            tokens("AND OR NOT && || ANDy a&&b - c").unwrap(),
+            vec![
+                Token::And,
+                Token::Or,
+                Token::Not,
+                Token::And,
+                Token::Or,
+                word("ANDy"),
+                word("a&&b"),
+                word("-"),
+                word("c"),
+            ]
+        );
     }
 
     #[test]
     fn escapes_are_resolved_but_for_patterns() {
         assert_eq!(tokens(r"a\:b \AND a\*").unwrap(), vec![word("a:b"), Token::And, word("a*")]);
-        assert_eq!(tokens(r"a\:b* a\**").unwrap(), vec![Token::Pattern("a:b*".into()), Token::Pattern(r"a\**".into())]);
+        assert_eq!(
+            tokens(r"a\:b* a\**").unwrap(),
+            vec![Token::Pattern("a:b*".into()), Token::Pattern(r"a\**".into())]
+        );
         assert_eq!(tokens(r#""a\"b" x"#).unwrap(), vec![Token::Quoted("a\"b".into()), word("x")]);
     }
 
@@ -227,7 +265,12 @@ mod tests {
 
     #[test]
     fn ranges_have_two_ends() {
-        let range = |from: &str, to| Token::Range { from: End::At(from.into()), from_included: true, to, to_included: false };
+        let range = |from: &str, to| Token::Range {
+            from: End::At(from.into()),
+            from_included: true,
+            to,
+            to_included: false,
+        };
         assert_eq!(tokens("[a TO b}").unwrap(), vec![range("a", End::At("b".into()))]);
         assert_eq!(tokens("[ \"a b\"  TO * }").unwrap(), vec![range("a b", End::Open)]);
         for text in ["[a b]", "[a TO]", "[a TO b", "[TO b]", "[a TObb]", "]", "[", "{}"] {
@@ -237,9 +280,10 @@ mod tests {
 
     #[test]
     fn numbers_follow_carets_and_may_follow_tildes() {
-        assert_eq!(tokens("a~ b~0.5^2").unwrap(), vec![
-            word("a"), Token::Tilde(None), word("b"), Token::Tilde(Some(0.5)), Token::Boost(2.0),
-        ]);
+        assert_eq!(
+            tokens("a~ b~0.5^2").unwrap(),
+            vec![word("a"), Token::Tilde(None), word("b"), Token::Tilde(Some(0.5)), Token::Boost(2.0),]
+        );
         for text in ["a^", "a^b", "\"open", "a\\"] {
             assert_eq!(tokens(text), Err(Unreadable), "{text}");
         }

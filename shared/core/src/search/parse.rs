@@ -37,8 +37,16 @@ pub fn parse(text: &str, mappings: &[&Mapping], restricted: &[&str]) -> Query {
         None => text,
     };
     let whole = shortened.len() == text.len();
-    let parsed = if whole { tokens(text).and_then(|tokens| Parser::new(&fields, tokens).all()) } else { Err(Unreadable) };
-    parsed.unwrap_or_else(|Unreadable| Query::Words { fields: fields.defaults(), text: shortened.into(), all: false })
+    let parsed = if whole {
+        tokens(text).and_then(|tokens| Parser::new(&fields, tokens).all())
+    } else {
+        Err(Unreadable)
+    };
+    parsed.unwrap_or_else(|Unreadable| Query::Words {
+        fields: fields.defaults(),
+        text: shortened.into(),
+        all: false,
+    })
 }
 
 type Parsed<T> = Result<T, Unreadable>;
@@ -332,3 +340,7 @@ fn edits(number: f32, length: usize) -> u8 {
 fn has_letters(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
 }
+
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+mod tests;

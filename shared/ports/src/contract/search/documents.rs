@@ -14,7 +14,8 @@ pub(super) async fn all(subject: &Subject) {
 }
 
 async fn a_document_comes_back(subject: &Subject) {
-    let source = json!({"id": "a", "metadata": {"title": "One", "unmapped": [1, {"x": null}]}, "é\u{0}": "\u{1f600}"});
+    let source =
+        json!({"id": "a", "metadata": {"title": "One", "unmapped": [1, {"x": null}]}, "é\u{0}": "\u{1f600}"});
     subject.put("a", 7, source.clone()).await;
     let found = subject.find(search(Query::Ids(vec!["a".into(), "nosuch".into()]))).await;
     assert_eq!(found.total, 1);

@@ -50,11 +50,20 @@ async fn write_collection(subject: &Subject) {
         thing("dataset", None, "open", &["csv", "pdf", "csv"], &[("2018-01-01", "2018-12-31")]),
         thing("dataset", None, "restricted", &["csv"], &[("2018-06-01", "2020-02-01")]),
         thing("image", Some("image-photo"), "open", &["png"], &[("2023-05-05", "2023-05-05")]),
-        thing("image", Some("image-photo"), "open", &[], &[("2023-01-01", "2023-03-01"), ("2023-02-01", "2023-12-01")]),
+        thing(
+            "image",
+            Some("image-photo"),
+            "open",
+            &[],
+            &[("2023-01-01", "2023-03-01"), ("2023-02-01", "2023-12-01")],
+        ),
         thing("image", Some("image-plot"), "embargoed", &["png"], &[]),
         thing("image", None, "embargoed", &[], &[("2016-01-01", "2016-01-01")]),
     ];
-    let documents = documents.into_iter().enumerate().map(|(number, source)| record(&format!("t{number}"), 1, Some(source)));
+    let documents = documents
+        .into_iter()
+        .enumerate()
+        .map(|(number, source)| record(&format!("t{number}"), 1, Some(source)));
     subject.write(documents.collect()).await;
 }
 
@@ -73,7 +82,11 @@ async fn terms(subject: &Subject) {
     assert_eq!(found.total, 6);
     assert_eq!(counts(&found, "status"), pairs(&[("open", 3), ("embargoed", 2), ("restricted", 1)]));
     assert_eq!(counts(&found, "few"), pairs(&[("open", 3), ("embargoed", 2)]));
-    assert_eq!(counts(&found, "types"), pairs(&[("csv", 2), ("png", 2), ("pdf", 1)]), "documents, not mentions; ties by key");
+    assert_eq!(
+        counts(&found, "types"),
+        pairs(&[("csv", 2), ("png", 2), ("pdf", 1)]),
+        "documents, not mentions; ties by key"
+    );
     assert_eq!(counts(&found, "flags"), pairs(&[("false", 3), ("true", 3)]));
     assert_eq!(counts(&found, "providers"), pairs(&[("image", 4), ("dataset", 2)]));
     assert_eq!(counts(&found, "nothing"), []);
@@ -90,9 +103,20 @@ async fn nested(subject: &Subject) {
 async fn years(subject: &Subject) {
     let found = subject.find(Search { facets: vec![published()], ..search(Query::All) }).await;
     let wanted = [
-        ("2016", 1), ("2017", 0), ("2018", 2), ("2019", 1), ("2020", 1), ("2021", 0), ("2022", 0), ("2023", 2),
+        ("2016", 1),
+        ("2017", 0),
+        ("2018", 2),
+        ("2019", 1),
+        ("2020", 1),
+        ("2021", 0),
+        ("2022", 0),
+        ("2023", 2),
     ];
-    assert_eq!(counts(&found, "years"), pairs(&wanted), "every year between is there, each document counts once");
+    assert_eq!(
+        counts(&found, "years"),
+        pairs(&wanted),
+        "every year between is there, each document counts once"
+    );
     let none = subject.find(Search { facets: vec![published()], ..search(Query::Nothing) }).await;
     assert_eq!(counts(&none, "years"), []);
 }

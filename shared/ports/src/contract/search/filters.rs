@@ -71,14 +71,20 @@ async fn objects(subject: &Subject) {
     subject.assert_finds(title("metadata.resource_type.title.de", "DATENSATZ"), &["a"]).await;
     subject.assert_finds(title("metadata.resource_type.title", "datensatz image"), &["a", "b"]).await;
     subject.assert_finds(title("metadata.resource_type.title.*", "image"), &["b"]).await;
-    let words = Query::Phrase { fields: within("metadata.resource_type.title.en"), text: "data set".into(), slop: 0 };
+    let words =
+        Query::Phrase { fields: within("metadata.resource_type.title.en"), text: "data set".into(), slop: 0 };
     subject.assert_finds(words, &["a"]).await;
-    let wildcard = |path: &str, pattern: &str| Query::Wildcard { fields: within(path), pattern: pattern.into() };
+    let wildcard =
+        |path: &str, pattern: &str| Query::Wildcard { fields: within(path), pattern: pattern.into() };
     subject.assert_finds(wildcard("pids.doi.identifier", "10.1234/*"), &["a", "b"]).await;
     subject.assert_finds(wildcard("pids.oai.identifier", "*a"), &["a"]).await;
     subject.assert_finds(wildcard("pids.*.identifier", "oai:*"), &["a"]).await;
     subject.assert_finds(wildcard("metadata.resource_type.title.en", "dat*"), &["a"]).await;
-    let fuzzy = Query::Fuzzy { fields: within("metadata.resource_type.title.en"), word: "imige".into(), distance: Some(1) };
+    let fuzzy = Query::Fuzzy {
+        fields: within("metadata.resource_type.title.en"),
+        word: "imige".into(),
+        distance: Some(1),
+    };
     subject.assert_finds(fuzzy, &["b"]).await;
 }
 
@@ -110,12 +116,18 @@ async fn combinations(subject: &Subject) {
     subject.assert_finds(Query::Nothing, &[]).await;
     subject.assert_finds(Query::not(id("a")), &["b", "c", "d"]).await;
     subject.assert_finds(Query::not(Query::not(id("a"))), &["a"]).await;
-    subject.assert_finds(Query::any_of([id("a"), Query::not(Query::any_of([id("a"), id("b")]))]), &["a", "c", "d"]).await;
+    subject
+        .assert_finds(
+            Query::any_of([id("a"), Query::not(Query::any_of([id("a"), id("b")]))]),
+            &["a", "c", "d"],
+        )
+        .await;
     let english = Query::term("metadata.languages.id", "eng");
     subject.assert_finds(Query::all_of([english.clone(), Query::not(id("b"))]), &["a"]).await;
     let clauses = |clauses| Query::Bool(Box::new(clauses));
     subject.assert_finds(clauses(Clauses::default()), &all).await;
-    let optional = Clauses { must: vec![english.clone()], should: vec![id("a"), id("c")], ..Clauses::default() };
+    let optional =
+        Clauses { must: vec![english.clone()], should: vec![id("a"), id("c")], ..Clauses::default() };
     subject.assert_finds(clauses(optional.clone()), &["a", "b"]).await;
     assert_eq!(found_ids(&subject.find(search(clauses(optional))).await)[0], "a", "an optional match counts");
     let filtered = Clauses { filter: vec![english], should: vec![id("c")], ..Clauses::default() };

@@ -62,7 +62,8 @@ async fn batches_are_seen_whole(subject: &Subject) {
         for version in 1..=40 {
             let (here, there) = if version % 2 == 0 { (true, false) } else { (false, true) };
             let source = |present: bool| present.then(|| titled("wanderer"));
-            let batch = vec![record("wanderer", version, source(here)), draft("wanderer", version, source(there))];
+            let batch =
+                vec![record("wanderer", version, source(here)), draft("wanderer", version, source(there))];
             subject.write(batch).await;
             if version % 4 == 0 {
                 subject.find(search(Query::Nothing)).await;

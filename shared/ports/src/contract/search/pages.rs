@@ -24,7 +24,8 @@ fn id(number: u64) -> String {
 async fn write_many(subject: &Subject) {
     let documents: Vec<Document> = (0..MANY)
         .map(|number| {
-            let created = format!("2020-01-01T{:02}:{:02}:{:02}Z", number / 3_600, number / 60 % 60, number % 60);
+            let created =
+                format!("2020-01-01T{:02}:{:02}:{:02}Z", number / 3_600, number / 60 % 60, number % 60);
             let source = json!({"id": id(number), "created": created, "versions": {"index": number % 7},
                 "access": {"status": format!("s{}", number % 3)}, "metadata": {"title": "one of many"}});
             record(&id(number), 1, Some(source))
@@ -36,11 +37,14 @@ async fn write_many(subject: &Subject) {
 }
 
 async fn pages_partition(subject: &Subject) {
-    for sort in [vec![by("created", true)], vec![by("versions.index", false)], vec![Sort::Relevance], Vec::new()] {
+    for sort in
+        [vec![by("created", true)], vec![by("versions.index", false)], vec![Sort::Relevance], Vec::new()]
+    {
         let mut seen = BTreeSet::new();
         for page in 0.. {
             let (size, sort) = (377, sort.clone());
-            let found = subject.find(Search { sort, from: page * size, size, ..search(any_word("many")) }).await;
+            let found =
+                subject.find(Search { sort, from: page * size, size, ..search(any_word("many")) }).await;
             assert_eq!(found.total, MANY);
             let fresh = found.hits.iter().filter(|hit| seen.insert(hit.id.clone())).count();
             assert_eq!(fresh, found.hits.len(), "a hit on two pages");
@@ -88,18 +92,27 @@ async fn missing_values_come_last(subject: &Subject) {
     for (id, created) in [("zz-none", None), ("zz-old", Some("1990-01-01")), ("zz-new", Some("2030-01-01"))] {
         subject.put(id, 1, json!({"created": created, "metadata": {"title": "zebra"}})).await;
     }
-    for (descending, wanted) in [(false, ["zz-old", "zz-new", "zz-none"]), (true, ["zz-new", "zz-old", "zz-none"])] {
-        let found = subject.find(Search { sort: vec![by("created", descending)], ..search(any_word("zebra")) }).await;
+    for (descending, wanted) in
+        [(false, ["zz-old", "zz-new", "zz-none"]), (true, ["zz-new", "zz-old", "zz-none"])]
+    {
+        let found =
+            subject.find(Search { sort: vec![by("created", descending)], ..search(any_word("zebra")) }).await;
         assert_eq!(found_ids(&found), wanted);
         let by_text = Search { sort: vec![by("access.status", descending)], ..search(any_word("zebra")) };
-        assert_eq!(found_ids(&subject.find(by_text).await), ["zz-new", "zz-none", "zz-old"], "all missing: by id");
+        assert_eq!(
+            found_ids(&subject.find(by_text).await),
+            ["zz-new", "zz-none", "zz-old"],
+            "all missing: by id"
+        );
     }
     let unknown = Search { sort: vec![by("nosuch", true)], ..search(any_word("zebra")) };
     assert_eq!(found_ids(&subject.find(unknown).await), ["zz-new", "zz-none", "zz-old"]);
 }
 
 async fn two_indices_in_one_list(subject: &Subject) {
-    let at = |minute: u32| Some(json!({"created": format!("2040-01-01T00:{minute:02}Z"), "metadata": {"title": "yak"}}));
+    let at = |minute: u32| {
+        Some(json!({"created": format!("2040-01-01T00:{minute:02}Z"), "metadata": {"title": "yak"}}))
+    };
     let mut documents = Vec::new();
     for minute in 0..20 {
         let make = if minute % 3 == 0 { draft } else { record };

@@ -57,9 +57,13 @@ async fn words(subject: &Subject) {
     subject.assert_finds(all_words("banana cream"), &["split"]).await;
     subject.assert_finds(all_words("banana apple"), &[]).await;
     subject.assert_finds(all_words("pie flour"), &["pie"]).await;
-    subject.assert_finds(Query::Words { fields: within("nosuch"), text: "apple".into(), all: false }, &[]).await;
+    subject
+        .assert_finds(Query::Words { fields: within("nosuch"), text: "apple".into(), all: false }, &[])
+        .await;
     let title = within("metadata.title");
-    subject.assert_finds(Query::Words { fields: title, text: "flour pie".into(), all: false }, &["pie"]).await;
+    subject
+        .assert_finds(Query::Words { fields: title, text: "flour pie".into(), all: false }, &["pie"])
+        .await;
 }
 
 async fn phrases(subject: &Subject) {
@@ -80,13 +84,23 @@ async fn phrases(subject: &Subject) {
 
 /// What punctuation joins is found by its parts, and as a whole, quoted or not.
 async fn punctuation(subject: &Subject) {
-    for text in ["10.5281/zenodo.1234567", "https://doi.org/10.5281/zenodo.1234567", "zenodo.1234567", "1234567"] {
+    for text in
+        ["10.5281/zenodo.1234567", "https://doi.org/10.5281/zenodo.1234567", "zenodo.1234567", "1234567"]
+    {
         subject.assert_finds(any_word(text), &["doi"]).await;
         subject.assert_finds(phrase(text), &["doi"]).await;
     }
     subject.assert_finds(any_word("10.5281/zenodo.7"), &[]).await;
-    for text in ["snake_case_token", "snake", "token", "snakecasetoken", "kebab-case-name", "foo.bar", "bar(baz)", "1.2.3"]
-    {
+    for text in [
+        "snake_case_token",
+        "snake",
+        "token",
+        "snakecasetoken",
+        "kebab-case-name",
+        "foo.bar",
+        "bar(baz)",
+        "1.2.3",
+    ] {
         subject.assert_finds(any_word(text), &["code"]).await;
     }
     subject.assert_finds(any_word("kebab-name"), &[]).await;
@@ -164,15 +178,15 @@ async fn fuzzy_words(subject: &Subject) {
 }
 
 async fn relevance(subject: &Subject) {
-    let text = |title: &str, description: &str| json!({"metadata": {"title": title, "description": description}});
+    let text =
+        |title: &str, description: &str| json!({"metadata": {"title": title, "description": description}});
     subject.put("best", 1, text("quark", "quark quark")).await;
     subject.put("good", 1, text("a quark among many other words of a title", "nothing")).await;
-    subject.put("weak", 1, text("nothing", "of a quark and a great many other words besides it, on and on")).await;
+    subject
+        .put("weak", 1, text("nothing", "of a quark and a great many other words besides it, on and on"))
+        .await;
     let found = subject.find(search(any_word("quark"))).await;
     assert_eq!(found_ids(&found), ["best", "good", "weak"], "titles weigh more, short ones most");
-    let boosted = Query::any_of([
-        any_word("pie"),
-        Query::Boost(Box::new(any_word("cake")), 50.0),
-    ]);
+    let boosted = Query::any_of([any_word("pie"), Query::Boost(Box::new(any_word("cake")), 50.0)]);
     assert_eq!(found_ids(&subject.find(search(boosted)).await), ["cake", "pie"]);
 }
