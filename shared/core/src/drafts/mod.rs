@@ -168,6 +168,6 @@ impl Drafts {
         let state = if family.state(preferred).is_some() { preferred } else { other };
         let shown = family.state(state).ok_or_else(Error::unknown_pid)?;
         family.require(who, cairn_model::actions::PREVIEW, shown)?;
-        family.project(state, &entries, who)
+        Ok(family.project(state, &entries, who)?.as_replay())
     }
 }
