@@ -8,7 +8,7 @@ use cairn_formats::{
 use cairn_core::{App, search::Answer};
 use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN};
 use cairn_model::{Projection, Result};
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
 /// The type of JSON with texts for a user interface.
@@ -54,10 +54,14 @@ pub fn record(call: &Call, mut projection: Projection) -> Value {
     Value::Object(projection.into_document())
 }
 
+/// Says that the answer repeats an earlier request with the same `Idempotency-Key`.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
 /// Answers with a record or draft.
 pub fn reply_record(call: &Call, status: StatusCode, projection: Projection) -> Result<Reply> {
-    let revision = projection.revision();
-    Ok(call.reply(status, record(call, projection))?.etag(revision))
+    let (revision, replay) = (projection.revision(), projection.is_replay());
+    let reply = call.reply(status, record(call, projection))?.etag(revision);
+    Ok(if replay { reply.header(REPLAYED, HeaderValue::from_static("true")) } else { reply })
 }
 
 /// Answers with a page of records; `path` is the list's own.

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    cairn_local::commands::run(cairn_local::commands::Cli::parse())
+    cairn_local::commands::run(&cairn_local::commands::Cli::parse())
 }

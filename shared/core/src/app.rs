@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use cairn_model::{
     Identity, Result,
-    kinds::{VOCABULARIES, entries::ENTRY, records::{PARENT, RECORD}, users::USER},
+    kinds::{
+        VOCABULARIES,
+        entries::ENTRY,
+        records::{PARENT, RECORD},
+        users::USER,
+    },
 };
 use cairn_ports::Ports;
 

@@ -1,7 +1,15 @@
 //! The index made anew from the primary storage: on a fresh index, and after a restore.
 
-use cairn_model::{Pid, Record, Result, Table, kinds::{ACCOUNTS, RECORDS, VOCABULARIES, entries::ENTRY, users::USER}, relation};
-use cairn_ports::{Item, search::Document, store::{Cursor, Segment}};
+use cairn_model::{
+    Pid, Record, Result, Table,
+    kinds::{ACCOUNTS, RECORDS, VOCABULARIES, entries::ENTRY, users::USER},
+    relation,
+};
+use cairn_ports::{
+    Item,
+    search::Document,
+    store::{Cursor, Segment},
+};
 
 use crate::{
     app::{App, RECORD_KINDS},
@@ -23,7 +31,8 @@ impl App {
         for table in [VOCABULARIES, ACCOUNTS, RECORDS] {
             let mut cursor = None::<Cursor>;
             loop {
-                let scanned = self.shared.ports.store.scan_segment(table, WHOLE, cursor.as_ref(), BATCH).await?;
+                let scanned =
+                    self.shared.ports.store.scan_segment(table, WHOLE, cursor.as_ref(), BATCH).await?;
                 let mut documents = Vec::new();
                 for item in scanned.items {
                     documents.extend(self.documents_of(table, item).await?);

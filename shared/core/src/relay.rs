@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use cairn_model::{Event, Pid, Record, Result, UserId, kinds::users::USER, relation, table::OUTBOX};
-use cairn_ports::{Expect, Key, search::Document, store::{Cursor, OutboxRow}};
+use cairn_ports::{
+    Expect, Key,
+    search::Document,
+    store::{Cursor, OutboxRow},
+};
 
 use crate::{
     app::{App, RECORD_KINDS},
     framework::entries::SORT,
-    users,
-    vocabularies,
+    users, vocabularies,
 };
 
 /// Rows taken from the outbox at once; also how many one transaction may delete.
@@ -108,7 +111,8 @@ impl App {
     async fn is_indexed(&self, event: &Event, id: &str) -> Result<bool> {
         let Some(version) = event.data["index_version"].as_u64() else { return Ok(false) };
         for mapping in [RECORD_KINDS.record.mapping, RECORD_KINDS.record.drafts].into_iter().flatten() {
-            if self.shared.ports.search.version(mapping.index, id).await?.is_none_or(|known| known < version) {
+            if self.shared.ports.search.version(mapping.index, id).await?.is_none_or(|known| known < version)
+            {
                 return Ok(false);
             }
         }
@@ -150,4 +154,3 @@ impl App {
         }
     }
 }
-

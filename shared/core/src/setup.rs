@@ -34,8 +34,14 @@ pub static FIXTURES: &[Fixture] = &[
     Fixture { vocabulary: "titletypes", lines: include_str!("../fixtures/titletypes.jsonl") },
     Fixture { vocabulary: "removalreasons", lines: include_str!("../fixtures/removalreasons.jsonl") },
     Fixture { vocabulary: "communitytypes", lines: include_str!("../fixtures/communitytypes.jsonl") },
-    Fixture { vocabulary: "code:developmentStatus", lines: include_str!("../fixtures/code-developmentStatus.jsonl") },
-    Fixture { vocabulary: "code:programmingLanguages", lines: include_str!("../fixtures/code-programmingLanguages.jsonl") },
+    Fixture {
+        vocabulary: "code:developmentStatus",
+        lines: include_str!("../fixtures/code-developmentStatus.jsonl"),
+    },
+    Fixture {
+        vocabulary: "code:programmingLanguages",
+        lines: include_str!("../fixtures/code-programmingLanguages.jsonl"),
+    },
     Fixture { vocabulary: "licenses", lines: include_str!("../fixtures/licenses.jsonl") },
     Fixture { vocabulary: "languages", lines: include_str!("../fixtures/languages.jsonl") },
 ];
@@ -82,8 +88,9 @@ impl App {
             .ok_or_else(|| Error::Internal(format!("no vocabulary `{}`", fixture.vocabulary)))?;
         let mut entries = Vec::new();
         for line in fixture.lines.lines().filter(|line| !line.is_empty()) {
-            let content: Map<String, Value> = serde_json::from_str(line)
-                .map_err(|error| Error::Internal(format!("a fixture of `{}`: {error}", fixture.vocabulary)))?;
+            let content: Map<String, Value> = serde_json::from_str(line).map_err(|error| {
+                Error::Internal(format!("a fixture of `{}`: {error}", fixture.vocabulary))
+            })?;
             if wanted(fixture.vocabulary, &content) {
                 let mut entry = self.vocabularies.make(vocabulary, content)?;
                 entry.revision = Revision::FIRST;
@@ -97,7 +104,10 @@ impl App {
     async fn store_entries(&self, entries: &[cairn_model::Record]) -> Result<usize> {
         let mut work = self.shared.work();
         for entry in entries {
-            work.put(Item::new(self.vocabularies.key_of(entry), entry.revision, entry.to_stored()), Expect::Absent);
+            work.put(
+                Item::new(self.vocabularies.key_of(entry), entry.revision, entry.to_stored()),
+                Expect::Absent,
+            );
         }
         match self.shared.ports.store.commit(&work).await {
             Ok(()) => {
@@ -128,9 +138,11 @@ impl App {
             return Ok(None);
         }
         let system = Identity::system();
-        let body = json!({"email": email, "roles": [ADMINISTRATOR], "profile": {"full_name": "Administrator"}});
+        let body =
+            json!({"email": email, "roles": [ADMINISTRATOR], "profile": {"full_name": "Administrator"}});
         let user = self.users.create(&system, body.as_object().unwrap_or(&Map::new())).await?;
-        let (_, secret) = self.users.issue_token(&system, &UserId(user.id().to_owned()), "first start").await?;
+        let (_, secret) =
+            self.users.issue_token(&system, &UserId(user.id().to_owned()), "first start").await?;
         let mut work = self.shared.work();
         work.put(Item::new(marker, Revision::FIRST, json!({"user": user.id()})), Expect::Absent);
         self.shared.ports.store.commit(&work).await?;

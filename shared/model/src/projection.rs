@@ -16,6 +16,7 @@ pub struct Projection {
     id: String,
     revision: Revision,
     document: Map<String, Value>,
+    replay: bool,
 }
 
 impl Projection {
@@ -48,7 +49,17 @@ impl Projection {
             }
         }
         ordered.extend(document);
-        Self { kind, id: id.to_owned(), revision, document: ordered }
+        Self { kind, id: id.to_owned(), revision, document: ordered, replay: false }
+    }
+
+    /// Marks it as the answer to a request that was carried out before.
+    pub fn as_replay(self) -> Self {
+        Self { replay: true, ..self }
+    }
+
+    /// Whether the request was carried out before, and this is the record as it is now.
+    pub fn is_replay(&self) -> bool {
+        self.replay
     }
 
     /// What kind of record it is.

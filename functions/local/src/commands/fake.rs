@@ -136,7 +136,7 @@ impl Fake {
 pub(crate) fn cairn<'a>(line: impl Iterator<Item = &'a str>) -> Run {
     let cli = Cli::try_parse_from(line).unwrap();
     let (mut console, out, err) = Console::captured(cli.globals.json);
-    let ending = execute(cli, &mut console);
+    let ending = execute(&cli, &mut console);
     Run { ending, out, err }
 }
 

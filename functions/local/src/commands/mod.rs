@@ -87,7 +87,7 @@ enum Ending {
 struct Usage(String);
 
 /// Runs one command and reports its errors. Exit status: 0 done, 1 failed, 2 wrong usage.
-pub fn run(cli: Cli) -> ExitCode {
+pub fn run(cli: &Cli) -> ExitCode {
     let mut console = Console::standard(cli.globals.json);
     match execute(cli, &mut console) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
@@ -101,7 +101,7 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
-fn execute(cli: Cli, console: &mut Console) -> anyhow::Result<Ending> {
+fn execute(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
     match &cli.command {
         Command::Serve(serve) => serve.run(&cli.globals.data),
         Command::Backup(backup) => backup.run(&cli.globals.data, console),
@@ -109,7 +109,7 @@ fn execute(cli: Cli, console: &mut Console) -> anyhow::Result<Ending> {
         _ => {
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-            runtime.block_on(talk(&cli, console))
+            runtime.block_on(talk(cli, console))
         }
     }
 }

@@ -32,10 +32,10 @@ pub(crate) async fn run(access: &Access, console: &mut Console) -> anyhow::Resul
     let listed: Operations = answer.read()?;
     let row = |operation: Operation| {
         let Operation { name, method, path, summary, needs } = operation;
-        vec![method, path, name, needs.join(", "), summary]
+        vec![method, path, name, summary, needs.join(", ")]
     };
     let rows: Vec<_> = listed.operations.into_iter().map(row).collect();
-    let heading = ["method", "path", "operation", "needs", "summary"];
+    let heading = ["method", "path", "operation", "summary", "needs"];
     console.result(&answer.read::<Value>()?, || table(&heading, &rows))?;
     Ok(Ending::Done)
 }
@@ -49,11 +49,11 @@ mod tests {
     #[test]
     fn operations_are_a_table_for_people_and_unchanged_for_programs() {
         let listed = json!({"operations": [{"name": "drafts.create", "method": "POST", "path": "/api/records",
-            "summary": "Create a draft", "needs": ["write records", "write outbox"], "later": 1}]});
+            "summary": "Create a draft", "needs": ["write:records", "write:outbox"], "later": 1}]});
         let shown = listed.clone();
         let fake = Fake::start(move |_| Reply::json(200, &shown));
         let text = fake.cairn(&["operations"]).out.text();
-        let row = "POST    /api/records  drafts.create  write records, write outbox  Create a draft";
+        let row = "POST    /api/records  drafts.create  Create a draft  write:records, write:outbox";
         assert_eq!(text.lines().nth(1), Some(row));
         assert_eq!(fake.cairn(&["--json", "operations"]).out.json(), listed);
     }

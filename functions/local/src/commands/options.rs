@@ -42,8 +42,13 @@ pub(crate) struct Globals {
 /// `--token` behind a command.
 #[derive(Args, Clone, Default)]
 pub(crate) struct TokenOption {
-    /// Token to authenticate with [env: CAIRN_TOKEN]
-    #[arg(long, id = "own_token", long = "token", value_name = "TOKEN")]
+    /// Comes before one that stands in front of the command, or in the environment.
+    #[arg(
+        long = "token",
+        id = "own_token",
+        value_name = "TOKEN",
+        help = "Token to authenticate with [env: CAIRN_TOKEN]"
+    )]
     pub(crate) token: Option<Secret>,
 }
 

@@ -25,7 +25,9 @@ impl Component for FilesRule {
             Self::apply(step, draft);
         }
         for set in ["files", "media_files"] {
-            if let Some(key) = input.get(set).and_then(|files| files.get("default_preview")).and_then(Value::as_str) {
+            if let Some(key) =
+                input.get(set).and_then(|files| files.get("default_preview")).and_then(Value::as_str)
+            {
                 step.problem(&format!("{set}.default_preview"), format!("No file with key \"{key}\""));
             }
         }

@@ -82,7 +82,9 @@ fn taken(identifier: &str) -> FieldError {
 
 /// What is wrong with the DOI of a draft.
 fn inspect(step: &mut Step<'_>, draft: &Record) {
-    let Some(doi) = draft.get::<PidsField>().ok().flatten().and_then(|mut pids| pids.remove("doi")) else { return };
+    let Some(doi) = draft.get::<PidsField>().ok().flatten().and_then(|mut pids| pids.remove("doi")) else {
+        return;
+    };
     if doi.provider != "external" {
         return step.problem(FIELD, format!("Unknown PID provider {}", doi.provider));
     }

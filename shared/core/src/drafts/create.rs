@@ -81,7 +81,8 @@ impl Drafts {
             once.remember(&draft.id, answered.as_ref(), now, &mut work);
         }
         let (id, draft_revision) = (draft.id.clone(), draft.revision);
-        let family = Family { kinds: self.kinds, id, record: None, draft: Some(draft), draft_revision, parent };
+        let family =
+            Family { kinds: self.kinds, id, record: None, draft: Some(draft), draft_revision, parent };
         self.emit(&mut work, "draft.created", &family, who);
         self.shared.commit(work, findings.claims, None).await?;
         Ok(Created::New(Box::new(Outcome { family, entries, errors: findings.errors })))

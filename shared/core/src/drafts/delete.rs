@@ -43,7 +43,8 @@ impl Drafts {
         let key = self.kinds.draft_key(pid.as_str());
         let named = Named::check(if_match, key, draft.revision)?;
         let mut work = self.shared.work();
-        family.draft_revision = self.discard(&mut work, &draft, family.draft_revision, family.record.is_none());
+        family.draft_revision =
+            self.discard(&mut work, &draft, family.draft_revision, family.record.is_none());
         if family.record.is_none() {
             self.each(|component| component.discard(&draft, &mut work))?;
             self.leave(&mut work, &mut family)?;
@@ -54,7 +55,13 @@ impl Drafts {
     }
 
     /// Takes the draft away; its revision counter stays where a record may be edited again.
-    pub(super) fn discard(&self, work: &mut Work, draft: &Record, last: Revision, entirely: bool) -> Revision {
+    pub(super) fn discard(
+        &self,
+        work: &mut Work,
+        draft: &Record,
+        last: Revision,
+        entirely: bool,
+    ) -> Revision {
         let key = self.kinds.draft_key(&draft.id);
         let revision = Revision(last.0 + draft.touch).next();
         if entirely {

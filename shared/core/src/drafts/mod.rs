@@ -9,9 +9,7 @@ mod update;
 
 use std::{collections::HashMap, sync::Arc};
 
-use cairn_model::{
-    Error, FieldError, Identity, Pid, Projection, Record, Result, relation,
-};
+use cairn_model::{Error, FieldError, Identity, Pid, Projection, Record, Result, relation};
 use cairn_ports::{Expect, Item, Key, Work};
 use serde_json::{Map, Value, json};
 
@@ -74,7 +72,9 @@ impl Drafts {
             .flat_map(|record| relation::references(self.kinds.record.relations, &record.document))
             .collect();
         let mut keys: Vec<Key> = parent_id.map(|id| self.kinds.parent_key(id)).into_iter().collect();
-        for (component, draft) in self.components.iter().flat_map(|component| documents.first().map(|d| (component, d))) {
+        for (component, draft) in
+            self.components.iter().flat_map(|component| documents.first().map(|d| (component, d)))
+        {
             keys.extend(component.lookups(draft));
         }
         keys.dedup();
@@ -119,7 +119,13 @@ impl Drafts {
     }
 
     /// Stores the draft with its next revision; what it overwrites goes into the history.
-    fn put_draft(&self, work: &mut Work, draft: &mut Record, before: Option<&Record>, expect: Expect) -> Result<()> {
+    fn put_draft(
+        &self,
+        work: &mut Work,
+        draft: &mut Record,
+        before: Option<&Record>,
+        expect: Expect,
+    ) -> Result<()> {
         draft.pre_commit()?;
         let body = draft.to_stored();
         self.shared.schemas.check(draft.kind, &body)?;
@@ -157,12 +163,11 @@ impl Drafts {
     /// A request that was answered before is answered with the entity as it is now.
     async fn replay(&self, id: &str, preferred: State, who: &Identity) -> Result<Projection> {
         let pid = Pid::parse(id)?;
-        let (family, entries) =
-            self.shared.family(self.kinds, &pid).await?.ok_or_else(Error::unknown_pid)?;
+        let (family, entries) = self.shared.family(self.kinds, &pid).await?.ok_or_else(Error::unknown_pid)?;
         let other = if preferred == State::Draft { State::Published } else { State::Draft };
         let state = if family.state(preferred).is_some() { preferred } else { other };
         let shown = family.state(state).ok_or_else(Error::unknown_pid)?;
         family.require(who, cairn_model::actions::PREVIEW, shown)?;
-        family.project(state, &entries, who)
+        Ok(family.project(state, &entries, who)?.as_replay())
     }
 }

@@ -40,7 +40,9 @@ impl Drafts {
             return Ok(None);
         }
         let versions = loaded.versions;
-        let Some(draft) = versions.draft.clone() else { return Err(no_draft(versions.record.as_ref()).into()) };
+        let Some(draft) = versions.draft.clone() else {
+            return Err(no_draft(versions.record.as_ref()).into());
+        };
         let parent_id = versions.parent_id()?;
         let (entries, parent, found) = self.surroundings(parent_id.as_deref(), &[&draft]).await?;
         let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;

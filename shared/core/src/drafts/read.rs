@@ -16,8 +16,7 @@ impl Drafts {
     }
 
     async fn open(&self, who: &Identity, pid: &Pid) -> Result<(Family, Entries)> {
-        let (family, entries) =
-            self.shared.family(self.kinds, pid).await?.ok_or_else(Error::unknown_pid)?;
+        let (family, entries) = self.shared.family(self.kinds, pid).await?.ok_or_else(Error::unknown_pid)?;
         let draft = family.draft.as_ref().ok_or_else(Error::unknown_pid)?;
         family.require(who, PREVIEW, draft)?;
         Ok((family, entries))

@@ -15,7 +15,16 @@ use super::{
 
 /// Keys that the framework adds to every shown document.
 const COMPUTED: [&str; 10] = [
-    "id", "created", "updated", "revision_id", "is_published", "is_draft", "expires_at", "status", "parent", "versions",
+    "id",
+    "created",
+    "updated",
+    "revision_id",
+    "is_published",
+    "is_draft",
+    "expires_at",
+    "status",
+    "parent",
+    "versions",
 ];
 
 impl Family {
@@ -56,7 +65,9 @@ impl Family {
     fn build(&self, state: State, entries: &Entries, for_index: bool) -> Result<Map<String, Value>> {
         let record = self.state(state).ok_or_else(Error::unknown_pid)?;
         let mut document = without_family_keys(&record.document);
-        relation::dereference(record.kind.relations, &mut document, for_index, &|target, id| entries.get(target, id));
+        relation::dereference(record.kind.relations, &mut document, for_index, &|target, id| {
+            entries.get(target, id)
+        });
         let draft = state == State::Draft;
         document.insert("id".into(), json!(self.id));
         document.insert("created".into(), json!(record.created));

@@ -100,9 +100,11 @@ impl Shared {
         }
         let count = keys.len();
         let mut wanted = keys;
-        wanted.extend(missing.iter().map(|reference| {
-            Key::new(self.cache.table, full_id(reference.target, &reference.id), SORT)
-        }));
+        wanted.extend(
+            missing
+                .iter()
+                .map(|reference| Key::new(self.cache.table, full_id(reference.target, &reference.id), SORT)),
+        );
         let chunks = try_join_all(wanted.chunks(BATCH).map(|keys| self.ports.store.batch_get(keys))).await?;
         let mut items: Vec<Option<Item>> = chunks.into_iter().flatten().collect();
         for (reference, item) in missing.into_iter().zip(items.split_off(count)) {

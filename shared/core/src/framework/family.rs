@@ -1,11 +1,10 @@
 //! A family: the draft and the published record of one version, and the parent they belong to.
 
 use cairn_model::{
-    Error, Pid, Record, Result, Revision,
+    Error, Identity, Pid, Record, Result, Revision,
     fields::versions::ParentId,
     kind::Kind,
     policy::{Action, Subject},
-    Identity,
 };
 use cairn_ports::{Item, Key};
 use serde_json::{Map, Value, json};
@@ -98,7 +97,11 @@ impl Versions {
         let draft_revision = draft.as_ref().map_or(Revision(0), |item| item.revision);
         // A draft that was published or discarded leaves its counter behind, so that revisions never repeat.
         let draft = draft.filter(|item| item.body.get("discarded").is_none());
-        Ok(Self { record: record.map(read).transpose()?, draft: draft.map(read).transpose()?, draft_revision })
+        Ok(Self {
+            record: record.map(read).transpose()?,
+            draft: draft.map(read).transpose()?,
+            draft_revision,
+        })
     }
 
     /// The id of the parent that the states belong to.
@@ -191,5 +194,9 @@ impl Shared {
 
 /// The document without the keys in which a version names its family.
 pub(super) fn without_family_keys(document: &Map<String, Value>) -> Map<String, Value> {
-    document.iter().filter(|(key, _)| *key != "parent" && *key != "versions").map(|(k, v)| (k.clone(), v.clone())).collect()
+    document
+        .iter()
+        .filter(|(key, _)| *key != "parent" && *key != "versions")
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect()
 }

@@ -2,8 +2,8 @@
 //!
 //! Nothing in here knows a kind by name.
 
-pub mod component;
 pub mod commit;
+pub mod component;
 pub mod dumps;
 pub mod entries;
 pub mod family;

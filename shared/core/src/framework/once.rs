@@ -34,7 +34,8 @@ impl Once {
     /// # Errors
     /// [`Error::IdempotencyKeyReused`] if the key came with another body.
     pub fn answered(&self, item: Option<&Item>, now: Timestamp) -> Result<Option<String>> {
-        let Some(item) = item.filter(|item| item.expires.is_none_or(|expires| expires > now.seconds())) else {
+        let Some(item) = item.filter(|item| item.expires.is_none_or(|expires| expires > now.seconds()))
+        else {
             return Ok(None);
         };
         if item.body["fingerprint"] != self.fingerprint {

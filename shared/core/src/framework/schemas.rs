@@ -22,7 +22,10 @@ impl Schemas {
         let validator = self.compiled(kind)?;
         let Err(error) = validator.validate(body) else { return Ok(()) };
         let place = error.instance_path().to_string();
-        Err(Error::Internal(format!("a {} does not fit `{}` at `{place}`: {error}", kind.name, kind.schema.id)))
+        Err(Error::Internal(format!(
+            "a {} does not fit `{}` at `{place}`: {error}",
+            kind.name, kind.schema.id
+        )))
     }
 
     fn compiled(&self, kind: &Kind) -> Result<Arc<Validator>> {
@@ -30,7 +33,8 @@ impl Schemas {
         if let Some(validator) = compiled.get(kind.schema.id) {
             return Ok(validator.clone());
         }
-        let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("schema `{}`: {error}", kind.schema.id));
+        let broken =
+            |error: &dyn std::fmt::Display| Error::Internal(format!("schema `{}`: {error}", kind.schema.id));
         let schema: Value = serde_json::from_str(kind.schema.text).map_err(|error| broken(&error))?;
         let validator = Arc::new(jsonschema::validator_for(&schema).map_err(|error| broken(&error))?);
         compiled.insert(kind.schema.id, validator.clone());

@@ -38,7 +38,14 @@ impl Shared {
     }
 
     /// An event in its envelope.
-    pub fn event(&self, kind: &str, subject: String, who: &Identity, revision: Revision, data: Value) -> Event {
+    pub fn event(
+        &self,
+        kind: &str,
+        subject: String,
+        who: &Identity,
+        revision: Revision,
+        data: Value,
+    ) -> Event {
         let time = self.now();
         Event {
             specversion: cairn_model::event::SpecVersion::V1,

@@ -43,7 +43,8 @@ impl Records {
             Query::any_of([Query::term("is_draft", "true"), Query::term("has_draft", "false")]),
             not_deleted(),
         ];
-        let mine = who.id().map_or(Query::Nothing, |id| Query::term("parent.access.owned_by.user", id.as_str()));
+        let mine =
+            who.id().map_or(Query::Nothing, |id| Query::term("parent.access.owned_by.user", id.as_str()));
         match request.flag("shared_with_me") {
             Some(true) => filters.push(Query::not(mine)),
             Some(false) => filters.push(mine),
@@ -69,12 +70,10 @@ impl Records {
             }
             Err(error) => return Err(error),
         };
-        let parent = record.document().get("parent").and_then(|parent| parent["id"].as_str()).unwrap_or_default();
-        let filters = vec![
-            self.kinds.record.policy.filter(who, READ),
-            not_deleted(),
-            Query::term("parent.id", parent),
-        ];
+        let parent =
+            record.document().get("parent").and_then(|parent| parent["id"].as_str()).unwrap_or_default();
+        let filters =
+            vec![self.kinds.record.policy.filter(who, READ), not_deleted(), Query::term("parent.id", parent)];
         self.find(who, request, indices, filters).await
     }
 
@@ -126,12 +125,18 @@ impl Records {
         Some(Projection::of(self.kinds.record, &hit.id, revision, document, who))
     }
 
-    async fn aggregations(&self, request: &Request, found: &cairn_ports::search::Found) -> Result<Option<Value>> {
+    async fn aggregations(
+        &self,
+        request: &Request,
+        found: &cairn_ports::search::Found,
+    ) -> Result<Option<Value>> {
         if request.options.facets.is_empty() {
             return Ok(None);
         }
-        let references: Vec<Reference> =
-            facets::labelled(request, found).into_iter().map(|(target, id)| Reference { target, id }).collect();
+        let references: Vec<Reference> = facets::labelled(request, found)
+            .into_iter()
+            .map(|(target, id)| Reference { target, id })
+            .collect();
         let (entries, _) = self.shared.entries_and(&references, Vec::new()).await?;
         Ok(Some(facets::aggregations(request, found, &|vocabulary, id| {
             Some(entries.get(vocabulary, id)?.get("title")?.get("en")?.as_str()?.to_owned())
@@ -145,7 +150,8 @@ fn not_deleted() -> Query {
 
 /// Hits tell less of each file than the record itself.
 fn without_entry_details(document: &mut Map<String, Value>, key: &str) {
-    let entries = document.get_mut(key).and_then(|files| files.get_mut("entries")).and_then(Value::as_object_mut);
+    let entries =
+        document.get_mut(key).and_then(|files| files.get_mut("entries")).and_then(Value::as_object_mut);
     for entry in entries.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
         entry.shift_remove("links");
         entry.shift_remove("storage_class");

@@ -76,7 +76,8 @@ impl FacetOption {
     /// # Errors
     /// [`Error::BadRequest`] for a range of dates that ends before it begins.
     pub fn check(&self, values: &[&str]) -> Result<()> {
-        if matches!(self.kind, Kind::Years { .. }) && values.iter().filter_map(|value| Span::parse(value)).any(Span::is_reversed)
+        if matches!(self.kind, Kind::Years { .. })
+            && values.iter().filter_map(|value| Span::parse(value)).any(Span::is_reversed)
         {
             return Err(Error::BadRequest("Invalid querystring parameters.".into()));
         }
@@ -93,11 +94,17 @@ impl FacetOption {
                 Query::Terms { field: field.into(), values: values.iter().map(ToString::to_string).collect() }
             }
             Kind::Nested { field, inner, .. } => Query::any_of(
-                values.iter().filter(|value| !has_child(values, value)).map(|value| nested(field, inner, value)),
+                values
+                    .iter()
+                    .filter(|value| !has_child(values, value))
+                    .map(|value| nested(field, inner, value)),
             ),
             Kind::Years { field } => {
-                let spans: Vec<Query> =
-                    values.iter().filter_map(|value| Span::parse(value)).map(|span| span.query(field)).collect();
+                let spans: Vec<Query> = values
+                    .iter()
+                    .filter_map(|value| Span::parse(value))
+                    .map(|span| span.query(field))
+                    .collect();
                 // Values that are no dates are ignored: without any left, everything is found.
                 if spans.is_empty() { Query::All } else { Query::any_of(spans) }
             }
@@ -150,7 +157,8 @@ impl Span {
             Some(Some((if is_from == exclusive { upper } else { lower }.to_string(), exclusive)))
         };
         let from = if first.is_empty() { None } else { day(first, from_open, true)? };
-        let to = if last.is_empty() { None } else { day(last, !to_open, true)?.map(|(day, _)| (day, to_open)) };
+        let to =
+            if last.is_empty() { None } else { day(last, !to_open, true)?.map(|(day, _)| (day, to_open)) };
         (from.is_some() || to.is_some()).then_some(Self { from, to })
     }
 
@@ -203,7 +211,8 @@ pub fn aggregations(
     for facet in request.options.facets {
         let values = request.values(facet);
         let buckets = found.facets.get(facet.name).map(Vec::as_slice).unwrap_or_default();
-        let shown: Vec<Value> = buckets.iter().map(|bucket| shown(facet, &values, bucket, None, title)).collect();
+        let shown: Vec<Value> =
+            buckets.iter().map(|bucket| shown(facet, &values, bucket, None, title)).collect();
         aggregations.insert(facet.name.into(), json!({"buckets": shown, "label": facet.label}));
     }
     Value::Object(aggregations)
@@ -226,8 +235,8 @@ fn shown(
         Labels::Titles(vocabulary) => title(vocabulary, key),
     };
     let whole = outer.map(|outer| format!("{outer}::{key}"));
-    let selected = facet.is_selected(values, key)
-        || whole.is_some_and(|whole| facet.is_selected(values, &whole));
+    let selected =
+        facet.is_selected(values, key) || whole.is_some_and(|whole| facet.is_selected(values, &whole));
     let mut json = json!({
         "key": key,
         "doc_count": bucket.count,
@@ -252,8 +261,12 @@ mod tests {
         kind: Kind::Nested { field: "outer", inner: "inner", size: 10 },
         labels: Labels::Key,
     };
-    const DATES: FacetOption =
-        FacetOption { name: "date", label: "Dates", kind: Kind::Years { field: "range" }, labels: Labels::Key };
+    const DATES: FacetOption = FacetOption {
+        name: "date",
+        label: "Dates",
+        kind: Kind::Years { field: "range" },
+        labels: Labels::Key,
+    };
 
     #[test]
     fn a_child_narrows_its_parent() {

@@ -40,7 +40,9 @@ fn url(address: &str, request: &Request, page: usize) -> String {
     let pairs: Vec<String> = request
         .arguments(page)
         .into_iter()
-        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, ESCAPED).to_string().replace(' ', "+")))
+        .map(|(name, value)| {
+            format!("{name}={}", utf8_percent_encode(&value, ESCAPED).to_string().replace(' ', "+"))
+        })
         .collect();
     format!("{address}?{}", pairs.join("&"))
 }

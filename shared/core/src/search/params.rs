@@ -128,8 +128,7 @@ impl Request {
             return Err(Error::BadRequest("Invalid querystring parameters.".into()));
         }
         let facet = |name: &str| options.facets.iter().find(|facet| facet.name == name);
-        let selected =
-            pairs.iter().filter_map(|(name, value)| Some((facet(name)?, value.clone()))).collect();
+        let selected = pairs.iter().filter_map(|(name, value)| Some((facet(name)?, value.clone()))).collect();
         let request = Self { options, q, suggest, page, size, sort, flags, selected };
         request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
         Ok(request)

@@ -41,7 +41,12 @@ impl Users {
         }
     }
 
-    async fn try_create(&self, who: &Identity, new: &NewUser, digest: Option<&str>) -> Result<Record, Attempt> {
+    async fn try_create(
+        &self,
+        who: &Identity,
+        new: &NewUser,
+        digest: Option<&str>,
+    ) -> Result<Record, Attempt> {
         let now = self.shared.now();
         // Ids are positive 31-bit numbers: what clients of InvenioRDM keep them in. A taken one is tried again.
         let id = UserId((self.shared.ports.ids.number() % 0x7fff_ffff + 1).to_string());
@@ -72,7 +77,8 @@ impl Users {
     fn hash_password(&self, password: &Secret) -> Result<String> {
         let mut salt = [0; 16];
         self.shared.ports.ids.fill(&mut salt);
-        let failed = |error: argon2::password_hash::Error| Error::Internal(format!("hashing a password: {error}"));
+        let failed =
+            |error: argon2::password_hash::Error| Error::Internal(format!("hashing a password: {error}"));
         let salt = SaltString::encode_b64(&salt).map_err(failed)?;
         let hash = Argon2::default().hash_password(password.expose().as_bytes(), &salt).map_err(failed)?;
         Ok(hash.to_string())
@@ -113,7 +119,9 @@ fn parse(body: &Map<String, Value>) -> Result<NewUser> {
     };
     let password = match body.get("password") {
         None | Some(Value::Null) => None,
-        Some(Value::String(text)) if text.chars().count() >= 6 && text.len() <= 1_024 => Some(Secret::new(text.clone())),
+        Some(Value::String(text)) if text.chars().count() >= 6 && text.len() <= 1_024 => {
+            Some(Secret::new(text.clone()))
+        }
         Some(Value::String(_)) => {
             problem("password", "Password must be at least 6 characters");
             None
@@ -157,13 +165,17 @@ const PREFERENCES: [(&str, &[&str]); 4] = [
 
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '@');
+    let plain = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '@')
+    };
     text.len() <= 255 && plain(local) && plain(domain) && !domain.starts_with('.') && !domain.ends_with('.')
 }
 
 fn is_username(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (3..=256).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(allowed)
+    (3..=256).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(allowed)
 }
 
 fn texts(body: &Map<String, Value>, key: &str, problem: &mut impl FnMut(&str, &str)) -> Vec<String> {

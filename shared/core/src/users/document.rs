@@ -7,8 +7,12 @@ use serde_json::{Map, Value, json};
 /// The full document; the projection leaves out what the caller may not see.
 pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
     let stored = |key: &str| user.document.get(key).cloned().unwrap_or_default();
-    let (active, confirmed, blocked, verified) =
-        (stored("active") == true, is_set(user, "confirmed_at"), is_set(user, "blocked_at"), is_set(user, "verified_at"));
+    let (active, confirmed, blocked, verified) = (
+        stored("active") == true,
+        is_set(user, "confirmed_at"),
+        is_set(user, "blocked_at"),
+        is_set(user, "verified_at"),
+    );
     let email = stored("email");
     let domain = email.as_str().and_then(|email| email.rsplit_once('@')).map_or("", |(_, domain)| domain);
     let tld = domain.rsplit('.').next().unwrap_or_default();
@@ -46,7 +50,8 @@ fn is_set(user: &Record, key: &str) -> bool {
 
 fn profile(user: &Record) -> Value {
     let profile = user.document.get("profile");
-    let text = |key: &str| profile.and_then(|profile| profile.get(key)).and_then(Value::as_str).unwrap_or_default();
+    let text =
+        |key: &str| profile.and_then(|profile| profile.get(key)).and_then(Value::as_str).unwrap_or_default();
     json!({"full_name": text("full_name"), "affiliations": text("affiliations")})
 }
 

@@ -23,7 +23,8 @@ impl Users {
     /// # Errors
     /// [`Error::Unauthenticated`] for nobody.
     pub async fn me(&self, who: &Identity) -> Result<Projection> {
-        let id = who.id().ok_or_else(|| Error::Unauthenticated("a token is needed to say who you are".into()))?;
+        let id =
+            who.id().ok_or_else(|| Error::Unauthenticated("a token is needed to say who you are".into()))?;
         self.read(who, id).await
     }
 }

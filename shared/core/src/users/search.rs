@@ -13,7 +13,8 @@ use super::Users;
 use crate::search::{self, Answer, Request};
 
 /// Fields that only managers may search: what they hold is not for everybody.
-const FOR_MANAGERS: &[&str] = &["email", "domain", "roles", "active", "confirmed", "preferences", "created", "updated"];
+const FOR_MANAGERS: &[&str] =
+    &["email", "domain", "roles", "active", "confirmed", "preferences", "created", "updated"];
 
 /// Where suggestions are looked for, with weights. InvenioRDM: users reference, search.
 const SUGGEST: &[(&str, f32)] = &[

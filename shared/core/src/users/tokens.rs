@@ -36,7 +36,8 @@ impl Users {
         body: &Map<String, Value>,
     ) -> Result<(Token, Secret)> {
         self.may_manage_tokens(who, user).await?;
-        let name = body.get("name").ok_or_else(|| Error::field("name", "Missing data for required field."))?;
+        let name =
+            body.get("name").ok_or_else(|| Error::field("name", "Missing data for required field."))?;
         let name = name.as_str().ok_or_else(|| Error::field("name", "Not a valid string."))?.trim();
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(Error::field("name", "Length must be between 1 and 100."));
@@ -45,7 +46,12 @@ impl Users {
     }
 
     /// Makes a token for a user that exists.
-    pub(crate) async fn issue_token(&self, who: &Identity, user: &UserId, name: &str) -> Result<(Token, Secret)> {
+    pub(crate) async fn issue_token(
+        &self,
+        who: &Identity,
+        user: &UserId,
+        name: &str,
+    ) -> Result<(Token, Secret)> {
         let ids = &self.shared.ports.ids;
         let (secret, now) = (Secret::token(ids.as_ref()), self.shared.now());
         let token = Token { id: ids.ulid(now), name: name.to_owned(), created: now };

@@ -34,7 +34,13 @@ const ORGANISATION: &[(&str, f32)] = &[
 
 /// Every vocabulary, by id.
 pub static VOCABULARIES: &[Vocabulary] = &[
-    Vocabulary { id: "affiliations", pid_type: "aff", own_fields: true, default_sort: "name", suggest: ORGANISATION },
+    Vocabulary {
+        id: "affiliations",
+        pid_type: "aff",
+        own_fields: true,
+        default_sort: "name",
+        suggest: ORGANISATION,
+    },
     Vocabulary {
         id: "awards",
         pid_type: "awa",
@@ -55,7 +61,13 @@ pub static VOCABULARIES: &[Vocabulary] = &[
     generic("creatorsroles", "crr"),
     generic("datetypes", "dat"),
     generic("descriptiontypes", "dty"),
-    Vocabulary { id: "funders", pid_type: "fun", own_fields: true, default_sort: "name", suggest: ORGANISATION },
+    Vocabulary {
+        id: "funders",
+        pid_type: "fun",
+        own_fields: true,
+        default_sort: "name",
+        suggest: ORGANISATION,
+    },
     generic("languages", "lng"),
     generic("licenses", "lic"),
     Vocabulary {

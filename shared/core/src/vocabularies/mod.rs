@@ -70,7 +70,8 @@ pub(crate) fn dump(entry: &Record, entries: &Entries) -> Document {
     let deleted = entry.document.contains_key("deleted");
     let source = (!deleted).then(|| {
         let mut document = shown(entry, entries);
-        let sort = |value: Option<&Value>| json!(value.and_then(Value::as_str).unwrap_or_default().to_lowercase());
+        let sort =
+            |value: Option<&Value>| json!(value.and_then(Value::as_str).unwrap_or_default().to_lowercase());
         let title = sort(document.get("title").and_then(|title| title.get("en")));
         let name = sort(document.get("name").or_else(|| document.get("subject")));
         document.insert("title_sort".into(), title);

@@ -95,7 +95,8 @@ impl Vocabularies {
             })
             .await?;
         let buckets = found.facets.get(&name).map(Vec::as_slice).unwrap_or_default();
-        let count = |id: &str| buckets.iter().find(|bucket| bucket.key == id).map_or(0, |bucket| bucket.count);
+        let count =
+            |id: &str| buckets.iter().find(|bucket| bucket.key == id).map_or(0, |bucket| bucket.count);
         let wanted = VOCABULARIES.iter().filter(|vocabulary| vocabulary.id.contains(part));
         Ok(wanted.map(|vocabulary| (vocabulary, count(vocabulary.id))).collect())
     }

@@ -1,9 +1,7 @@
 //! Entries are written by administrators and by set-up.
 
 use cairn_model::{
-    Error, Identity, Projection, Record, Result, Revision,
-    kinds::entries::WRITE,
-    metadata::load_entry,
+    Error, Identity, Projection, Record, Result, Revision, kinds::entries::WRITE, metadata::load_entry,
     relation,
 };
 use cairn_ports::{Expect, Item, StoreError, Work};
@@ -134,7 +132,14 @@ impl Vocabularies {
         Ok(entries)
     }
 
-    fn put(&self, work: &mut Work, who: &Identity, entry: &Record, expect: Expect, event: &str) -> Result<()> {
+    fn put(
+        &self,
+        work: &mut Work,
+        who: &Identity,
+        entry: &Record,
+        expect: Expect,
+        event: &str,
+    ) -> Result<()> {
         let body = entry.to_stored();
         self.shared.schemas.check(entry.kind, &body)?;
         let subject = format!("{}/{}", self.kind.collection, entry.id);

@@ -97,14 +97,16 @@ pub(super) fn unreachable(site: &str, error: &reqwest::Error) -> Failure {
 
 fn told(status: StatusCode, message: &str, problems: &[FieldProblem]) -> String {
     let hint = match status.as_u16() {
-        401 => "; the token is not accepted: pass another with --token or CAIRN_TOKEN",
-        403 => "; the owner of the token may not do this: administrators may do most",
-        413 => "; it is larger than the repository takes",
-        300..=399 => "; the repository has another address: pass it with --url or CAIRN_URL",
-        _ => "",
+        401 => Some("the token is not accepted: pass another with --token or CAIRN_TOKEN"),
+        403 => Some("the owner of the token may not do this: administrators may do most"),
+        413 => Some("it is larger than the repository takes"),
+        300..=399 => Some("the repository has another address: pass it with --url or CAIRN_URL"),
+        _ => None,
     };
-    let reasons: String = problems.iter().map(|problem| format!("; {problem}")).collect();
-    format!("{} {message}{reasons}{hint}", status.as_u16())
+    let mut parts = vec![format!("{} {message}", status.as_u16())];
+    parts.extend(problems.iter().map(ToString::to_string));
+    parts.extend(hint.map(ToOwned::to_owned));
+    parts.join("; ")
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ impl Api {
             .user_agent(concat!("cairn/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             // A redirect would turn POST into GET and could carry the token elsewhere.
             .redirect(reqwest::redirect::Policy::none());
         if is_local(&access.site) {

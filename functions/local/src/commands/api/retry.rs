@@ -95,13 +95,19 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, retry_after: Option<Duration>) -> Result<Answer, Failure> {
+    type Outcome = Result<Answer, Failure>;
+
+    fn answer(status: u16, retry_after: Option<Duration>) -> Answer {
         let status = StatusCode::from_u16(status).unwrap();
-        Ok(Answer { status, retry_after, body: Bytes::new(), replayed: false })
+        Answer { status, retry_after, body: Bytes::new(), replayed: false }
     }
 
-    fn lost(sent: bool) -> Result<Answer, Failure> {
-        Err(Failure::Unreachable { site: String::new(), reason: String::new(), sent })
+    fn lost(sent: bool) -> Failure {
+        Failure::Unreachable { site: String::new(), reason: String::new(), sent }
+    }
+
+    fn pause(patience: Patience, outcome: &Outcome, attempt: u32) -> Option<Duration> {
+        patience.pause(outcome, true, attempt, 0)
     }
 
     #[test]
@@ -120,7 +126,7 @@ mod tests {
     #[test]
     fn the_repositorys_wish_is_waited_for_in_full() {
         let wish = Duration::from_secs(7);
-        let pause = Patience::LONG.pause(&answer(429, Some(wish)), true, 0, 0).unwrap();
+        let pause = pause(Patience::LONG, &Ok(answer(429, Some(wish))), 0).unwrap();
         assert!(pause >= wish && pause < wish + Duration::from_secs(1));
     }
 
@@ -139,25 +145,26 @@ mod tests {
     #[test]
     fn what_will_not_change_is_not_tried_again() {
         for status in [200, 201, 301, 400, 401, 403, 404, 409, 412, 422] {
-            assert!(Patience::LONG.pause(&answer(status, None), true, 0, 0).is_none(), "{status}");
+            assert!(pause(Patience::LONG, &Ok(answer(status, None)), 0).is_none(), "{status}");
         }
     }
 
     #[test]
     fn a_request_that_may_have_worked_is_only_repeated_with_a_key() {
-        for outcome in [answer(500, None), answer(503, None), answer(504, None), lost(true)] {
+        for outcome in [Ok(answer(500, None)), Ok(answer(503, None)), Ok(answer(504, None)), Err(lost(true))]
+        {
             assert!(Patience::LONG.pause(&outcome, false, 0, 0).is_none());
             assert!(Patience::LONG.pause(&outcome, true, 0, 0).is_some());
         }
-        for outcome in [answer(429, None), lost(false)] {
+        for outcome in [Ok(answer(429, None)), Err(lost(false))] {
             assert!(Patience::LONG.pause(&outcome, false, 0, 0).is_some());
         }
     }
 
     #[test]
     fn patience_ends() {
-        assert!(Patience::LONG.pause(&answer(503, None), true, 11, 0).is_some());
-        assert!(Patience::LONG.pause(&answer(503, None), true, 12, 0).is_none());
-        assert!(Patience::SHORT.pause(&lost(false), true, 0, 0).is_none());
+        assert!(pause(Patience::LONG, &Ok(answer(503, None)), 11).is_some());
+        assert!(pause(Patience::LONG, &Ok(answer(503, None)), 12).is_none());
+        assert!(pause(Patience::SHORT, &Err(lost(false)), 0).is_none());
     }
 }

@@ -59,7 +59,7 @@ fn file(text: &str) -> NamedTempFile {
 }
 
 fn drafts(count: usize) -> String {
-    (0..count).map(|number| format!("{{\"n\":{number}}}\n")).collect()
+    (0..count).map(|number| format!("{{\"n\":{number}}}\n")).collect::<Vec<_>>().concat()
 }
 
 struct Done {
