@@ -1,3 +1,5 @@
 //! Adapters to AWS: the only crate that speaks with its services.
 
 pub mod dynamo;
+pub mod search;
+pub mod warm;

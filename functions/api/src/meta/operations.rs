@@ -1,6 +1,6 @@
 //! `GET /api/operations`
 
-use cairn_http::{Class, Operation, Reply, Runtime, Shape, operation::get};
+use cairn_http::{Class, Operation, Runtime, Shape, operation::get};
 use http::StatusCode;
 use serde_json::{Value, json};
 
