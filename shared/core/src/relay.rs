@@ -1,6 +1,6 @@
 //! From the outbox to the index: what was committed is indexed, whatever happened to the process that committed it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cairn_model::{Event, Pid, Record, Result, UserId, kinds::users::USER, relation, table::OUTBOX};
 use cairn_ports::{
@@ -55,19 +55,20 @@ impl App {
     }
 
     async fn deliver(&self, rows: Vec<OutboxRow>, done: &mut Relayed) -> Result<Vec<Key>> {
-        let mut delivered = Vec::with_capacity(rows.len());
-        let mut seen = BTreeSet::new();
+        // Only the newest event of a subject tells whether the index has caught up with it.
+        let newest: BTreeMap<&str, &Event> =
+            rows.iter().map(|row| (row.event.subject.as_str(), &row.event)).collect();
         let mut failed = BTreeSet::new();
+        for (subject, event) in newest {
+            if let Err(error) = self.index_subject(event).await {
+                tracing::warn!(event.subject = %subject, %error, "{subject} stays in the outbox: {error}");
+                failed.insert(subject.to_owned());
+            }
+        }
+        let mut delivered = Vec::with_capacity(rows.len());
         for row in rows {
             debug_assert_eq!(row.key.table, OUTBOX);
-            let subject = row.event.subject.clone();
-            if seen.insert(subject.clone())
-                && let Err(error) = self.index_subject(&row.event).await
-            {
-                tracing::warn!(event.subject = %subject, %error, "{subject} stays in the outbox: {error}");
-                failed.insert(subject.clone());
-            }
-            if failed.contains(&subject) {
+            if failed.contains(&row.event.subject) {
                 done.failed += 1;
             } else {
                 delivered.push(row.key);
