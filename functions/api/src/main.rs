@@ -49,7 +49,10 @@ async fn run(operation: &'static Operation, config: Config) -> Result<(), Error>
     let app = App::new(ports.scoped(&Grant::of(operation.needs)), config.settings);
     let endpoint = Endpoint::new(operation, cairn_api::all());
     let (app, endpoint) = (&app, &endpoint);
-    lambda_http::run(service_fn(|request| async move { Ok::<_, Infallible>(endpoint.serve(app, request).await) })).await
+    lambda_http::run(service_fn(
+        |request| async move { Ok::<_, Infallible>(endpoint.serve(app, request).await) },
+    ))
+    .await
 }
 
 fn unknown(handler: &str) -> Error {

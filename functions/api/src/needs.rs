@@ -14,8 +14,15 @@ pub const READ_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(VOCABULA
 pub const READ_FAMILY: &[Need] = READ_RECORDS;
 /// Create drafts.
 pub const CREATE_DRAFTS: &[Need] = &[
-    Read(ACCOUNTS), Read(VOCABULARIES), Read(PIDS), Read(IDEMPOTENCY), Read(RECORDS), Write(IDEMPOTENCY),
-    Write(RECORDS), Write(OUTBOX), Index,
+    Read(ACCOUNTS),
+    Read(VOCABULARIES),
+    Read(PIDS),
+    Read(IDEMPOTENCY),
+    Read(RECORDS),
+    Write(IDEMPOTENCY),
+    Write(RECORDS),
+    Write(OUTBOX),
+    Index,
 ];
 /// Save drafts.
 pub const SAVE_DRAFTS: &[Need] =
@@ -25,8 +32,16 @@ pub const CHANGE_DRAFTS: &[Need] =
     &[Read(ACCOUNTS), Read(VOCABULARIES), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
 /// Publish drafts.
 pub const PUBLISH_DRAFTS: &[Need] = &[
-    Read(ACCOUNTS), Read(VOCABULARIES), Read(PIDS), Read(IDEMPOTENCY), Read(RECORDS), Write(IDEMPOTENCY),
-    Write(PIDS), Write(RECORDS), Write(OUTBOX), Index,
+    Read(ACCOUNTS),
+    Read(VOCABULARIES),
+    Read(PIDS),
+    Read(IDEMPOTENCY),
+    Read(RECORDS),
+    Write(IDEMPOTENCY),
+    Write(PIDS),
+    Write(RECORDS),
+    Write(OUTBOX),
+    Index,
 ];
 /// Search, and know who asks.
 pub const FIND: &[Need] = &[Read(ACCOUNTS), Search];

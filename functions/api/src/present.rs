@@ -1,11 +1,11 @@
 //! Projections as answers: links, formats, revision. Nothing is decided here.
 
+use cairn_core::{App, search::Answer};
 use cairn_formats::{
     language::Language,
     links::{self, Site, UserReader},
     ui::{self, Reader},
 };
-use cairn_core::{App, search::Answer};
 use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN};
 use cairn_model::{Projection, Result};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -18,7 +18,8 @@ const UI: &str = "application/vnd.inveniordm.v1+json";
 pub const RECORD_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_ui, tagged: true }];
 
 /// Representations of a list of records.
-pub const RECORD_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: record_list_ui, tagged: false }];
+pub const RECORD_LIST_FORMATS: &[Format] =
+    &[LIST, Format { media: UI, write: record_list_ui, tagged: false }];
 
 /// Representations of a vocabulary entry.
 pub const ENTRY_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_ui, tagged: true }];
@@ -83,7 +84,12 @@ pub fn entry(call: &Call, vocabulary: &str, mut projection: Projection) -> Value
 }
 
 /// Answers with a vocabulary entry.
-pub fn reply_entry(call: &Call, status: StatusCode, vocabulary: &str, projection: Projection) -> Result<Reply> {
+pub fn reply_entry(
+    call: &Call,
+    status: StatusCode,
+    vocabulary: &str,
+    projection: Projection,
+) -> Result<Reply> {
     let revision = projection.revision();
     Ok(call.reply(status, entry(call, vocabulary, projection))?.etag(revision))
 }

@@ -101,14 +101,14 @@ impl Policy {
             Rule::Anyone => Query::All,
             Rule::Known => when(who.is_known()),
             Rule::System => when(who.is_system()),
-            Rule::Role(role) => when(who.has_role(role)),
+            Rule::Role(name) => when(who.has_role(name)),
             Rule::UserAt(path) => who.id().map_or(Query::Nothing, |user| Query::term(*path, user.as_str())),
             Rule::SameAs(action) => self.filter(who, *action),
             Rule::Where { path, value, then, otherwise } => {
                 let is = Query::term(*path, *value);
                 Query::any_of([
                     Query::all_of([is.clone(), self.any_of(who, then)]),
-                    Query::all_of([Query::not(is), self.any_of(who, otherwise)]),
+                    Query::all_of([Query::without(is), self.any_of(who, otherwise)]),
                 ])
             }
         }

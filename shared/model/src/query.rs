@@ -149,7 +149,7 @@ impl Query {
     }
 
     /// Everything that `query` does not match.
-    pub fn not(query: Self) -> Self {
+    pub fn without(query: Self) -> Self {
         match query {
             Self::All => Self::Nothing,
             Self::Nothing => Self::All,
@@ -227,7 +227,7 @@ mod tests {
         let at = |path: &str| values_at(&document, path);
         let mine = Query::any_of([Query::term("access.record", "public"), Query::term("owner", "7")]);
         assert!(mine.holds(&at));
-        assert!(!Query::not(mine.clone()).holds(&at));
+        assert!(!Query::without(mine.clone()).holds(&at));
         assert!(Query::all_of([mine, Query::term("done", "true")]).holds(&at));
         assert!(!Query::any_of([]).holds(&at));
         assert!(Query::all_of([]).holds(&at));

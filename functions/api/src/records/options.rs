@@ -57,7 +57,11 @@ const SORTS: &[SortOption] = &[
     SortOption { name: "updated-asc", path: Some("updated"), descending: false },
     SortOption { name: "version", path: Some("versions.index"), descending: true },
     SortOption { name: "mostviewed", path: Some("stats.all_versions.unique_views"), descending: true },
-    SortOption { name: "mostdownloaded", path: Some("stats.all_versions.unique_downloads"), descending: true },
+    SortOption {
+        name: "mostdownloaded",
+        path: Some("stats.all_versions.unique_downloads"),
+        descending: true,
+    },
 ];
 
 /// Published records.

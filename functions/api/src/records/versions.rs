@@ -6,7 +6,10 @@ use cairn_http::{
     operation::get,
     shapes::{DENIED, INVALID, MISSING},
 };
-use cairn_model::{Result, kinds::{ACCOUNTS, RECORDS, VOCABULARIES}};
+use cairn_model::{
+    Result,
+    kinds::{ACCOUNTS, RECORDS, VOCABULARIES},
+};
 use cairn_ports::Need::{Read, Search};
 
 use super::options::VERSIONS;

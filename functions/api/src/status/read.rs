@@ -2,7 +2,11 @@
 
 use cairn_core::App;
 use cairn_http::{Call, Operation, Reply, Runtime, Shape, operation::get, shapes::DENIED};
-use cairn_model::{Error, Result, kinds::{ACCOUNTS, KINDS}, table::OUTBOX};
+use cairn_model::{
+    Error, Result,
+    kinds::{ACCOUNTS, KINDS},
+    table::OUTBOX,
+};
 use cairn_ports::Need::{Read, Search};
 use http::StatusCode;
 use serde_json::{Map, Value, json};

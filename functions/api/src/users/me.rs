@@ -1,11 +1,7 @@
 //! `GET /api/me`
 
 use cairn_core::App;
-use cairn_http::{
-    Call, Operation, Reply, Runtime,
-    operation::get,
-    shapes::ERROR,
-};
+use cairn_http::{Call, Operation, Reply, Runtime, operation::get, shapes::ERROR};
 use cairn_model::Result;
 use http::StatusCode;
 

@@ -1,7 +1,11 @@
 //! `POST /api/vocabularies/{type}` and `/api/<vocabulary>`
 
 use cairn_core::App;
-use cairn_http::{Body, Call, Operation, Reply, Runtime, operation::post, shapes::{DENIED, INVALID}};
+use cairn_http::{
+    Body, Call, Operation, Reply, Runtime,
+    operation::post,
+    shapes::{DENIED, INVALID},
+};
 use cairn_model::Result;
 use http::StatusCode;
 

@@ -1,7 +1,11 @@
 //! `DELETE /api/vocabularies/{type}/{id+}` and `/api/<vocabulary>/{id+}`
 
 use cairn_core::App;
-use cairn_http::{Call, Operation, Reply, Runtime, operation::{IF_MATCH, delete}, shapes::{DENIED, MISSING, NO_CONTENT, STALE}};
+use cairn_http::{
+    Call, Operation, Reply, Runtime,
+    operation::{IF_MATCH, delete},
+    shapes::{DENIED, MISSING, NO_CONTENT, STALE},
+};
 use cairn_model::Result;
 
 use super::of_item;

@@ -1,7 +1,11 @@
 //! `GET /api/vocabularies/{type}/{id+}` and `/api/<vocabulary>/{id+}`
 
 use cairn_core::App;
-use cairn_http::{Call, Operation, Reply, Runtime, operation::get, shapes::{DENIED, GONE, MISSING}};
+use cairn_http::{
+    Call, Operation, Reply, Runtime,
+    operation::get,
+    shapes::{DENIED, GONE, MISSING},
+};
 use cairn_model::Result;
 use http::StatusCode;
 

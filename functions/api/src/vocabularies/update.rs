@@ -1,7 +1,11 @@
 //! `PUT /api/vocabularies/{type}/{id+}` and `/api/<vocabulary>/{id+}`
 
 use cairn_core::App;
-use cairn_http::{Body, Call, Operation, Reply, Runtime, operation::{IF_MATCH, put}, shapes::{DENIED, INVALID, MISSING, STALE}};
+use cairn_http::{
+    Body, Call, Operation, Reply, Runtime,
+    operation::{IF_MATCH, put},
+    shapes::{DENIED, INVALID, MISSING, STALE},
+};
 use cairn_model::Result;
 use http::StatusCode;
 

@@ -46,7 +46,7 @@ impl Records {
         let mine =
             who.id().map_or(Query::Nothing, |id| Query::term("parent.access.owned_by.user", id.as_str()));
         match request.flag("shared_with_me") {
-            Some(true) => filters.push(Query::not(mine)),
+            Some(true) => filters.push(Query::without(mine)),
             Some(false) => filters.push(mine),
             None => {}
         }
@@ -145,7 +145,7 @@ impl Records {
 }
 
 fn not_deleted() -> Query {
-    Query::not(Query::term("deletion_status.is_deleted", "true"))
+    Query::without(Query::term("deletion_status.is_deleted", "true"))
 }
 
 /// Hits tell less of each file than the record itself.

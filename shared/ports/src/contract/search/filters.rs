@@ -114,16 +114,16 @@ async fn combinations(subject: &Subject) {
     let all = ["a", "b", "c", "d"];
     subject.assert_finds(Query::All, &all).await;
     subject.assert_finds(Query::Nothing, &[]).await;
-    subject.assert_finds(Query::not(id("a")), &["b", "c", "d"]).await;
-    subject.assert_finds(Query::not(Query::not(id("a"))), &["a"]).await;
+    subject.assert_finds(Query::without(id("a")), &["b", "c", "d"]).await;
+    subject.assert_finds(Query::without(Query::without(id("a"))), &["a"]).await;
     subject
         .assert_finds(
-            Query::any_of([id("a"), Query::not(Query::any_of([id("a"), id("b")]))]),
+            Query::any_of([id("a"), Query::without(Query::any_of([id("a"), id("b")]))]),
             &["a", "c", "d"],
         )
         .await;
     let english = Query::term("metadata.languages.id", "eng");
-    subject.assert_finds(Query::all_of([english.clone(), Query::not(id("b"))]), &["a"]).await;
+    subject.assert_finds(Query::all_of([english.clone(), Query::without(id("b"))]), &["a"]).await;
     let clauses = |clauses| Query::Bool(Box::new(clauses));
     subject.assert_finds(clauses(Clauses::default()), &all).await;
     let optional =
