@@ -1,5 +1,7 @@
 //! The contract suites, run over every adapter, embedded and real. None is skipped: a service that is not there fails.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what helps tests fails by panicking, too")]
+
 mod dynamo;
 mod folder;
 mod sqlite;

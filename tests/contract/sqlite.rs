@@ -19,8 +19,7 @@ const THINGS: Table = Table("things");
 /// Work `number`: an item, its partner in another partition, and an event.
 fn numbered(number: u64) -> Work {
     let mut work = Work::new(RandomIds.ulid(SystemClock.now()));
-    let body =
-        json!({"number": number, "text": "some text of a record ".repeat(10 + 30 * (number as usize % 9))});
+    let body = json!({"number": number, "text": "some text of a record ".repeat(10 + 30 * (usize::try_from(number % 9).unwrap()))});
     for partition in ["left", "right"] {
         let key = Key::new(THINGS, partition, format!("{number:06}"));
         work.put(Item::new(key, Revision(number + 1), body.clone()), Expect::Absent);
@@ -234,7 +233,7 @@ async fn a_damaged_row_is_not_answered_while_serving() {
     assert_eq!(connection.execute(sql, ()).unwrap(), 1);
     let key = Key::new(THINGS, "left", "000007");
     assert!(matches!(store.get(&key).await, Err(StoreError::Damaged(_))));
-    assert!(matches!(store.batch_get(&[key.clone()]).await, Err(StoreError::Damaged(_))));
+    assert!(matches!(store.batch_get(std::slice::from_ref(&key)).await, Err(StoreError::Damaged(_))));
     assert!(matches!(store.query(THINGS, "left", &Page::default()).await, Err(StoreError::Damaged(_))));
     let scan = store.scan_segment(THINGS, Segment { index: 0, of: 1 }, None, 0).await;
     assert!(matches!(scan, Err(StoreError::Damaged(_))));

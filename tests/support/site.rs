@@ -43,7 +43,7 @@ static SOME: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
 });
 
 /// A site of one test's own.
-pub struct Site {
+pub(crate) struct Site {
     /// May do everything, for what cannot be asked over HTTP.
     pub system: App,
     /// What requests go through.
@@ -56,7 +56,7 @@ pub struct Site {
 
 impl Site {
     /// A new site with an administrator, and with the vocabularies that tests need.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let index = Arc::new(TantivyIndex::in_memory(&mappings()).unwrap());
         let clock = Arc::new(TestClock::new());
         let ports = Ports {
@@ -77,17 +77,17 @@ impl Site {
     }
 
     /// The administrator.
-    pub fn admin(&self) -> User {
+    pub(crate) fn admin(&self) -> User {
         self.admin.clone()
     }
 
     /// A caller who does not say who they are.
-    pub fn nobody(&self) -> User {
+    pub(crate) fn nobody(&self) -> User {
         User::nobody(self.gateway.clone())
     }
 
     /// A new person, `<name>@cairn.test`, with a token.
-    pub async fn user(&self, name: &str) -> User {
+    pub(crate) async fn user(&self, name: &str) -> User {
         let body =
             json!({"email": format!("{name}@cairn.test"), "username": name, "profile": {"full_name": name}});
         let user = self.admin.post("/api/users", body).await.expect(201).json();
@@ -98,7 +98,7 @@ impl Site {
     }
 
     /// Returns when all that follows from what was done has happened: outbox delivered, index visible.
-    pub async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         let done = self.system.relay().await.unwrap();
         assert_eq!(done.failed, 0, "events that could not be delivered");
         self.index.flush().await.unwrap();

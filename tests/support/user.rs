@@ -12,7 +12,7 @@ use super::{Answer, site::URL};
 
 /// Someone with or without a token.
 #[derive(Clone)]
-pub struct User {
+pub(crate) struct User {
     pub(super) gateway: Arc<Gateway>,
     /// Their id; empty for nobody.
     pub id: String,
@@ -26,12 +26,12 @@ impl User {
     }
 
     /// The same person as somebody with a token.
-    pub fn with_token(&self, id: &str, token: &str) -> Self {
+    pub(crate) fn with_token(&self, id: &str, token: &str) -> Self {
         Self { id: id.to_owned(), ..self.with("authorization", &format!("Bearer {token}")) }
     }
 
     /// The same person, sending a header more.
-    pub fn with(&self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();
         headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         headers.push((name.to_owned(), value.to_owned()));
@@ -39,32 +39,32 @@ impl User {
     }
 
     /// `GET`
-    pub async fn get(&self, target: impl Target) -> Answer {
+    pub(crate) async fn get(&self, target: impl Target) -> Answer {
         self.send("GET", target, ()).await
     }
 
     /// `HEAD`
-    pub async fn head(&self, target: impl Target) -> Answer {
+    pub(crate) async fn head(&self, target: impl Target) -> Answer {
         self.send("HEAD", target, ()).await
     }
 
     /// `POST`
-    pub async fn post(&self, target: impl Target, body: impl Payload) -> Answer {
+    pub(crate) async fn post(&self, target: impl Target, body: impl Payload) -> Answer {
         self.send("POST", target, body).await
     }
 
     /// `PUT`
-    pub async fn put(&self, target: impl Target, body: impl Payload) -> Answer {
+    pub(crate) async fn put(&self, target: impl Target, body: impl Payload) -> Answer {
         self.send("PUT", target, body).await
     }
 
     /// `DELETE`
-    pub async fn delete(&self, target: impl Target) -> Answer {
+    pub(crate) async fn delete(&self, target: impl Target) -> Answer {
         self.send("DELETE", target, ()).await
     }
 
     /// Any method.
-    pub async fn send(&self, method: &str, target: impl Target, body: impl Payload) -> Answer {
+    pub(crate) async fn send(&self, method: &str, target: impl Target, body: impl Payload) -> Answer {
         let path = target.path();
         let mut request = Request::builder().method(method).uri(&path).header("host", "cairn.test");
         let body = body.bytes();
@@ -86,7 +86,7 @@ impl User {
 }
 
 /// What can be asked for: a path, or a link of an answer.
-pub trait Target {
+pub(crate) trait Target {
     /// Path and query.
     fn path(&self) -> String;
 }
@@ -116,7 +116,7 @@ impl Target for &Value {
 }
 
 /// What can be sent: nothing, JSON, or any bytes.
-pub trait Payload {
+pub(crate) trait Payload {
     /// The body.
     fn bytes(self) -> Option<Bytes>;
 }

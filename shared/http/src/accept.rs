@@ -51,7 +51,7 @@ fn by_quality(header: &str) -> Vec<String> {
             for part in split(element, ';').map(str::trim) {
                 match part.split_once('=') {
                     Some((name, value)) if name.trim().eq_ignore_ascii_case("q") => {
-                        quality = thousandths(value)
+                        quality = thousandths(value);
                     }
                     _ => kept.push(part),
                 }

@@ -28,6 +28,10 @@ pub trait Ids: Send + Sync {
 pub struct RandomIds;
 
 impl Ids for RandomIds {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the operating system for chance"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
             // Without randomness no id or secret may be made: stop rather than go on with a weak one.

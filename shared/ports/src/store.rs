@@ -146,9 +146,8 @@ impl Page {
     /// Where the page begins: `after` need not be a key that exists, nor have the prefix.
     pub fn start(&self) -> Start<'_> {
         match self.after.as_deref() {
-            None => Start::Beginning,
             Some("") if self.descending => Start::End,
-            Some("") => Start::Beginning,
+            None | Some("") => Start::Beginning,
             Some(after) if after.starts_with(&self.prefix) => Start::After(after),
             Some(after) if (after > self.prefix.as_str()) == self.descending => Start::Beginning,
             Some(_) => Start::End,

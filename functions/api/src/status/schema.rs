@@ -1,6 +1,5 @@
 //! `GET /schemas/{path+}`
 
-use cairn_core::App;
 use cairn_http::{Call, Content, Operation, Reply, Runtime, Shape, operation::get, shapes::MISSING};
 use cairn_model::{Error, Result, kinds::KINDS};
 use http::StatusCode;
@@ -13,11 +12,11 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, Shape::object("Schema", "A JSON Schema (2020-12).")), (404, MISSING)],
     runtime: Runtime::STATIC,
     media: &[],
-    handle: |app, call| Box::pin(schema(app, call)),
+    handle: |_, call| Box::pin(async { schema(call) }),
     ..Operation::DEFAULT
 };
 
-async fn schema(_app: &App, call: &Call) -> Result<Reply> {
+fn schema(call: &Call) -> Result<Reply> {
     let wanted = call.param("path");
     let kind = KINDS
         .iter()

@@ -45,8 +45,8 @@ pub(super) fn of_counter(name: &str) -> String {
 }
 
 /// The item that the attributes hold.
-pub(super) fn to_item(table: Table, attributes: Attributes) -> Result<Item, StoreError> {
-    let key = Key::new(table, text(&attributes, "pk")?, text(&attributes, "sk")?);
+pub(super) fn to_item(table: Table, attributes: &Attributes) -> Result<Item, StoreError> {
+    let key = Key::new(table, text(attributes, "pk")?, text(attributes, "sk")?);
     let body = match attributes.get("b") {
         Some(AttributeValue::S(text)) => Body::decode_plain(text),
         Some(AttributeValue::B(bytes)) => Body::decode_packed(bytes.as_ref()),
@@ -55,10 +55,10 @@ pub(super) fn to_item(table: Table, attributes: Attributes) -> Result<Item, Stor
     let body = body.map_err(|error| StoreError::Damaged(format!("`{key}`: {error}")))?;
     let mut counters = BTreeMap::new();
     for name in attributes.keys().filter_map(|name| name.strip_prefix(COUNTER)) {
-        counters.insert(name.to_owned(), number(&attributes, &of_counter(name))?);
+        counters.insert(name.to_owned(), number(attributes, &of_counter(name))?);
     }
-    let expires = attributes.contains_key("expires").then(|| number(&attributes, "expires")).transpose()?;
-    Ok(Item { key, revision: revision_of(&attributes)?, body, counters, expires })
+    let expires = attributes.contains_key("expires").then(|| number(attributes, "expires")).transpose()?;
+    Ok(Item { key, revision: revision_of(attributes)?, body, counters, expires })
 }
 
 /// The revision that the attributes hold.

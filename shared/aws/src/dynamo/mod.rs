@@ -116,7 +116,7 @@ impl Store for DynamoStore {
         let request = self.client.get_item().table_name(self.name(key.table)).consistent_read(true);
         let answer = request.set_key(Some(attributes::of_key(key))).send().await;
         let row = answer.map_err(|error| outcome::of_read(&error))?.item;
-        row.map(|row| attributes::to_item(key.table, row)).transpose()
+        row.map(|row| attributes::to_item(key.table, &row)).transpose()
     }
 
     async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
@@ -192,7 +192,7 @@ impl Store for DynamoStore {
 }
 
 fn items(table: Table, rows: Option<Vec<Attributes>>) -> Result<Vec<Item>, StoreError> {
-    rows.unwrap_or_default().into_iter().map(|row| attributes::to_item(table, row)).collect()
+    rows.unwrap_or_default().iter().map(|row| attributes::to_item(table, row)).collect()
 }
 
 fn outbox_row(item: Item) -> Result<OutboxRow, StoreError> {

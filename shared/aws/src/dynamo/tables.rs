@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::{
     Client,
     error::{BuildError, DisplayErrorContext},
+    operation::create_table::CreateTableError,
     types::{
         AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
         StreamSpecification, StreamViewType, TimeToLiveSpecification,
@@ -28,7 +29,7 @@ async fn create(client: &Client, name: String, is_outbox: bool) -> Result<(), St
     let request = request.set_key_schema(Some(keys)).set_attribute_definitions(Some(attributes));
     let request = request.set_stream_specification(is_outbox.then(stream).transpose().map_err(unavailable)?);
     if let Err(error) = request.send().await {
-        if error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()) {
+        if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) {
             return Ok(());
         }
         return Err(unavailable(error));
@@ -55,7 +56,6 @@ fn key_schema() -> Result<KeySchema, BuildError> {
     Ok((keys, attributes))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "so that it can be named in map_err")]
 fn unavailable(error: impl std::error::Error) -> StoreError {
     StoreError::Unavailable(DisplayErrorContext(&error).to_string())
 }

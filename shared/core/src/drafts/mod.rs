@@ -72,10 +72,8 @@ impl Drafts {
             .flat_map(|record| relation::references(self.kinds.record.relations, &record.document))
             .collect();
         let mut keys: Vec<Key> = parent_id.map(|id| self.kinds.parent_key(id)).into_iter().collect();
-        for (component, draft) in
-            self.components.iter().flat_map(|component| documents.first().map(|d| (component, d)))
-        {
-            keys.extend(component.lookups(draft));
+        if let Some(draft) = documents.first() {
+            keys.extend(self.components.iter().flat_map(|component| component.lookups(draft)));
         }
         keys.dedup();
         let (entries, items) = self.shared.entries_and(&references, keys).await?;

@@ -77,7 +77,7 @@ impl FacetOption {
     /// [`Error::BadRequest`] for a range of dates that ends before it begins.
     pub fn check(&self, values: &[&str]) -> Result<()> {
         if matches!(self.kind, Kind::Years { .. })
-            && values.iter().filter_map(|value| Span::parse(value)).any(Span::is_reversed)
+            && values.iter().filter_map(|value| Span::parse(value)).any(|span| span.is_reversed())
         {
             return Err(Error::BadRequest("Invalid querystring parameters.".into()));
         }
@@ -162,7 +162,7 @@ impl Span {
         (from.is_some() || to.is_some()).then_some(Self { from, to })
     }
 
-    fn is_reversed(self) -> bool {
+    fn is_reversed(&self) -> bool {
         matches!((&self.from, &self.to), (Some((from, _)), Some((to, _))) if from > to)
     }
 

@@ -98,8 +98,8 @@ impl Fields<'_> {
                 };
             }
         }
-        let parents = path.rmatch_indices('.').map(|(at, _)| &path[..at]);
-        let kind = parents.filter_map(|parent| self.exact(parent)).next()?;
+        let mut parents = path.rmatch_indices('.').map(|(at, _)| &path[..at]);
+        let kind = parents.find_map(|parent| self.exact(parent))?;
         matches!(kind, FieldType::Keywords | FieldType::Texts).then_some(kind)
     }
 

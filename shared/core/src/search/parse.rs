@@ -185,7 +185,7 @@ impl<'a> Parser<'a> {
                 self.phrase(scope, text, slop)?
             }
             Some(Token::Range { from, from_included, to, to_included }) => {
-                Some(self.range(scope, edge(from, from_included), edge(to, to_included))?)
+                Some(self.range(scope, &edge(from, from_included), &edge(to, to_included))?)
             }
             _ => return Err(Unreadable),
         };
@@ -195,6 +195,7 @@ impl<'a> Parser<'a> {
         }
     }
 
+    #[expect(clippy::option_option, reason = "no tilde, a bare one, and one with a number are three things")]
     fn tilde(&mut self) -> Option<Option<f32>> {
         match self.tokens.last() {
             Some(Token::Tilde(number)) => {
@@ -222,7 +223,7 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self, scope: &Scope, word: String) -> Parsed<Option<Query>> {
         if let (Scope::Text(_) | Scope::Whole(_), Some((from, to))) = (scope, comparison(&word)) {
-            return self.range(scope, from, to).map(Some);
+            return self.range(scope, &from, &to).map(Some);
         }
         self.spend(1)?;
         Ok(match scope {
@@ -269,7 +270,7 @@ impl<'a> Parser<'a> {
         }))
     }
 
-    fn range(&mut self, scope: &Scope, from: Edge, to: Edge) -> Parsed<Query> {
+    fn range(&mut self, scope: &Scope, from: &Edge, to: &Edge) -> Parsed<Query> {
         let range = |field: String| Query::Range { field, from: from.clone(), to: to.clone() };
         let fields = match scope {
             Scope::Nowhere => Vec::new(),

@@ -27,7 +27,7 @@ pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
     document.insert("confirmed".into(), json!(confirmed));
     document.insert("blocked".into(), json!(blocked));
     document.insert("verified".into(), json!(verified));
-    document.insert("status".into(), json!(status(active, confirmed, blocked, verified)));
+    document.insert("status".into(), json!(status(user)));
     document.insert("visibility".into(), json!(visibility(public("visibility"), public("email_visibility"))));
     document.insert("is_current_user".into(), json!(who.id().is_some_and(|id| id.as_str() == user.id)));
     document.insert("domain".into(), json!(domain));
@@ -66,13 +66,14 @@ fn preferences(user: &Record) -> Value {
     all
 }
 
-fn status(active: bool, confirmed: bool, blocked: bool, verified: bool) -> &'static str {
-    match (active, blocked, verified, confirmed) {
-        (_, true, ..) => "blocked",
-        (false, ..) => "inactive",
-        (true, _, true, _) => "verified",
-        (true, _, _, true) => "confirmed",
-        _ => "new",
+fn status(user: &Record) -> &'static str {
+    let is_active = user.document.get("active") == Some(&Value::Bool(true));
+    match () {
+        () if is_set(user, "blocked_at") => "blocked",
+        () if !is_active => "inactive",
+        () if is_set(user, "verified_at") => "verified",
+        () if is_set(user, "confirmed_at") => "confirmed",
+        () => "new",
     }
 }
 

@@ -92,13 +92,12 @@ impl Vocabularies {
     ) -> Result<(Record, Entries), Attempt> {
         let (before, _) = self.load(vocabulary, id).await?;
         let named = Named::check(if_match, self.key(vocabulary.id, id), before.revision)?;
-        let (mut entry, event) = match content {
-            Some(content) => (self.make(vocabulary, content.clone())?, "vocabulary_entry.updated"),
-            None => {
-                let mut entry = before.clone();
-                entry.document.insert("deleted".into(), json!(true));
-                (entry, "vocabulary_entry.deleted")
-            }
+        let (mut entry, event) = if let Some(content) = content {
+            (self.make(vocabulary, content.clone())?, "vocabulary_entry.updated")
+        } else {
+            let mut entry = before.clone();
+            entry.document.insert("deleted".into(), json!(true));
+            (entry, "vocabulary_entry.deleted")
         };
         let entries = self.referenced(&entry).await?;
         (entry.created, entry.revision, entry.touch) = (before.created, before.revision.next(), before.touch);

@@ -165,7 +165,7 @@ pub(super) fn wildcard(
         }
     }
     flush(&mut literal, &mut pieces, &mut fixed);
-    (pieces.len() <= MOST_PIECES).then(|| Prefixed { prefix: fixed, rest: Wildcard { pieces } })
+    (pieces.len() <= MOST_PIECES).then_some(Prefixed { prefix: fixed, rest: Wildcard { pieces } })
 }
 
 /// The automaton of words within `distance` edits of `word` (swapped neighbours are one edit).

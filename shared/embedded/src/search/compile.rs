@@ -41,7 +41,7 @@ impl Compiler<'_> {
         match query {
             Query::All => Ok(self.all()),
             Query::Nothing => Ok(Box::new(EmptyQuery)),
-            Query::Term { field, value } => self.slot(field, |slot| self.term(slot, value)),
+            Query::Term { field, value } => self.slot(field, |slot| Self::term(slot, value)),
             Query::Terms { field, values } => self.slot(field, |slot| self.terms(slot, values)),
             Query::Words { fields, text, all } => self.words(fields, text, *all),
             Query::Phrase { fields, text, slop } => {
@@ -55,9 +55,7 @@ impl Compiler<'_> {
             }
             Query::Range { field, from, to } => self.slot(field, |slot| Self::range(slot, from, to)),
             Query::Exists { field } => Ok(exact(self.layout.paths, field)),
-            Query::Ids(ids) => Ok(Box::new(TermSetQuery::new(
-                ids.iter().map(|id| Term::from_field_text(self.layout.id, id)),
-            ))),
+            Query::Ids(ids) => Ok(self.ids(ids)),
             Query::Bool(clauses) => self.clauses(clauses),
             Query::Boost(inner, factor) => Ok(Box::new(BoostQuery::new(self.compile(inner)?, *factor))),
         }
@@ -65,6 +63,13 @@ impl Compiler<'_> {
 
     fn all(&self) -> Compiled {
         Box::new(ConstScoreQuery::new(exact(self.layout.live, "1"), 1.0))
+    }
+
+    /// Documents by id; graves have ids too.
+    fn ids(&self, ids: &[String]) -> Compiled {
+        let terms = ids.iter().map(|id| Term::from_field_text(self.layout.id, id));
+        let wanted: Compiled = Box::new(TermSetQuery::new(terms));
+        Box::new(BooleanQuery::new(vec![(Occur::Must, wanted), (Occur::Must, self.all())]))
     }
 
     /// What `make` makes of a field's place; nothing is found in a field that is not there.
@@ -109,7 +114,7 @@ impl Compiler<'_> {
                     Slot::Words { .. } if has_words => places.push(boosted(Self::word(slot, word), *weight)),
                     Slot::Words { .. } => {}
                     // A word may stand for a whole value; one that cannot be read as such is just not there.
-                    _ => places.extend(self.term(slot, word).ok().map(|query| boosted(query, *weight))),
+                    _ => places.extend(Self::term(slot, word).ok().map(|query| boosted(query, *weight))),
                 }
             }
             // Punctuation alone is no word that could be missed.
@@ -162,7 +167,7 @@ impl Compiler<'_> {
         Ok(paths)
     }
 
-    fn term(&self, slot: &Slot, value: &str) -> Result<Compiled> {
+    fn term(slot: &Slot, value: &str) -> Result<Compiled> {
         match slot {
             Slot::Words { .. } => Ok(Self::phrase(slot, value, 0)),
             Slot::Whole { field, prefix, .. } => Ok(exact(*field, &format!("{prefix}{value}"))),
@@ -173,12 +178,12 @@ impl Compiler<'_> {
             }
             Slot::Instant { .. } | Slot::Days { .. } => {
                 let edge = Edge::Included(value.to_owned());
-                self.range_of(slot, &edge)
+                Self::range_of(slot, &edge)
             }
         }
     }
 
-    fn range_of(&self, slot: &Slot, edge: &Edge) -> Result<Compiled> {
+    fn range_of(slot: &Slot, edge: &Edge) -> Result<Compiled> {
         Self::range(slot, edge, edge)
     }
 
@@ -187,7 +192,7 @@ impl Compiler<'_> {
             let terms = values.iter().map(|value| Term::from_field_text(*field, &format!("{prefix}{value}")));
             return Ok(Box::new(TermSetQuery::new(terms)));
         }
-        let any = values.iter().map(|value| Ok((Occur::Should, self.term(slot, value)?)));
+        let any = values.iter().map(|value| Ok((Occur::Should, Self::term(slot, value)?)));
         Ok(Box::new(BooleanQuery::new(any.collect::<Result<Vec<_>>>()?)))
     }
 

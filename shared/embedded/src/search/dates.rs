@@ -3,6 +3,9 @@
 use cairn_model::query::Edge;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 
+/// How instants may be written, and how much each is exact to, in microseconds.
+const FORMATS: &[(&str, i64)] = &[("%Y-%m-%dT%H:%M:%S%.f", 1), ("%Y-%m-%dT%H:%M", 60_000_000)];
+
 /// First and last microsecond (since 1970) of a year, month, day or instant as written. Nothing if it is no date.
 pub(super) fn instants(text: &str) -> Option<(i64, i64)> {
     if let Some((first, last)) = dates(text) {
@@ -13,7 +16,6 @@ pub(super) fn instants(text: &str) -> Option<(i64, i64)> {
         let micros = instant.timestamp_micros();
         return Some((micros, micros));
     }
-    const FORMATS: &[(&str, i64)] = &[("%Y-%m-%dT%H:%M:%S%.f", 1), ("%Y-%m-%dT%H:%M", 60_000_000)];
     let text = text.trim_end_matches('Z');
     FORMATS.iter().find_map(|(format, length)| {
         let micros = NaiveDateTime::parse_from_str(text, format).ok()?.and_utc().timestamp_micros();

@@ -45,7 +45,7 @@ impl Opened {
             Ok(Some(found)) => return Ok(found),
             Ok(None) => {}
             Err(error) => {
-                warn!(index = layout.mapping.index, %error, "the search index is damaged and made anew")
+                warn!(index = layout.mapping.index, %error, "the search index is damaged and made anew");
             }
         }
         let made = create(&folder, &layout).map_err(|error| failed(&folder, &error))?;
@@ -107,11 +107,8 @@ fn settings() -> IndexSettings {
 }
 
 fn described(layout: &Layout) -> String {
-    let mut text = format!("format {FORMAT}\n");
-    for field in layout.mapping.fields {
-        text.push_str(&format!("{}: {:?}\n", field.path, field.kind));
-    }
-    text
+    let fields = layout.mapping.fields.iter().map(|field| format!("{}: {:?}\n", field.path, field.kind));
+    std::iter::once(format!("format {FORMAT}\n")).chain(fields).collect()
 }
 
 fn failed(folder: &Path, error: &io::Error) -> SearchError {

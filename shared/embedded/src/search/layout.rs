@@ -74,7 +74,7 @@ impl Layout {
                 let mut held = Held { kind: mapped.kind, words: None, whole: None, number: None, to: None };
                 match mapped.kind {
                     FieldType::Text | FieldType::Texts => {
-                        held.words = Some(schema.add_text_field(name, words()))
+                        held.words = Some(schema.add_text_field(name, words()));
                     }
                     FieldType::TextAndKeyword => {
                         held.words = Some(schema.add_text_field(name, words()));
@@ -154,9 +154,9 @@ impl Layout {
 
     /// A path below a mapped object.
     fn leaf_slot(&self, path: &str) -> Option<Slot> {
-        let dots = path.rmatch_indices('.').map(|(at, _)| at);
+        let mut dots = path.rmatch_indices('.').map(|(at, _)| at);
         let (held, leaf) =
-            dots.filter_map(|at| self.held.get(&path[..at]).map(|held| (held, &path[at + 1..]))).next()?;
+            dots.find_map(|at| self.held.get(&path[..at]).map(|held| (held, &path[at + 1..])))?;
         match held.kind {
             FieldType::Keywords => {
                 let leaf = leaf.strip_suffix(".keyword").unwrap_or(leaf);

@@ -89,7 +89,9 @@ fn serve(connection: &Mutex<Connection>, marker: Option<&Marker>, waiting: &mpsc
             Ok(outcomes) => batch.into_iter().zip(outcomes).for_each(|(job, outcome)| answer(job, outcome)),
             Err(error) => {
                 tracing::error!(%error, works = batch.len(), "the store could not commit");
-                batch.into_iter().for_each(|job| answer(job, Err(error::again(&error))));
+                for job in batch {
+                    answer(job, Err(error::again(&error)));
+                }
             }
         }
     }

@@ -99,7 +99,7 @@ async fn punctuation(subject: &Subject) {
         "kebab-case-name",
         "foo.bar",
         "bar(baz)",
-        "1.2.3",
+        "v1.2.3",
     ] {
         subject.assert_finds(any_word(text), &["code"]).await;
     }

@@ -42,7 +42,8 @@ async fn documents(subject: &Subject) {
         subject.put(&key, 1, body.clone(), Expect::Absent).await.unwrap();
         let stored = subject.get(&key).await.unwrap();
         // As text, so that the order of keys and the sign of zero count.
-        assert!(stored.body.to_string() == body.to_string(), "document {number} came back changed");
+        let (stored, body) = (stored.body.to_string(), body.to_string());
+        assert!(stored == body, "document {number} came back changed");
     }
     let all = subject.query(THINGS, "documents", Page::default()).await;
     assert_eq!(all.len(), exact().len());

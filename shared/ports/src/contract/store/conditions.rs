@@ -103,13 +103,13 @@ async fn all_or_nothing(subject: &Subject) {
         work
     };
     let told = conflicts(subject.commit(&mixed(8, 9, 4)).await);
-    let counter = Conflict::Counter { key: counted.clone(), counter: "uses".into() };
+    let bounded = Conflict::Counter { key: counted.clone(), counter: "uses".into() };
     assert_eq!(
         told,
         [
             expectation(&old, Expect::At(Revision(8)), Some(1)),
             expectation(&checked, Expect::At(Revision(9)), Some(1)),
-            counter
+            bounded
         ]
     );
     let keys = [&new, &old, &doomed, &checked, &counted].map(Key::clone);

@@ -17,7 +17,7 @@ async fn combinations(subject: &Subject) {
     for sort in SORTS {
         made.put(thing(&key("combinations", sort), 1), Expect::Absent);
         made.put(thing(&key("combination", sort), 1), Expect::Absent);
-        made.put(thing(&Key::new(OTHERS, "combinations", &format!("{sort}!")), 1), Expect::Absent);
+        made.put(thing(&Key::new(OTHERS, "combinations", format!("{sort}!")), 1), Expect::Absent);
     }
     subject.commit(&made).await.unwrap();
     let prefixes = ["", "a", "a#", "b#", "ä", "\u{10ffff}", "nowhere"];

@@ -105,12 +105,12 @@ async fn moving_about(subject: &Subject) {
     join_all(moves.map(|writer| async move {
         let (from, to) = if writer % 2 == 0 { (0, 1) } else { (1, 0) };
         loop {
-            let mut moved = work();
-            moved.count(keys[from].clone(), "coins", -5, 200).count(keys[to].clone(), "coins", 5, 200);
-            match subject.commit(&moved).await {
+            let mut transfer = work();
+            transfer.count(keys[from].clone(), "coins", -5, 200).count(keys[to].clone(), "coins", 5, 200);
+            match subject.commit(&transfer).await {
                 Ok(()) => break,
                 lost => {
-                    assert!(conflicts(lost).iter().all(|conflict| matches!(conflict, Conflict::Busy { .. })))
+                    assert!(conflicts(lost).iter().all(|conflict| matches!(conflict, Conflict::Busy { .. })));
                 }
             }
         }

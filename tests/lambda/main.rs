@@ -1,0 +1,121 @@
+//! The real `cairn-api` binary, started as Lambda starts it, against a Runtime API, on DynamoDB Local.
+
+mod function;
+mod runtime_api;
+mod world;
+
+use base64::Engine;
+use serde_json::json;
+
+use function::{Function, command, event};
+use world::World;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_goes_through_the_functions_from_draft_to_reader() {
+    let world = World::new("life").await;
+    let admin = Some(world.admin.as_str());
+    let users = Function::start("users.create", &world).await;
+    let new = json!({"email": "ada@cairn.test"}).to_string();
+    let user = users.invoke(event("POST", "/api/users", admin, Some(&new))).await.expect(201);
+    let id = user["id"].as_str().unwrap();
+
+    let tokens = Function::start("tokens.create", &world).await;
+    let path = format!("/api/users/{id}/tokens");
+    let token = tokens.invoke(event("POST", &path, admin, Some(r#"{"name":"x"}"#))).await.expect(201);
+    let ada = token["token"].as_str();
+
+    let create = Function::start("drafts.create", &world).await;
+    let body = support::minimal().to_string();
+    create.invoke(event("POST", "/api/records", None, Some(&body))).await.expect(403);
+    create.invoke(event("POST", "/api/records", ada, Some("{"))).await.expect(400);
+    let answer = create.invoke(event("POST", "/api/records", ada, Some(&body))).await;
+    let draft = answer.expect(201);
+    assert_eq!(answer.headers["x-user-id"], id);
+    assert_eq!(answer.headers["etag"], json!(format!("\"{}\"", draft["revision_id"])));
+    assert_eq!(answer.headers["x-request-id"], "JKJaXmPLvHcESHA=");
+    let pid = draft["id"].as_str().unwrap();
+    assert_eq!(draft["links"]["self"], json!(format!("https://cairn.test/api/records/{pid}/draft")));
+
+    let publish = Function::start("drafts.publish", &world).await;
+    let path = format!("/api/records/{pid}/draft/actions/publish");
+    publish.invoke(event("POST", &path, None, None)).await.expect(403);
+    let record = publish.invoke(event("POST", &path, ada, None)).await.expect(202);
+    publish.invoke(event("POST", &path, ada, None)).await.expect(404);
+
+    let read = Function::start("records.read", &world).await;
+    let seen = read.invoke(event("GET", &format!("/api/records/{pid}"), None, None)).await.expect(200);
+    assert_eq!(seen["metadata"], record["metadata"]);
+    let pretty = read.invoke(event("GET", &format!("/api/records/{pid}?prettyprint=1"), None, None)).await;
+    assert!(pretty.body.starts_with("{\n  \"id\""));
+    for (name, function) in [
+        ("users.create", &users),
+        ("drafts.create", &create),
+        ("drafts.publish", &publish),
+        ("records.read", &read),
+    ] {
+        eprintln!(
+            "{name}: start to first poll {:.1} ms (debug build)",
+            function.start.as_secs_f64() * 1_000.0
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_api_gateway_may_send_is_answered() {
+    let world = World::new("events").await;
+    let admin = Some(world.admin.as_str());
+    let create = Function::start("drafts.create", &world).await;
+    let mut encoded = event("POST", "/api/records", admin, Some(""));
+    encoded["isBase64Encoded"] = json!(true);
+    encoded["body"] = json!(base64::engine::general_purpose::STANDARD.encode(support::minimal().to_string()));
+    create.invoke(encoded.clone()).await.expect(201);
+    encoded["body"] = json!(base64::engine::general_purpose::STANDARD.encode(b"{\"metadata\":\"\xff\"}"));
+    create.invoke(encoded).await.expect(400);
+    create.invoke(event("POST", "/api/records?access_token=nonsense", None, Some("{}"))).await.expect(403);
+    let large = format!("{{\"metadata\":{{\"title\":\"{}\"}}}}", "x".repeat(5_000_000));
+    create.invoke(event("POST", "/api/records", admin, Some(&large))).await.expect(413);
+
+    let read = Function::start("records.read", &world).await;
+    for path in
+        ["/api/records/nothing", "/api/records/a b", "/api/records/é", "/api/records/a?b", "/api/records/a#b"]
+    {
+        let mut odd = event("GET", "/api/records/x", None, None);
+        odd["rawPath"] = json!(path);
+        odd["pathParameters"]["id"] = json!(path.rsplit('/').next().unwrap());
+        read.invoke(odd).await.expect(404);
+    }
+    let head = read.invoke(event("HEAD", "/api/records/nothing", None, None)).await;
+    assert_eq!((head.status, head.body.as_str()), (404, ""));
+    let options = read.invoke(event("OPTIONS", "/api/records/nothing", None, None)).await;
+    assert_eq!((options.status, options.headers["allow"].as_str()), (200, Some("GET, HEAD, OPTIONS")));
+    read.invoke(event("PUT", "/api/records/nothing", None, None)).await.expect(405);
+
+    let missing = Function::start("meta.missing", &world).await;
+    missing.invoke(event("GET", "/nowhere", None, None)).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_search_service_searches_are_503() {
+    let world = World::new("search").await;
+    let search = Function::start("records.search", &world).await;
+    let answer = search.invoke(event("GET", "/api/records?q=x", None, None)).await;
+    assert!(answer.expect(503)["message"].as_str().unwrap().contains("no search service is configured"));
+    assert_eq!(answer.headers["retry-after"], "1");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_handler_fails_at_the_start_and_tells_what_there_is() {
+    let world = World { endpoint: String::new(), tables: String::new(), admin: String::new() };
+    for handler in ["records.nothing", "", "bootstrap"] {
+        let output = command(handler, "127.0.0.1:1", &world).output().await.unwrap();
+        assert!(!output.status.success(), "{handler}");
+    }
+    let mut unknown = command("records.nothing", "127.0.0.1:1", &world);
+    let output = unknown.stdout(std::process::Stdio::piped()).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("there is no operation `records.nothing`"), "{said}");
+    assert!(said.contains("drafts.publish") && said.contains("records.read"), "{said}");
+}
+
+#[path = "../support/minimal.rs"]
+mod support;
