@@ -3,6 +3,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod drafts;
 mod meta;
 mod noise;
+mod records;
+mod status;
 mod table;
+mod tokens;
+mod users;
+mod vocabularies;

@@ -32,6 +32,7 @@ const ENVELOPE: usize = 2_048;
 ///
 /// # Errors
 /// The answer, if a function could not be handed such an event.
+#[expect(clippy::result_large_err, reason = "the refusal is the answer itself, made once")]
 pub(crate) fn of_request(
     parts: Parts,
     body: Bytes,
@@ -193,6 +194,7 @@ pub(crate) fn refuse(status: StatusCode, message: &str) -> Answer {
 ///
 /// # Errors
 /// The answer.
+#[expect(clippy::result_large_err, reason = "the refusal is the answer itself, made once")]
 pub(crate) fn check_headers(parts: &Parts, most: usize) -> Result<(), Answer> {
     let line =
         parts.method.as_str().len() + parts.uri.path_and_query().map_or(0, |path| path.as_str().len()) + 12;

@@ -42,7 +42,7 @@ impl Compiler<'_> {
             Query::All => Ok(self.all()),
             Query::Nothing => Ok(Box::new(EmptyQuery)),
             Query::Term { field, value } => self.slot(field, |slot| Self::term(slot, value)),
-            Query::Terms { field, values } => self.slot(field, |slot| self.terms(slot, values)),
+            Query::Terms { field, values } => self.slot(field, |slot| Self::terms(slot, values)),
             Query::Words { fields, text, all } => self.words(fields, text, *all),
             Query::Phrase { fields, text, slop } => {
                 self.best(fields, |slot| Ok(Some(Self::phrase(slot, text, *slop))))
@@ -187,7 +187,7 @@ impl Compiler<'_> {
         Self::range(slot, edge, edge)
     }
 
-    fn terms(&self, slot: &Slot, values: &[String]) -> Result<Compiled> {
+    fn terms(slot: &Slot, values: &[String]) -> Result<Compiled> {
         if let Slot::Whole { field, prefix, .. } = slot {
             let terms = values.iter().map(|value| Term::from_field_text(*field, &format!("{prefix}{value}")));
             return Ok(Box::new(TermSetQuery::new(terms)));

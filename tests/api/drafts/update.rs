@@ -1,0 +1,52 @@
+//! `PUT /api/records/{id}/draft`: "drafts.update"
+
+use super::{path, with_draft};
+use crate::support::minimal;
+use serde_json::json;
+
+#[tokio::test]
+async fn saving_replaces_what_was_there() {
+    let (_, ada, draft) = with_draft().await;
+    let this = path(&draft, "self");
+    let mut body = minimal();
+    body["metadata"]["version"] = json!("2");
+    let saved = ada.put(&this, body).await.expect(200).json();
+    assert_eq!(saved["metadata"]["version"], "2");
+    assert_eq!(saved["revision_id"], 2);
+    let saved = ada.put(&this, minimal()).await.expect(200).json();
+    assert!(saved["metadata"].get("version").is_none());
+    assert_eq!(ada.get(&this).await.json()["metadata"], saved["metadata"]);
+}
+
+#[tokio::test]
+async fn a_stale_revision_is_412_and_names_both() {
+    let (_, ada, draft) = with_draft().await;
+    let this = path(&draft, "self");
+    ada.with("if-match", "1").put(&this, minimal()).await.expect(200);
+    ada.with("if-match", "\"2\"").put(&this, minimal()).await.expect(200);
+    let stale = ada.with("if-match", "1").put(&this, minimal()).await.expect(412);
+    assert_eq!(stale.json()["message"], "Revision id provided(1) doesn't match record's one(3)");
+    let nonsense = ada.with("if-match", "abc").put(&this, minimal()).await.expect(400);
+    assert_eq!(nonsense.errors(), ["if_match: Not a valid integer."]);
+}
+
+#[tokio::test]
+async fn only_those_who_may_save_save() {
+    let (site, ada, draft) = with_draft().await;
+    let this = path(&draft, "self");
+    site.nobody().put(&this, minimal()).await.expect(403);
+    site.user("eve").await.put(&this, minimal()).await.expect(403);
+    ada.put("/api/records/zege4-jwk51/draft", minimal()).await.expect(404);
+    ada.put(&this, "{").await.expect(400);
+    assert_eq!(ada.get(&this).await.json()["revision_id"], 1);
+}
+
+#[tokio::test]
+async fn a_draft_with_files_enabled_is_reminded_of_them() {
+    let (_, ada, draft) = with_draft().await;
+    let mut body = minimal();
+    body["files"]["enabled"] = json!(true);
+    let answer = ada.put(path(&draft, "self"), body).await.expect(200);
+    assert_eq!(answer.errors().len(), 1);
+    assert!(answer.errors()[0].starts_with("files.enabled: Missing uploaded files."));
+}

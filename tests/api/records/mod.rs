@@ -1,0 +1,41 @@
+//! Operations on published records.
+
+mod latest;
+mod read;
+mod search;
+mod search_own;
+mod versions;
+
+use crate::{
+    drafts::path,
+    support::{Site, User, minimal},
+};
+use serde_json::{Value, json};
+
+/// Publishes a record with this title; `restricted` ones are for their owner.
+async fn publish(user: &User, title: &str, restricted: bool) -> Value {
+    let mut body = minimal();
+    body["metadata"]["title"] = json!(title);
+    if restricted {
+        body["access"] = json!({"record": "restricted", "files": "restricted"});
+    }
+    let draft = user.post("/api/records", body).await.expect(201).json();
+    user.post(path(&draft, "publish"), ()).await.expect(202).json()
+}
+
+/// The titles found, in order.
+fn titles(answer: &Value) -> Vec<&str> {
+    answer["hits"]["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| hit["metadata"]["title"].as_str().unwrap())
+        .collect()
+}
+
+/// A site with an owner.
+async fn site() -> (Site, User) {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    (site, ada)
+}

@@ -1,0 +1,4 @@
+//! Operations for those who run the repository.
+
+mod read;
+mod schema;

@@ -1,0 +1,18 @@
+//! `GET /api/status`: "status.read"
+
+use crate::support::{Site, minimal};
+
+#[tokio::test]
+async fn administrators_see_how_the_repository_is_doing() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    site.settle().await;
+    ada.post("/api/records", minimal()).await.expect(201);
+    let before = site.admin().get("/api/status").await.expect(200).json();
+    assert_eq!(before["outbox"]["waiting"], 1);
+    site.settle().await;
+    let after = site.admin().get("/api/status").await.expect(200).json();
+    assert_eq!((&after["outbox"]["waiting"], &after["index"]["drafts"]), (&0.into(), &1.into()));
+    ada.get("/api/status").await.expect(403);
+    site.nobody().get("/api/status").await.expect(403);
+}

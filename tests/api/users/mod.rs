@@ -1,0 +1,7 @@
+//! Operations on users.
+
+mod create;
+mod me;
+mod read;
+mod search;
+mod search_all;

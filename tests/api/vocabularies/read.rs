@@ -1,0 +1,39 @@
+//! `GET` of an entry: "vocabularies.read", "names.read", "affiliations.read", "funders.read", "awards.read",
+//! "subjects.read"
+
+use super::own;
+use crate::support::Site;
+
+#[tokio::test]
+async fn entries_are_for_everybody_but_names() {
+    let site = Site::start().await;
+    for (vocabulary, body) in own() {
+        site.admin().post(format!("/api/{vocabulary}"), body.clone()).await.expect(201);
+        let path = format!("/api/{vocabulary}/{}", body["id"].as_str().unwrap());
+        let expected = if vocabulary == "names" { 403 } else { 200 };
+        site.nobody().get(&path).await.expect(expected);
+        let entry = site.user(&format!("reader-{vocabulary}")).await.get(&path).await.expect(200);
+        assert_eq!(entry.json()["id"], body["id"]);
+        assert!(!entry.header("etag").is_empty());
+        site.admin().get(format!("/api/{vocabulary}/nosuch")).await.expect(404);
+    }
+    site.nobody().get("/api/vocabularies/affiliations/a1").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_fixture_is_read_with_links_and_for_user_interfaces() {
+    let site = Site::start().await;
+    let path = "/api/vocabularies/languages/eng";
+    let entry = site.nobody().get(path).await.expect(200).json();
+    assert_eq!(entry["links"]["self"], format!("https://cairn.test{path}"));
+    assert_eq!(entry["props"]["alpha_2"], "en");
+    assert!(entry.get("vocabulary").is_none());
+    let ui = site.nobody().with("accept", "application/vnd.inveniordm.v1+json").get(path).await.expect(200);
+    assert_eq!(ui.json()["title_l10n"], "English");
+    for missing in ["/api/vocabularies/languages/xxxx", "/api/vocabularies/nosuch/eng"] {
+        assert_eq!(
+            site.nobody().get(missing).await.expect(404).json()["message"],
+            "The persistent identifier does not exist."
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! Search of a vocabulary: "vocabularies.search", "names.search", "affiliations.search", "funders.search",
+//! "awards.search", "subjects.search"
+
+use super::own;
+use crate::support::Site;
+
+#[tokio::test]
+async fn own_vocabularies_are_searched_and_suggest() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    for (vocabulary, body) in own() {
+        site.admin().post(format!("/api/{vocabulary}"), body).await.expect(201);
+    }
+    site.settle().await;
+    for (vocabulary, suggest) in [
+        ("names", "lov"),
+        ("affiliations", "analyt"),
+        ("funders", "roy"),
+        ("awards", "eng"),
+        ("subjects", "FOS:eng"),
+    ] {
+        let path = format!("/api/{vocabulary}");
+        let list = ada.get(&path).await.expect(200).json();
+        assert_eq!((vocabulary, &list["hits"]["total"]), (vocabulary, &1.into()));
+        let found = ada.get(format!("{path}?suggest={suggest}")).await.expect(200).json();
+        assert_eq!((vocabulary, &found["hits"]["total"]), (vocabulary, &1.into()));
+        assert_eq!(found["sortBy"], "bestmatch");
+        let none = ada.get(format!("{path}?suggest=zzqqxx")).await.expect(200).json();
+        assert_eq!(none["hits"]["total"], 0);
+    }
+    site.nobody().get("/api/names").await.expect(403);
+}
+
+#[tokio::test]
+async fn a_generic_vocabulary_is_searched_by_word_field_and_tag() {
+    let site = Site::start().await;
+    let get = |query: &str| {
+        let (nobody, path) = (site.nobody(), format!("/api/vocabularies/languages?{query}"));
+        async move { nobody.get(path).await.expect(200).json() }
+    };
+    let all = get("size=5").await;
+    assert_eq!((&all["sortBy"], all["hits"]["hits"].as_array().unwrap().len()), (&"title".into(), 5));
+    for query in ["q=danish", "q=id:dan", "q=title.en:Danish", "suggest=dani"] {
+        assert_eq!(get(query).await["hits"]["hits"][0]["id"], "dan", "{query}");
+    }
+    assert_eq!(get("tags=nosuch").await["hits"]["total"], 0);
+    site.nobody().get("/api/vocabularies/languages?q=a&suggest=b").await.expect(400);
+    site.nobody().get("/api/vocabularies/nosuch").await.expect(404);
+}
