@@ -6,6 +6,7 @@ mod support;
 mod drafts;
 mod meta;
 mod noise;
+mod refusals;
 mod records;
 mod status;
 mod table;

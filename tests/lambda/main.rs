@@ -1,5 +1,7 @@
 //! The real `cairn-api` binary, started as Lambda starts it, against a Runtime API, on DynamoDB Local.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
+
 mod function;
 mod runtime_api;
 mod world;

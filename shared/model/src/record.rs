@@ -27,7 +27,7 @@ pub struct Record {
     pub id: String,
     /// The revision of this state.
     pub revision: Revision,
-    /// Counts inputs to the index beside the record itself (statistics, a renamed vocabulary entry).
+    /// Counts inputs to the index beside the record itself (statistics, a renamed entry).
     pub touch: u64,
     /// When it was created.
     pub created: Timestamp,

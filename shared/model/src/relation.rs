@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-/// A reference by `id` from a record to entries of one vocabulary.
+/// A reference by `id` from a record to entries of one list of such entries.
 #[derive(Debug, Clone, Copy)]
 pub struct Relation {
     /// Dotted path of the referring objects; lists are walked.
     pub path: &'static str,
-    /// The vocabulary they refer to.
+    /// The list they refer to.
     pub target: &'static str,
     /// Keys of the entry that are copied beside the id, in this order.
     pub copied: &'static [&'static str],
@@ -15,10 +15,10 @@ pub struct Relation {
     pub indexed: &'static [&'static str],
 }
 
-/// An entry that a record refers to: vocabulary and id.
+/// An entry that a record refers to: list and id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reference {
-    /// The vocabulary.
+    /// The list.
     pub target: &'static str,
     /// The entry's id within it.
     pub id: String,

@@ -15,7 +15,7 @@ pub struct Shared {
     pub ports: Ports,
     /// The site's settings.
     pub settings: Settings,
-    /// Entries of vocabularies that were read a moment ago.
+    /// Entries that records refer to, read a moment ago.
     pub(crate) cache: EntryCache,
     /// Compiled JSON Schemas.
     pub(crate) schemas: Schemas,
