@@ -316,5 +316,3 @@ async fn a_server_that_is_not_ready_says_so_and_one_that_stops_finishes() {
     assert!(TcpStream::connect(address).await.is_err());
     drop(idle);
 }
-
-/// Bodies that cannot be read, with what they are answered.

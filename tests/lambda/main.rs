@@ -1,6 +1,10 @@
 //! The real `cairn-api` binary, started as Lambda starts it, against a Runtime API, on DynamoDB Local.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the stand-in for Lambda's Runtime API serves beside the test"
+)]
 
 mod function;
 mod runtime_api;
