@@ -1,5 +1,7 @@
 //! The API, asked through the gateway: one file per operation, a fresh site per test.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests fails by panicking, too")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -6,14 +6,13 @@ use cairn_local::server::Server;
 use cairn_model::kinds::RECORDS;
 use cairn_ports::store::Segment;
 use futures::{StreamExt, stream};
-use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
 
-use crate::support::{Site, User, minimal};
+use crate::support::Site;
 
 /// Sends bytes, and reads whatever comes until the server closes the connection.
 async fn raw(server: &Server, bytes: &[u8]) -> String {
@@ -219,7 +218,7 @@ fn noise(dice: &mut Dice) -> Vec<u8> {
     }
     let body = dice.pick(BODIES);
     if dice.roll(3) > 0 {
-        text.push_str(&format!("Host: cairn.test\r\nContent-Length: {}\r\n", body.len()));
+        text = [text, format!("Host: cairn.test\r\nContent-Length: {}\r\n", body.len())].concat();
     }
     text.push_str("\r\n");
     text.push_str(body);

@@ -11,7 +11,8 @@ use crate::{
 fn unreadable() -> Vec<(u16, Vec<u8>)> {
     let nested =
         |levels: usize| format!("{{\"metadata\":{}{}}}", "[".repeat(levels), "]".repeat(levels)).into_bytes();
-    let keys = |count: usize| (0..count).map(|number| format!("\"k{number}\":0,")).collect::<String>();
+    let keys =
+        |count: usize| (0..count).map(|number| format!("\"k{number}\":0,")).collect::<Vec<_>>().concat();
     vec![
         (400, b"{\"metadata\": ".to_vec()),
         (400, b"[]".to_vec()),

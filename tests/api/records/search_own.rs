@@ -1,4 +1,4 @@
-//! `GET /api/user/records`: "records.search_own"
+//! `GET /api/user/records`: `records.search_own`
 
 use super::{publish, site, titles};
 use crate::{drafts::path, support::minimal};

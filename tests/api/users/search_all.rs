@@ -1,4 +1,4 @@
-//! `GET /api/users/all`: "users.search_all"
+//! `GET /api/users/all`: `users.search_all`
 
 use crate::support::Site;
 
