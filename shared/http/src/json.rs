@@ -198,7 +198,7 @@ mod tests {
     fn more_values_than_any_record_has_are_refused() {
         assert!(read(format!("[{}0]", "0,".repeat(199_998)).as_bytes()).is_ok());
         assert!(refusal(format!("[{}0]", "0,".repeat(200_000))).contains("200000 keys and values"));
-        let members: String = (0..100_001).map(|number| format!("\"k{number}\":0,")).collect();
+        let members = (0..100_001).map(|number| format!("\"k{number}\":0,")).collect::<Vec<_>>().concat();
         assert!(refusal(format!("{{{members}\"z\":0}}")).contains("200000 keys and values"));
     }
 
