@@ -56,18 +56,18 @@ tools: ## is everything there that the tests need?
 		{ echo "missing: python3 3.10 or newer with venv (apt install python3-venv)" >&2; missing=1; }; \
 	exit $$missing
 
-compat: ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
+compat: build ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
 	python3 tests/compat/run.py $(ARGS)
 
 prove: prove-kill prove-fsync prove-torn ## all proofs (SCALE=1, PROFILE=debug)
 
-prove-kill: ## kill the server at random moments: nothing acknowledged is lost
+prove-kill: build ## kill the server at random moments: nothing acknowledged is lost
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/kill.py
 
-prove-fsync: ## by strace: no write is acknowledged before its data is synced
+prove-fsync: build ## by strace: no write is acknowledged before its data is synced
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py
 
-prove-torn: ## tear and flip bytes of the store: a clean start or a loud failure
+prove-torn: build ## tear and flip bytes of the store: a clean start or a loud failure
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/torn.py
 
 bench: ## speed, memory and store trips, printed (release build; SCALE=1)
