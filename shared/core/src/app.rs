@@ -16,10 +16,10 @@ use cairn_ports::Ports;
 use crate::{
     components::RECORD_COMPONENTS,
     drafts::Drafts,
-    framework::{Kinds, Shared},
+    framework::{Kinds, Shared, Source},
     records::Records,
-    users::{Secret, Users},
-    vocabularies::Vocabularies,
+    users::{Secret, UserSource, Users},
+    vocabularies::{EntrySource, Vocabularies},
 };
 
 /// What a site decides for itself. Read once at the start.
@@ -43,10 +43,15 @@ pub struct App {
     pub vocabularies: Vocabularies,
     /// Users and tokens.
     pub users: Users,
+    /// What is indexed.
+    pub(crate) sources: Vec<&'static dyn Source>,
 }
 
 /// Research records and their parents.
 pub const RECORD_KINDS: Kinds = Kinds { record: &RECORD, parent: &PARENT };
+
+/// Every collection that is indexed, in the order in which a new index is filled: what others refer to comes first.
+static SOURCES: &[&dyn Source] = &[&EntrySource, &UserSource, &RECORD_KINDS];
 
 impl App {
     /// Builds the services.
@@ -57,8 +62,16 @@ impl App {
             records: Records::new(shared.clone(), RECORD_KINDS),
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
+            sources: SOURCES.to_vec(),
             shared,
         }
+    }
+
+    /// The same application, relaying and rebuilding the index of another collection too.
+    #[must_use]
+    pub fn also_indexing(mut self, source: &'static dyn Source) -> Self {
+        self.sources.push(source);
+        self
     }
 
     /// Who sends this bearer token. A token that is unknown, expired or malformed is nobody's.

@@ -2,18 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cairn_model::{Event, Pid, Record, Result, UserId, kinds::users::USER, relation, table::OUTBOX};
+use cairn_model::{Event, Result, mapping::Mapping, table::OUTBOX};
 use cairn_ports::{
     Expect, Key,
     search::Document,
     store::{Cursor, OutboxRow},
 };
 
-use crate::{
-    app::{App, RECORD_KINDS},
-    framework::entries::SORT,
-    users, vocabularies,
-};
+use crate::{app::App, framework::Source};
 
 /// Rows taken from the outbox at once; also how many one transaction may delete.
 const BATCH: usize = 100;
@@ -79,62 +75,31 @@ impl App {
 
     /// Brings what the index says of an event's subject up to date.
     async fn index_subject(&self, event: &Event) -> Result<()> {
-        let documents = match event.subject.split_once('/') {
-            Some(("records", id)) => self.record_documents(event, id).await?,
-            Some(("vocabularies", id)) => self.entry_document(id).await?,
-            Some(("users", id)) => self.user_document(id).await?,
-            _ => Vec::new(),
+        let Some((collection, id)) = event.subject.split_once('/') else { return Ok(()) };
+        let Some(source) = self.sources.iter().find(|source| source.collection() == collection) else {
+            return Ok(());
         };
-        if documents.is_empty() {
+        let version = event.data["index_version"].as_u64();
+        if self.is_indexed(*source, id, version).await? {
             return Ok(());
         }
+        let documents = match source.documents(&self.shared, id).await? {
+            Some(documents) => documents,
+            None => gone(*source, id, version),
+        };
         Ok(self.shared.ports.search.write(documents, None).await?)
     }
 
-    async fn record_documents(&self, event: &Event, id: &str) -> Result<Vec<Document>> {
-        if self.is_indexed(event, id).await? {
-            return Ok(Vec::new());
-        }
-        let Some((family, entries)) = self.shared.family(RECORD_KINDS, &Pid::parse(id)?).await? else {
-            // Nothing is left of it: the event's own index version is the last there will ever be.
-            let version = event.data["index_version"].as_u64().unwrap_or(u64::MAX);
-            let mappings = [RECORD_KINDS.record.mapping, RECORD_KINDS.record.drafts];
-            return Ok(mappings
-                .into_iter()
-                .flatten()
-                .map(|mapping| Document { index: mapping.index, id: id.to_owned(), version, source: None })
-                .collect());
-        };
-        family.documents(&entries)
-    }
-
     /// The direct write after the commit has been there: nothing to read, nothing to write.
-    async fn is_indexed(&self, event: &Event, id: &str) -> Result<bool> {
-        let Some(version) = event.data["index_version"].as_u64() else { return Ok(false) };
-        for mapping in [RECORD_KINDS.record.mapping, RECORD_KINDS.record.drafts].into_iter().flatten() {
+    async fn is_indexed(&self, source: &dyn Source, id: &str, version: Option<u64>) -> Result<bool> {
+        let Some(version) = version else { return Ok(false) };
+        for mapping in source.mappings() {
             if self.shared.ports.search.version(mapping.index, id).await?.is_none_or(|known| known < version)
             {
                 return Ok(false);
             }
         }
         Ok(true)
-    }
-
-    async fn entry_document(&self, id: &str) -> Result<Vec<Document>> {
-        let kind = &cairn_model::kinds::entries::ENTRY;
-        let Some(item) = self.shared.ports.store.get(&Key::new(kind.table, id, SORT)).await? else {
-            return Ok(Vec::new());
-        };
-        let entry = Record::from_stored(kind, id, item.revision, item.body)?;
-        let references = relation::references(kind.relations, &entry.document);
-        let (entries, _) = self.shared.entries_and(&references, Vec::new()).await?;
-        Ok(vec![vocabularies::dump(&entry, &entries)])
-    }
-
-    async fn user_document(&self, id: &str) -> Result<Vec<Document>> {
-        let item = self.shared.ports.store.get(&users::user_key(&UserId(id.to_owned()))).await?;
-        let Some(item) = item else { return Ok(Vec::new()) };
-        Ok(vec![users::dump(&Record::from_stored(&USER, id, item.revision, item.body)?)])
     }
 
     /// How many events wait in the outbox (at most `most`), and since when the first of them.
@@ -154,4 +119,11 @@ impl App {
             }
         }
     }
+}
+
+/// Nothing is left of the entity: the event's own index version is the last there will ever be.
+fn gone(source: &dyn Source, id: &str, version: Option<u64>) -> Vec<Document> {
+    let version = version.unwrap_or(u64::MAX);
+    let document = |mapping: &Mapping| Document { index: mapping.index, id: id.to_owned(), version, source: None };
+    source.mappings().into_iter().map(document).collect()
 }

@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 use super::{entries::Entries, shared::Shared};
 
 /// Place of the published record within its partition.
-const RECORD: &str = "record";
+pub(super) const RECORD: &str = "record";
 /// Place of the draft within its partition.
-const DRAFT: &str = "draft";
+pub(super) const DRAFT: &str = "draft";
 /// Place of a parent within its partition.
 const PARENT: &str = "parent";
 

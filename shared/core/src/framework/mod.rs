@@ -11,6 +11,7 @@ pub mod indexing;
 pub mod once;
 pub mod schemas;
 pub mod shared;
+pub mod source;
 
 pub use commit::{Attempt, Attempts, Named};
 pub use component::{Claim, Component, Stage, Step};
@@ -18,3 +19,4 @@ pub use entries::Entries;
 pub use family::{Family, Kinds, State};
 pub use once::Once;
 pub use shared::Shared;
+pub use source::Source;

@@ -86,7 +86,7 @@ fn visibility(profile: bool, email: bool) -> &'static str {
 }
 
 /// The document of a user for the index. Only a public address can be found by those who are no managers.
-pub(crate) fn dump(user: &Record) -> Document {
+pub(super) fn dump(user: &Record) -> Document {
     let mut document = full(user, &Identity::system());
     if document["preferences"]["email_visibility"] == "public" {
         document.insert("public_email".into(), document["email"].clone());

@@ -7,6 +7,7 @@ mod expand;
 mod read;
 mod search;
 mod secret;
+mod source;
 mod tokens;
 
 use std::sync::Arc;
@@ -16,8 +17,9 @@ use cairn_ports::Key;
 
 use crate::framework::Shared;
 
-pub(crate) use document::dump;
+use document::dump;
 pub use secret::Secret;
+pub(crate) use source::UserSource;
 pub use tokens::Token;
 
 /// The service of users.
@@ -59,6 +61,6 @@ fn partition(id: &UserId) -> String {
 }
 
 /// Where a user is stored.
-pub(crate) fn user_key(id: &UserId) -> Key {
+fn user_key(id: &UserId) -> Key {
     Key::new(ACCOUNTS, partition(id), USER)
 }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod read;
 mod search;
+mod source;
 mod write;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::framework::{
     entries::{SORT, full_id},
 };
 
+pub(crate) use source::EntrySource;
 pub use catalogue::{VOCABULARIES, Vocabulary, find};
 
 /// The service of vocabularies.

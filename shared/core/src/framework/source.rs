@@ -1,0 +1,66 @@
+//! Sources of the index: what of the primary storage is indexed, one collection each.
+
+use cairn_model::{Pid, Result, Table, mapping::Mapping};
+use cairn_ports::{Key, search::Document};
+use futures::future::BoxFuture;
+
+use super::{
+    family::{DRAFT, Kinds, RECORD},
+    shared::Shared,
+};
+
+/// A collection whose entities are indexed. The relay and the rebuilding of an index know no other way to documents.
+pub trait Source: Send + Sync {
+    /// The first segment of the subjects of its events.
+    fn collection(&self) -> &'static str;
+
+    /// The table that holds its entities.
+    fn table(&self) -> Table;
+
+    /// The indices it fills.
+    fn mappings(&self) -> Vec<&'static Mapping>;
+
+    /// The id of the entity that an item of the table is a state of; none for items that are not indexed.
+    fn id_of(&self, key: &Key) -> Option<String>;
+
+    /// The documents of an entity as it is stored now, what is to be deleted included. `None` where nothing is stored.
+    ///
+    /// # Errors
+    /// Those of the store; damaged data.
+    fn documents<'a>(
+        &'a self,
+        shared: &'a Shared,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<Document>>>>;
+}
+
+/// Versions with draft and record: the documents are those of the family.
+impl Source for Kinds {
+    fn collection(&self) -> &'static str {
+        self.record.collection
+    }
+
+    fn table(&self) -> Table {
+        self.record.table
+    }
+
+    fn mappings(&self) -> Vec<&'static Mapping> {
+        [self.record.mapping, self.record.drafts].into_iter().flatten().collect()
+    }
+
+    fn id_of(&self, key: &Key) -> Option<String> {
+        let is_state = [DRAFT, RECORD].contains(&key.sort.as_str());
+        (is_state && Pid::parse(&key.partition).is_ok()).then(|| key.partition.clone())
+    }
+
+    fn documents<'a>(
+        &'a self,
+        shared: &'a Shared,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<Document>>>> {
+        Box::pin(async move {
+            let family = shared.family(*self, &Pid::parse(id)?).await?;
+            family.map(|(family, entries)| family.documents(&entries)).transpose()
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! Users as a source of the index.
+
+use cairn_model::{Record, Result, Table, UserId, kinds::users::USER as KIND, mapping::Mapping};
+use cairn_ports::{Key, search::Document};
+use futures::future::BoxFuture;
+
+use super::{USER, dump, user_key};
+use crate::framework::{Shared, Source};
+
+/// All users.
+pub(crate) struct UserSource;
+
+impl Source for UserSource {
+    fn collection(&self) -> &'static str {
+        KIND.collection
+    }
+
+    fn table(&self) -> Table {
+        KIND.table
+    }
+
+    fn mappings(&self) -> Vec<&'static Mapping> {
+        KIND.mapping.into_iter().collect()
+    }
+
+    fn id_of(&self, key: &Key) -> Option<String> {
+        let id = key.partition.strip_prefix("user#").filter(|_| key.sort == USER);
+        id.map(ToOwned::to_owned)
+    }
+
+    fn documents<'a>(
+        &'a self,
+        shared: &'a Shared,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<Document>>>> {
+        Box::pin(async move {
+            let Some(item) = shared.ports.store.get(&user_key(&UserId(id.to_owned()))).await? else {
+                return Ok(None);
+            };
+            Ok(Some(vec![dump(&Record::from_stored(&KIND, id, item.revision, item.body)?)]))
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! Entries as a source of the index.
+
+use cairn_model::{Record, Result, Table, kinds::entries::ENTRY, mapping::Mapping, relation};
+use cairn_ports::{Key, search::Document};
+use futures::future::BoxFuture;
+
+use super::dump;
+use crate::framework::{Shared, Source, entries::SORT};
+
+/// The entries of all vocabularies.
+pub(crate) struct EntrySource;
+
+impl Source for EntrySource {
+    fn collection(&self) -> &'static str {
+        ENTRY.collection
+    }
+
+    fn table(&self) -> Table {
+        ENTRY.table
+    }
+
+    fn mappings(&self) -> Vec<&'static Mapping> {
+        ENTRY.mapping.into_iter().collect()
+    }
+
+    fn id_of(&self, key: &Key) -> Option<String> {
+        (key.sort == SORT).then(|| key.partition.clone())
+    }
+
+    fn documents<'a>(
+        &'a self,
+        shared: &'a Shared,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<Document>>>> {
+        Box::pin(async move {
+            let Some(item) = shared.ports.store.get(&Key::new(ENTRY.table, id, SORT)).await? else {
+                return Ok(None);
+            };
+            let entry = Record::from_stored(&ENTRY, id, item.revision, item.body)?;
+            let references = relation::references(ENTRY.relations, &entry.document);
+            let (entries, _) = shared.entries_and(&references, Vec::new()).await?;
+            Ok(Some(vec![dump(&entry, &entries)]))
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! The record framework knows no kind: specimens of a museum, declared in these tests alone, go through every layer.
+
+mod components;
+mod dumps;
+mod field;
+mod kind;
+mod life;
+mod old;
+mod operations;
+
+use cairn_core::framework::Kinds;
+
+use crate::support::{Extension, Site, User};
+
+/// Specimens and their parents.
+const KINDS: Kinds = Kinds { record: &kind::SPECIMEN, parent: &kind::HOLDING };
+
+/// Who keeps all specimens in order.
+const CURATOR: &str = "curator";
+
+/// A site that also has specimens.
+async fn museum() -> Site {
+    Site::with(&Extension {
+        operations: operations::OPERATIONS,
+        mappings: &[&kind::MAPPING, &kind::DRAFTS],
+        sources: &[&KINDS],
+    })
+    .await
+}
+
+/// A museum with someone who deposits and someone who curates.
+async fn people() -> (Site, User, User) {
+    let site = museum().await;
+    let (ada, cora) = (site.user("ada").await, site.user_as("cora", &[CURATOR]).await);
+    (site, ada, cora)
+}
