@@ -20,6 +20,8 @@ import server as cairn
 import wal
 
 STORE, LOG = "primary.db", "primary.db-wal"
+# How many commits were acknowledged: written after each sync. What is torn was never synced, so it is not counted.
+MARKER = "primary.commits"
 
 
 class Damage(Exception):
@@ -114,7 +116,7 @@ class Cases:
         shutil.rmtree(folder)
         os.remove(folder + ".log")
 
-    def tear(self, synced, end):
+    def tear(self, synced, end, marker):
         """Keeps the log only up to somewhere behind the last synced byte; the rest is cut, zeroed or garbage."""
 
         def damage(folder):
@@ -122,6 +124,7 @@ class Cases:
             cut, filling = self.rng.randrange(synced, end), self.rng.choice(["cut", "zeros", "garbage"])
             rest = {"cut": b"", "zeros": bytes(end - cut), "garbage": self.rng.randbytes(end - cut)}[filling]
             write(folder, LOG, log[:cut] + rest)
+            write(folder, MARKER, marker)
             return f"{filling} from byte {cut} of {end}, synced up to {synced}"
 
         return damage
@@ -148,7 +151,7 @@ def prepare(program, folder, seed):
         client = cairn.Client(server.port, token)
         for late in generate.drafts(5, seed + 1):
             cairn.settle(server)
-            synced = wal.commits(read(folder, LOG))
+            synced, marker = wal.commits(read(folder, LOG)), read(folder, MARKER)
             # Several pages even when compressed, so that it can be torn in the middle.
             late["metadata"]["description"] = random.Random(seed).randbytes(15_000).hex()
             draft = client.want(201, "POST", "/api/records", late).json()
@@ -156,7 +159,7 @@ def prepare(program, folder, seed):
             if synced and ends[: len(synced)] == synced and len(ends) > len(synced):
                 # The late draft is the first transaction behind; what the relay wrote after it is not looked at.
                 draft = (f"/api/records/{draft['id']}/draft", draft["metadata"])
-                return token, known, draft, synced[-1], ends[len(synced)]
+                return token, known, draft, (synced[-1], ends[len(synced)], marker)
     finally:
         server.kill()
     raise cairn.Failed("the log was checkpointed between each two looks at it: nothing can be torn")
@@ -183,7 +186,7 @@ def main():
         base = os.path.join(folder, "data")
         try:
             program = cairn.binary(os.environ.get("PROFILE", "debug"))
-            token, known, late, synced, end = prepare(program, base, seed)
+            token, known, late, (synced, end, marker) = prepare(program, base, seed)
             closed = close(program, base)
         except cairn.Failed as failure:
             print(f"torn: FAILED (SEED={seed}): {failure}", file=sys.stderr)
@@ -192,7 +195,7 @@ def main():
         store = os.path.getsize(os.path.join(closed, STORE))
         cases = Cases(program, random.Random(seed))
         for _ in range(count):
-            cases.run("torn tail", base, cases.tear(synced, end), {"clean"}, token, known, late)
+            cases.run("torn tail", base, cases.tear(synced, end, marker), {"clean"}, token, known, late)
             cases.run("flipped log", base, cases.flip(LOG, wal.HEADER, synced), unhurt_or_loud, token, known)
             cases.run("flipped store", closed, cases.flip(STORE, 0, store), unhurt_or_loud, token, known)
     for (sort, outcome), times in sorted(cases.outcomes.items()):
