@@ -124,6 +124,7 @@ impl App {
 /// Nothing is left of the entity: the event's own index version is the last there will ever be.
 fn gone(source: &dyn Source, id: &str, version: Option<u64>) -> Vec<Document> {
     let version = version.unwrap_or(u64::MAX);
-    let document = |mapping: &Mapping| Document { index: mapping.index, id: id.to_owned(), version, source: None };
+    let document =
+        |mapping: &Mapping| Document { index: mapping.index, id: id.to_owned(), version, source: None };
     source.mappings().into_iter().map(document).collect()
 }

@@ -21,8 +21,8 @@ use crate::framework::{
     entries::{SORT, full_id},
 };
 
-pub(crate) use source::EntrySource;
 pub use catalogue::{VOCABULARIES, Vocabulary, find};
+pub(crate) use source::EntrySource;
 
 /// The service of vocabularies.
 pub struct Vocabularies {
