@@ -5,8 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod drafts;
+mod framework;
 mod meta;
+mod needs;
 mod noise;
 mod records;
 mod refusals;

@@ -7,5 +7,5 @@ mod user;
 
 pub(crate) use answer::Answer;
 pub(crate) use minimal::minimal;
-pub(crate) use site::Site;
+pub(crate) use site::{Extension, Site};
 pub(crate) use user::User;

@@ -4,11 +4,14 @@ use std::sync::{Arc, LazyLock};
 
 use cairn_core::{
     App, Settings,
+    framework::Source,
     setup::{FIXTURES, Fixture},
 };
 use cairn_embedded::{search::TantivyIndex, store::SqliteStore};
+use cairn_http::Operation;
 use cairn_local::{gateway::Gateway, site::mappings};
-use cairn_ports::{Ports, SearchIndex, clock::TestClock, ids::CountedIds};
+use cairn_model::mapping::Mapping;
+use cairn_ports::{Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
 use serde_json::json;
 
 use super::User;
@@ -54,22 +57,46 @@ pub(crate) struct Site {
     admin: User,
 }
 
+/// What a test adds to the repository: a kind of its own, with everything that belongs to it.
+#[derive(Default)]
+pub(crate) struct Extension {
+    /// Operations beside those of the repository.
+    pub operations: &'static [Operation],
+    /// Indices beside those of the repository.
+    pub mappings: &'static [&'static Mapping],
+    /// Collections that are indexed beside those of the repository.
+    pub sources: &'static [&'static dyn Source],
+}
+
 impl Site {
     /// A new site with an administrator, and with the vocabularies that tests need.
     pub(crate) async fn start() -> Self {
-        let index = Arc::new(TantivyIndex::in_memory(&mappings()).unwrap());
+        Self::with(&Extension::default()).await
+    }
+
+    /// A new site that can do more than the repository does.
+    pub(crate) async fn with(extension: &Extension) -> Self {
+        Self::on(Arc::new(SqliteStore::in_memory().unwrap()), extension).await
+    }
+
+    /// A new site on this store.
+    pub(crate) async fn on(store: Arc<dyn Store>, extension: &Extension) -> Self {
+        let mappings: Vec<_> = mappings().into_iter().chain(extension.mappings.iter().copied()).collect();
+        let index = Arc::new(TantivyIndex::in_memory(&mappings).unwrap());
         let clock = Arc::new(TestClock::new());
         let ports = Ports {
-            store: Arc::new(SqliteStore::in_memory().unwrap()),
+            store,
             search: index.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds::default()),
             trips: Arc::default(),
         };
         let settings = Settings { site_url: URL.to_owned(), oai_prefix: "cairn.test".to_owned() };
-        let gateway = Gateway::new(&cairn_api::all().collect::<Vec<_>>(), &ports, &settings);
+        let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
+        let gateway = Gateway::new(&operations, &ports, &settings);
         let gateway = Arc::new(gateway.counting_trips());
         let system = App::new(ports, settings);
+        let system = extension.sources.iter().fold(system, |system, source| system.also_indexing(*source));
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test").await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
@@ -88,8 +115,13 @@ impl Site {
 
     /// A new person, `<name>@cairn.test`, with a token.
     pub(crate) async fn user(&self, name: &str) -> User {
-        let body =
-            json!({"email": format!("{name}@cairn.test"), "username": name, "profile": {"full_name": name}});
+        self.user_as(name, &[]).await
+    }
+
+    /// A new person who holds these roles.
+    pub(crate) async fn user_as(&self, name: &str, roles: &[&str]) -> User {
+        let email = format!("{name}@cairn.test");
+        let body = json!({"email": email, "username": name, "profile": {"full_name": name}, "roles": roles});
         let user = self.admin.post("/api/users", body).await.expect(201).json();
         let id = user["id"].as_str().unwrap();
         let tokens = format!("/api/users/{id}/tokens");

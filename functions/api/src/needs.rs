@@ -52,8 +52,10 @@ pub const READ_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES)];
 /// Write vocabularies.
 pub const WRITE_ENTRIES: &[Need] =
     &[Read(ACCOUNTS), Read(VOCABULARIES), Write(VOCABULARIES), Write(OUTBOX), Index];
-/// Create entries: what they refer to is read, what is there is told by the transaction.
-pub const CREATE_ENTRIES: &[Need] = WRITE_ENTRIES;
+/// Create entries that refer to nothing: whether one is there is told by the transaction.
+pub const CREATE_ENTRIES: &[Need] = &[Read(ACCOUNTS), Write(VOCABULARIES), Write(OUTBOX), Index];
+/// Create entries that refer to others, which are read.
+pub const CREATE_REFERRING_ENTRIES: &[Need] = WRITE_ENTRIES;
 /// Create users.
 pub const CREATE_USERS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX), Index];
 /// Make and revoke tokens.

@@ -30,7 +30,7 @@ async fn it_goes_through_every_layer_and_each_sees_what_they_may() {
     let specimen = deposit(&ada, bone()).await;
     assert_eq!(specimen["condition"]["label"], "damaged, 2500 g");
     assert_eq!(specimen["condition"]["fragile"], true, "completed before it was stored");
-    assert_eq!(specimen["script"], json!({"id": "dan", "title": {"en": "Danish", "da": "Dansk"}}));
+    assert_eq!(specimen["script"], json!({"id": "dan", "title": {"en": "Danish"}}));
     assert!(specimen.get("notes").is_none(), "its keeper is no curator");
     assert_eq!(cora.get(draft(&specimen)).await.json()["notes"], "found behind the stove");
     site.nobody().get(draft(&specimen)).await.expect(403);
@@ -43,7 +43,7 @@ async fn it_goes_through_every_layer_and_each_sees_what_they_may() {
     {
         let this = format!("/api/specimens/{}", specimen["id"].as_str().unwrap());
         let read = caller.get(&this).await.expect(200).json();
-        let found = caller.get("/api/specimens?q=dansk").await.expect(200).json();
+        let found = caller.get("/api/specimens?q=danish").await.expect(200).json();
         for seen in [read, found["hits"]["hits"][0].clone()] {
             assert_eq!(seen["condition"].get("grams").is_some(), grams);
             assert_eq!(seen.get("notes").is_some(), notes);
@@ -113,7 +113,10 @@ async fn an_accession_number_is_given_once_however_many_publish_at_once() {
     let answers = futures::future::join_all(drafts.iter().map(|draft| publish(&ada, draft))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 202).count(), 1);
     for refused in answers.iter().filter(|answer| answer.status != 202) {
-        assert_eq!((refused.status, refused.errors()), (400, vec!["accession: M-1 is another specimen's.".into()]));
+        assert_eq!(
+            (refused.status, refused.errors()),
+            (400, vec!["accession: M-1 is another specimen's.".into()])
+        );
     }
     let late = ada.post("/api/specimens", bone()).await.expect(201);
     assert_eq!(late.errors(), ["accession: M-1 is another specimen's."]);
@@ -135,7 +138,10 @@ async fn it_is_edited_discarded_and_repeated_like_any_record() {
     ada.delete(draft(&other)).await.expect(204);
     ada.get(draft(&other)).await.expect(404);
     let trace = cairn_ports::Key::new(super::kind::ACCESSIONS, other["id"].as_str().unwrap(), "discarded");
-    assert!(site.system.shared.ports.store.get(&trace).await.unwrap().is_some(), "committed with the discard");
+    assert!(
+        site.system.shared.ports.store.get(&trace).await.unwrap().is_some(),
+        "committed with the discard"
+    );
 }
 
 #[tokio::test]
@@ -152,9 +158,8 @@ async fn no_need_of_its_operations_stays_unused() {
     site.clock.advance(60);
     cora.get(format!("/api/specimens/{}", specimen["id"].as_str().unwrap())).await.expect(200);
     cora.get("/api/specimens").await.expect(200);
+    cora.post(draft(&specimen), ()).await.expect(201);
     let unused = site.gateway.unused_needs();
-    let mut ours: Vec<_> = unused.iter().filter(|(name, _)| name.starts_with("specimens.")).collect();
-    ours.sort();
-    // Opening a record for editing shares its needs with discarding, and is not called here.
-    assert_eq!(ours.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["specimens.edit"]);
+    let ours: Vec<_> = unused.iter().filter(|(name, _)| name.starts_with("specimens.")).collect();
+    assert!(ours.is_empty(), "{ours:?}");
 }

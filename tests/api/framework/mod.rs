@@ -18,14 +18,16 @@ const KINDS: Kinds = Kinds { record: &kind::SPECIMEN, parent: &kind::HOLDING };
 /// Who keeps all specimens in order.
 const CURATOR: &str = "curator";
 
+/// What makes a repository a museum.
+static MUSEUM: Extension = Extension {
+    operations: operations::OPERATIONS,
+    mappings: &[&kind::MAPPING, &kind::DRAFTS],
+    sources: &[&KINDS],
+};
+
 /// A site that also has specimens.
 async fn museum() -> Site {
-    Site::with(&Extension {
-        operations: operations::OPERATIONS,
-        mappings: &[&kind::MAPPING, &kind::DRAFTS],
-        sources: &[&KINDS],
-    })
-    .await
+    Site::with(&MUSEUM).await
 }
 
 /// A museum with someone who deposits and someone who curates.

@@ -27,6 +27,8 @@ use super::{
 };
 
 const LOOK: &[Need] = &[Read(ACCOUNTS), Read(SPECIMENS), Read(VOCABULARIES)];
+const CREATE: &[Need] =
+    &[Read(ACCOUNTS), Read(ACCESSIONS), Read(VOCABULARIES), Write(SPECIMENS), Write(OUTBOX), Index];
 const SAVE: &[Need] = &[
     Read(ACCOUNTS),
     Read(SPECIMENS),
@@ -48,7 +50,9 @@ const PUBLISH: &[Need] = &[
     Write(OUTBOX),
     Index,
 ];
-const CHANGE: &[Need] = &[
+const EDIT: &[Need] =
+    &[Read(ACCOUNTS), Read(SPECIMENS), Read(VOCABULARIES), Write(SPECIMENS), Write(OUTBOX), Index];
+const DISCARD: &[Need] = &[
     Read(ACCOUNTS),
     Read(SPECIMENS),
     Read(VOCABULARIES),
@@ -59,12 +63,12 @@ const CHANGE: &[Need] = &[
 ];
 
 /// Their list.
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "specimens.create",
         route: post("/api/specimens"),
         body: Body::Optional,
-        needs: SAVE,
+        needs: CREATE,
         runtime: Runtime::WRITE,
         handle: |app, call| Box::pin(create(app, call)),
         ..Operation::DEFAULT
@@ -88,7 +92,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "specimens.edit",
         route: post("/api/specimens/{id}/draft"),
-        needs: CHANGE,
+        needs: EDIT,
         runtime: Runtime::WRITE,
         handle: |app, call| Box::pin(edit(app, call)),
         ..Operation::DEFAULT
@@ -96,7 +100,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "specimens.discard",
         route: delete("/api/specimens/{id}/draft"),
-        needs: CHANGE,
+        needs: DISCARD,
         runtime: Runtime::WRITE,
         handle: |app, call| Box::pin(discard(app, call)),
         ..Operation::DEFAULT

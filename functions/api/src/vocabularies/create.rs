@@ -28,12 +28,15 @@ pub const OPERATION: Operation = Operation {
 
 /// The same for vocabularies with a path of their own.
 pub const OWN: &[Operation] = &[
-    Operation { name: "names.create", route: post("/api/names"), ..OPERATION },
+    Operation { name: "names.create", route: post("/api/names"), ..REFERRING },
     Operation { name: "affiliations.create", route: post("/api/affiliations"), ..OPERATION },
     Operation { name: "funders.create", route: post("/api/funders"), ..OPERATION },
-    Operation { name: "awards.create", route: post("/api/awards"), ..OPERATION },
+    Operation { name: "awards.create", route: post("/api/awards"), ..REFERRING },
     Operation { name: "subjects.create", route: post("/api/subjects"), ..OPERATION },
 ];
+
+/// The same for entries that refer to others.
+const REFERRING: Operation = Operation { needs: needs::CREATE_REFERRING_ENTRIES, ..OPERATION };
 
 async fn create(app: &App, call: &Call) -> Result<Reply> {
     let vocabulary = of_list(call)?;

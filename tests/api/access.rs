@@ -1,0 +1,198 @@
+//! Every operation of the table, as nobody, a stranger, the owner and the administrator, with plausible and with absurd
+//! input. What each is answered is a table under `snapshots/`: a missing check would show there.
+
+use std::fmt::Write;
+
+use cairn_http::{Operation, operation::Method};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Site, User, minimal};
+
+/// A site with people, and a counter for names that are not taken.
+struct Stage {
+    site: Site,
+    owner: User,
+    stranger: User,
+    count: usize,
+}
+
+/// What an operation is sent.
+struct Input {
+    path: String,
+    body: Option<Value>,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let site = Site::start().await;
+        let (owner, stranger) = (site.user("owner").await, site.user("stranger").await);
+        Self { site, owner, stranger, count: 0 }
+    }
+
+    fn personas(&self) -> [(&'static str, User); 4] {
+        [
+            ("nobody", self.site.nobody()),
+            ("stranger", self.stranger.clone()),
+            ("owner", self.owner.clone()),
+            ("administrator", self.site.admin()),
+        ]
+    }
+
+    /// Something fresh to do the operation to, and a body that makes sense. Records are restricted.
+    async fn plausible(&mut self, operation: &Operation) -> Input {
+        self.count += 1;
+        let (service, verb) = operation.name.split_once('.').unwrap();
+        let path = operation.route.path;
+        let (path, body) = match service {
+            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(self.body())),
+            "records" => (path.replace("{id}", &self.draft(true).await), None),
+            "users" => (
+                path.replace("{id}", &self.owner.id),
+                Some(json!({"email": format!("u{}@cairn.test", self.count)})),
+            ),
+            "tokens" => {
+                let token = if verb == "delete" { self.token().await } else { String::new() };
+                (
+                    path.replace("{id}", &self.owner.id).replace("{token}", &token),
+                    Some(json!({"name": "new"})),
+                )
+            }
+            "status" => (path.replace("{path+}", cairn_model::kinds::users::USER.schema.id), None),
+            "meta" => (path.replace("$default", "/nowhere"), None),
+            vocabulary => self.entry(vocabulary, verb, path).await,
+        };
+        let takes_body = ["create", "update"].contains(&verb);
+        Input { path, body: body.filter(|_| takes_body) }
+    }
+
+    fn body(&self) -> Value {
+        let mut body = minimal();
+        body["access"] = json!({"record": "restricted", "files": "restricted"});
+        body
+    }
+
+    /// A new draft of the owner's, or a published record.
+    async fn draft(&self, published: bool) -> String {
+        let draft = self.owner.post("/api/records", self.body()).await.expect(201).json();
+        if published {
+            self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
+        }
+        draft["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn token(&self) -> String {
+        let path = format!("/api/users/{}/tokens", self.owner.id);
+        let token = self.site.admin().post(path, json!({"name": "old"})).await.expect(201).json();
+        token["id"].as_str().unwrap().to_owned()
+    }
+
+    /// An entry to be, or one that is there.
+    async fn entry(&self, vocabulary: &str, verb: &str, path: &str) -> (String, Option<Value>) {
+        let id = format!("id-{}", self.count);
+        let body = json!({
+            "id": id, "title": {"en": "Title"}, "name": "Name", "number": "1", "scheme": "S", "subject": "Subject",
+            "given_name": "Given", "family_name": "Family", "type": "languages",
+        });
+        let wanted: &[&str] = match vocabulary {
+            "names" => &["id", "given_name", "family_name"],
+            "awards" => &["id", "number", "title"],
+            "subjects" => &["id", "scheme", "subject"],
+            "affiliations" | "funders" => &["id", "name"],
+            _ => &["id", "title", "type"],
+        };
+        let body: Value = wanted
+            .iter()
+            .map(|key| ((*key).to_owned(), body[*key].clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        let path = path.replace("{type}", "languages").replace("{id+}", &id);
+        if !["create", "search", "types"].contains(&verb) {
+            let list = path.trim_end_matches(&format!("/{id}"));
+            self.site.admin().post(list, body.clone()).await.expect(201);
+        }
+        (path, Some(body))
+    }
+}
+
+async fn send(user: &User, operation: &Operation, input: Input) -> Answer {
+    match input.body {
+        Some(body) => user.send(operation.route.method.as_str(), input.path, body).await,
+        None => user.send(operation.route.method.as_str(), input.path, ()).await,
+    }
+}
+
+/// `operation  nobody stranger owner administrator`, one line each.
+fn table(rows: &[(&str, Vec<u16>)]) -> String {
+    let mut lines = String::new();
+    writeln!(lines, "{:<24} nobody stranger owner administrator", "operation").unwrap();
+    for (operation, statuses) in rows {
+        let [nobody, stranger, owner, administrator] = statuses[..] else { panic!("four personas") };
+        writeln!(lines, "{operation:<24} {nobody:<6} {stranger:<8} {owner:<5} {administrator}").unwrap();
+    }
+    lines
+}
+
+#[tokio::test]
+async fn each_operation_answers_each_persona_as_the_table_says() {
+    let mut stage = Stage::set().await;
+    let mut rows = Vec::new();
+    for operation in cairn_api::all() {
+        let mut statuses = Vec::new();
+        for (persona, user) in stage.personas() {
+            let input = stage.plausible(operation).await;
+            let answer = send(&user, operation, input).await;
+            assert!(answer.status < 500, "{operation:?} as {persona}: {}", answer.text());
+            if persona == "nobody" && operation.route.method != Method::Get {
+                assert!([401, 403].contains(&answer.status), "{operation:?} lets anybody write");
+            }
+            statuses.push(answer.status);
+        }
+        rows.push((operation.name, statuses));
+    }
+    rows.sort();
+    insta::assert_snapshot!(table(&rows));
+}
+
+/// Paths, queries and bodies that nobody should send.
+const PATHS: &[&str] =
+    &["%F0%9F%92%A9", "%00", "..%2F..", "a%3Fb%23c", "-1", "zzzzz-zzzzz", "%22%5D%7B", "%20%09"];
+const QUERIES: &[&str] = &[
+    "?q=%28%28%5B&page=-1&size=zzz",
+    "?q=a%3A%3A%2F%2A%00&sort=nosuch&expand=maybe",
+    "?page=99999999999999999999&suggest=%00&q=x",
+    "?size=0&size=1&&&=&tags=%F0%9F%92%A9",
+];
+
+fn bodies() -> Vec<Value> {
+    vec![
+        json!({}),
+        json!({"metadata": [[{}]], "id": {"a": []}, "name": 7, "email": {}, "title": "x", "roles": [[]]}),
+        json!({"id": "", "title": {"en": null}, "email": "@", "name": "\u{0}", "pids": {"doi": 1}, "access": null}),
+        json!({"metadata": {"title": {"$ref": "#"}, "creators": {"0": {}}, "languages": [{"id": {"id": 1}}]}}),
+    ]
+}
+
+#[tokio::test]
+async fn absurd_input_is_never_our_fault() {
+    let mut stage = Stage::set().await;
+    for operation in cairn_api::all() {
+        for (persona, user) in stage.personas() {
+            let user = user.with("accept-language", "\u{e4}, ;q=9").with("idempotency-key", "odd");
+            for (at, query) in QUERIES.iter().enumerate() {
+                let Input { path, body } = stage.plausible(operation).await;
+                let body = body.map(|_| bodies()[at].clone());
+                let answer = send(&user, operation, Input { path: format!("{path}{query}"), body }).await;
+                assert!(answer.status < 500, "{operation:?} as {persona}: {}", answer.text());
+            }
+            for odd in PATHS {
+                let path = operation.route.path.replace("$default", "/{id}");
+                let path = ["{id}", "{id+}", "{path+}", "{type}", "{token}"]
+                    .iter()
+                    .fold(path, |path, variable| path.replace(variable, odd));
+                let body = Some(minimal()).filter(|_| operation.route.method != Method::Get);
+                let answer = send(&user, operation, Input { path, body }).await;
+                assert!(answer.status < 500, "{operation:?} as {persona}: {}", answer.text());
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Least privilege: an operation touches what it declared, and declares what it touches.
+
+use cairn_http::{Operation, operation::get};
+use cairn_model::kinds::{ACCOUNTS, PIDS, RECORDS};
+use cairn_ports::{Key, Need};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::{
+    drafts::path,
+    support::{Extension, Site, User, minimal},
+};
+
+/// An operation that looks at records, and says that it looks at identifiers.
+const DISHONEST: &[Operation] = &[Operation {
+    name: "test.dishonest",
+    route: get("/api/dishonest"),
+    needs: &[Need::Read(ACCOUNTS), Need::Read(PIDS)],
+    handle: |app, call| {
+        Box::pin(async move {
+            let key = Key::new(RECORDS, "abcde-abcde", "record");
+            let found = app.shared.ports.store.get(&key).await?;
+            call.reply(StatusCode::OK, json!(found.is_some()))
+        })
+    },
+    ..Operation::DEFAULT
+}];
+
+#[tokio::test]
+async fn an_operation_that_touches_what_it_did_not_declare_fails() {
+    let site = Site::with(&Extension { operations: DISHONEST, ..Extension::default() }).await;
+    let answer = site.nobody().get("/api/dishonest").await.expect(500);
+    assert!(!answer.text().contains("records"), "what is wrong is in the log alone");
+    let unused = site.gateway.unused_needs();
+    let (_, unused) = unused.iter().find(|(name, _)| *name == "test.dishonest").unwrap();
+    assert_eq!(*unused, [Need::Read(ACCOUNTS), Need::Read(PIDS)]);
+}
+
+/// Drafts and records along every path they have.
+async fn records(site: &Site, ada: &User) {
+    let mut body = minimal();
+    body["pids"] = json!({"doi": {"identifier": "10.1234/needs", "provider": "external"}});
+    let once = ada.with("idempotency-key", "needs");
+    let draft = once.post("/api/records", &body).await.expect(201).json();
+    once.post("/api/records", &body).await.expect(201);
+    let this = path(&draft, "self");
+    ada.put(&this, &body).await.expect(200);
+    ada.get(&this).await.expect(200);
+    let record = once.post(path(&draft, "publish"), ()).await.expect(202).json();
+    for link in ["self", "versions", "latest"] {
+        let answer = ada.get(path(&record, link)).await;
+        assert!(answer.status < 400, "{}", answer.text());
+    }
+    ada.post(&this, ()).await.expect(201);
+    ada.delete(&this).await.expect(204);
+    site.settle().await;
+    for list in ["/api/records", "/api/user/records"] {
+        assert_eq!(ada.get(list).await.expect(200).json()["hits"]["total"], 1);
+    }
+}
+
+/// Entries of every vocabulary along every path they have; each refers to what it can.
+async fn entries(admin: &User) {
+    let affiliated = json!([{"id": "a"}]);
+    for (list, id, body) in [
+        ("affiliations", "a", json!({"id": "a", "name": "A"})),
+        ("funders", "f", json!({"id": "f", "name": "F"})),
+        ("subjects", "s", json!({"id": "s", "scheme": "S", "subject": "S"})),
+        ("names", "n", json!({"id": "n", "given_name": "N", "family_name": "N", "affiliations": affiliated})),
+        ("awards", "w", json!({"id": "w", "number": "1", "title": {"en": "W"}, "funder": {"id": "f"}})),
+        ("vocabularies/languages", "zxx", json!({"id": "zxx", "title": {"en": "Z"}, "type": "languages"})),
+    ] {
+        let (list, entry) = (format!("/api/{list}"), format!("/api/{list}/{id}"));
+        admin.post(&list, &body).await.expect(201);
+        admin.get(&list).await.expect(200);
+        admin.get(&entry).await.expect(200);
+        admin.put(&entry, &body).await.expect(200);
+    }
+    admin.get("/api/vocabularies").await.expect(200);
+    for entry in
+        ["names/n", "awards/w", "affiliations/a", "funders/f", "subjects/s", "vocabularies/languages/zxx"]
+    {
+        admin.delete(format!("/api/{entry}")).await.expect(204);
+    }
+}
+
+async fn people(admin: &User, ada: &User) {
+    for list in ["/api/users?q=ada", "/api/users/all", "/api/me", "/api/status"] {
+        admin.get(list).await.expect(200);
+    }
+    ada.get(format!("/api/users/{}", ada.id)).await.expect(200);
+    let tokens = format!("/api/users/{}/tokens", ada.id);
+    let token: Value = ada.post(&tokens, json!({"name": "t"})).await.expect(201).json();
+    ada.get(&tokens).await.expect(200);
+    ada.delete(format!("{tokens}/{}", token["id"].as_str().unwrap())).await.expect(204);
+}
+
+#[tokio::test]
+async fn every_declared_need_is_used() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    records(&site, &ada).await;
+    entries(&site.admin()).await;
+    people(&site.admin(), &ada).await;
+    let mut unused = site.gateway.unused_needs();
+    unused.sort();
+    assert_eq!(unused, []);
+}
