@@ -44,7 +44,7 @@ impl Stage {
         let (service, verb) = operation.name.split_once('.').unwrap();
         let path = operation.route.path;
         let (path, body) = match service {
-            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(self.body())),
+            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(Self::body())),
             "records" => (path.replace("{id}", &self.draft(true).await), None),
             "users" => (
                 path.replace("{id}", &self.owner.id),
@@ -65,7 +65,7 @@ impl Stage {
         Input { path, body: body.filter(|_| takes_body) }
     }
 
-    fn body(&self) -> Value {
+    fn body() -> Value {
         let mut body = minimal();
         body["access"] = json!({"record": "restricted", "files": "restricted"});
         body
@@ -73,7 +73,7 @@ impl Stage {
 
     /// A new draft of the owner's, or a published record.
     async fn draft(&self, published: bool) -> String {
-        let draft = self.owner.post("/api/records", self.body()).await.expect(201).json();
+        let draft = self.owner.post("/api/records", Self::body()).await.expect(201).json();
         if published {
             self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
         }

@@ -17,7 +17,7 @@ pub const TOKEN_FILE: &str = "admin-token";
 const ADMINISTRATOR: &str = "admin@localhost.localdomain";
 
 /// How often the outbox is looked at: the guarantee behind the direct write to the index.
-const RELAY: Duration = Duration::from_millis(500);
+const RELAY: Duration = Duration::from_secs(1);
 
 /// Every index that a kind declares.
 pub fn mappings() -> Vec<&'static Mapping> {

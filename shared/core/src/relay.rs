@@ -13,6 +13,8 @@ use crate::{app::App, framework::Source};
 
 /// Rows taken from the outbox at once; also how many one transaction may delete.
 const BATCH: usize = 100;
+/// Rows that share one flush of the index.
+const SHARED_FLUSH: usize = 2_000;
 
 /// What one pass over the outbox did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,22 +34,38 @@ impl App {
     pub async fn relay(&self) -> Result<Relayed> {
         let (mut done, mut cursor) = (Relayed::default(), None::<Cursor>);
         loop {
-            let changes = self.shared.ports.store.changes(cursor.as_ref(), BATCH).await?;
-            let delivered = self.deliver(changes.rows, &mut done).await?;
-            if !delivered.is_empty() {
-                self.shared.ports.search.flush().await?;
-                let mut work = self.shared.work();
-                for key in &delivered {
-                    work.delete(key.clone(), Expect::Any);
+            // Making an index durable costs several syncs, whatever the number of documents: many rows share one.
+            let mut delivered = Vec::new();
+            loop {
+                let changes = self.shared.ports.store.changes(cursor.as_ref(), BATCH).await?;
+                delivered.extend(self.deliver(changes.rows, &mut done).await?);
+                cursor = changes.next;
+                if cursor.is_none() || delivered.len() >= SHARED_FLUSH {
+                    break;
                 }
-                self.shared.ports.store.commit(&work).await?;
-                done.delivered += delivered.len();
             }
-            cursor = changes.next;
+            self.forget(&delivered).await?;
+            done.delivered += delivered.len();
             if cursor.is_none() {
                 return Ok(done);
             }
         }
+    }
+
+    /// Deletes rows once what they stand for is durable in the index.
+    async fn forget(&self, rows: &[Key]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.shared.ports.search.flush().await?;
+        for chunk in rows.chunks(BATCH) {
+            let mut work = self.shared.work();
+            for key in chunk {
+                work.delete(key.clone(), Expect::Any);
+            }
+            self.shared.ports.store.commit(&work).await?;
+        }
+        Ok(())
     }
 
     async fn deliver(&self, rows: Vec<OutboxRow>, done: &mut Relayed) -> Result<Vec<Key>> {

@@ -100,7 +100,7 @@ fn specimen() -> BoxedStrategy<Value> {
 }
 
 /// What every version has beside its content.
-fn record(kind: &'static Kind, content: Value, touch: u64, revision: u64) -> Record {
+fn record(kind: &'static Kind, content: &Value, touch: u64, revision: u64) -> Record {
     let instant = |micros: i64| Timestamp::from_micros(1_700_000_000_000_000 + micros);
     let mut record = Record::create(kind, "zege4-jwk51", instant(1)).unwrap();
     record.document.extend(content.as_object().unwrap().clone());
@@ -135,7 +135,7 @@ fn check(kinds: Kinds, content: &BoxedStrategy<Value>, state: State) {
     let site = runtime.block_on(museum());
     let mut runner = TestRunner::deterministic();
     let outcome = runner.run(&(content, 0..3_u64, 1..1_000_u64), |(content, touch, revision)| {
-        let mut record = record(kinds.record, content, touch, revision);
+        let mut record = record(kinds.record, &content, touch, revision);
         if state == State::Draft {
             // Only what is published can have been deleted.
             record.document.shift_remove("deletion_status");

@@ -22,7 +22,7 @@ use tracing::{error, warn};
 use super::{Shared, document, merging, versions::Versions};
 
 /// How long changes wait for others before all are committed together, where no reader waits for them.
-const INTERVAL: Duration = Duration::from_millis(150);
+const INTERVAL: Duration = Duration::from_millis(200);
 /// After so long without changes the segments are tidied, once.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often a merge under way is looked at.
