@@ -11,7 +11,7 @@ use cairn_embedded::{search::TantivyIndex, store::SqliteStore};
 use cairn_http::Operation;
 use cairn_local::{gateway::Gateway, site::mappings};
 use cairn_model::mapping::Mapping;
-use cairn_ports::{Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
+use cairn_ports::{Ids, Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
 use serde_json::json;
 
 use super::User;
@@ -76,21 +76,16 @@ impl Site {
 
     /// A new site that can do more than the repository does.
     pub(crate) async fn with(extension: &Extension) -> Self {
-        Self::on(Arc::new(SqliteStore::in_memory().unwrap()), extension).await
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        Self::on(store, Arc::new(CountedIds::default()), extension).await
     }
 
-    /// A new site on this store.
-    pub(crate) async fn on(store: Arc<dyn Store>, extension: &Extension) -> Self {
+    /// A new site on this store. Ids that are counted are for stores that no other site uses.
+    pub(crate) async fn on(store: Arc<dyn Store>, ids: Arc<dyn Ids>, extension: &Extension) -> Self {
         let mappings: Vec<_> = mappings().into_iter().chain(extension.mappings.iter().copied()).collect();
         let index = Arc::new(TantivyIndex::in_memory(&mappings).unwrap());
         let clock = Arc::new(TestClock::new());
-        let ports = Ports {
-            store,
-            search: index.clone(),
-            clock: clock.clone(),
-            ids: Arc::new(CountedIds::default()),
-            trips: Arc::default(),
-        };
+        let ports = Ports { store, search: index.clone(), clock: clock.clone(), ids, trips: Arc::default() };
         let settings = Settings { site_url: URL.to_owned(), oai_prefix: "cairn.test".to_owned() };
         let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
         let gateway = Gateway::new(&operations, &ports, &settings);
