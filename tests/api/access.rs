@@ -22,6 +22,12 @@ struct Input {
     body: Option<Value>,
 }
 
+fn restricted() -> Value {
+    let mut body = minimal();
+    body["access"] = json!({"record": "restricted", "files": "restricted"});
+    body
+}
+
 impl Stage {
     async fn set() -> Self {
         let site = Site::start().await;
@@ -44,7 +50,7 @@ impl Stage {
         let (service, verb) = operation.name.split_once('.').unwrap();
         let path = operation.route.path;
         let (path, body) = match service {
-            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(Self::body())),
+            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(restricted())),
             "records" => (path.replace("{id}", &self.draft(true).await), None),
             "users" => (
                 path.replace("{id}", &self.owner.id),
@@ -65,15 +71,9 @@ impl Stage {
         Input { path, body: body.filter(|_| takes_body) }
     }
 
-    fn body() -> Value {
-        let mut body = minimal();
-        body["access"] = json!({"record": "restricted", "files": "restricted"});
-        body
-    }
-
     /// A new draft of the owner's, or a published record.
     async fn draft(&self, published: bool) -> String {
-        let draft = self.owner.post("/api/records", Self::body()).await.expect(201).json();
+        let draft = self.owner.post("/api/records", restricted()).await.expect(201).json();
         if published {
             self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
         }
