@@ -196,3 +196,33 @@ async fn absurd_input_is_never_our_fault() {
         }
     }
 }
+
+#[tokio::test]
+async fn head_is_get_without_its_body_and_options_names_the_methods() {
+    let mut stage = Stage::set().await;
+    let owner = stage.owner.clone();
+    for operation in cairn_api::all() {
+        let Input { path, .. } = stage.plausible(operation).await;
+        if operation.route.method == Method::Get {
+            let (get, head) = (owner.get(&path).await, owner.head(&path).await);
+            assert!(head.body.is_empty(), "{operation:?}");
+            assert_eq!(head.status, get.status, "{operation:?}");
+            for name in ["content-type", "etag", "link", "location"] {
+                assert_eq!(head.header(name), get.header(name), "{operation:?}: {name}");
+            }
+        }
+        if operation.name == "meta.missing" {
+            continue;
+        }
+        let options = owner.send("OPTIONS", &path, ()).await.expect(200);
+        let allow: Vec<&str> = options.header("allow").split(", ").collect();
+        assert!(allow.contains(&operation.route.method.as_str()), "{operation:?}: {allow:?}");
+        assert_eq!(allow.contains(&"HEAD"), allow.contains(&"GET"), "{operation:?}");
+        for method in
+            ["GET", "POST", "PUT", "PATCH", "DELETE"].iter().filter(|method| !allow.contains(method))
+        {
+            let refused = owner.send(method, &path, ()).await.expect(405);
+            assert_eq!(refused.header("allow"), options.header("allow"), "{operation:?}");
+        }
+    }
+}
