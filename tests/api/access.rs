@@ -22,6 +22,12 @@ struct Input {
     body: Option<Value>,
 }
 
+fn restricted() -> Value {
+    let mut body = minimal();
+    body["access"] = json!({"record": "restricted", "files": "restricted"});
+    body
+}
+
 impl Stage {
     async fn set() -> Self {
         let site = Site::start().await;
@@ -44,7 +50,7 @@ impl Stage {
         let (service, verb) = operation.name.split_once('.').unwrap();
         let path = operation.route.path;
         let (path, body) = match service {
-            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(Self::body())),
+            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(restricted())),
             "records" => (path.replace("{id}", &self.draft(true).await), None),
             "users" => (
                 path.replace("{id}", &self.owner.id),
@@ -65,15 +71,9 @@ impl Stage {
         Input { path, body: body.filter(|_| takes_body) }
     }
 
-    fn body() -> Value {
-        let mut body = minimal();
-        body["access"] = json!({"record": "restricted", "files": "restricted"});
-        body
-    }
-
     /// A new draft of the owner's, or a published record.
     async fn draft(&self, published: bool) -> String {
-        let draft = self.owner.post("/api/records", Self::body()).await.expect(201).json();
+        let draft = self.owner.post("/api/records", restricted()).await.expect(201).json();
         if published {
             self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
         }
@@ -193,6 +193,36 @@ async fn absurd_input_is_never_our_fault() {
                 let answer = send(&user, operation, Input { path, body }).await;
                 assert!(answer.status < 500, "{operation:?} as {persona}: {}", answer.text());
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_is_get_without_its_body_and_options_names_the_methods() {
+    let mut stage = Stage::set().await;
+    let owner = stage.owner.clone();
+    for operation in cairn_api::all() {
+        let Input { path, .. } = stage.plausible(operation).await;
+        if operation.route.method == Method::Get {
+            let (get, head) = (owner.get(&path).await, owner.head(&path).await);
+            assert!(head.body.is_empty(), "{operation:?}");
+            assert_eq!(head.status, get.status, "{operation:?}");
+            for name in ["content-type", "etag", "link", "location"] {
+                assert_eq!(head.header(name), get.header(name), "{operation:?}: {name}");
+            }
+        }
+        if operation.name == "meta.missing" {
+            continue;
+        }
+        let options = owner.send("OPTIONS", &path, ()).await.expect(200);
+        let allow: Vec<&str> = options.header("allow").split(", ").collect();
+        assert!(allow.contains(&operation.route.method.as_str()), "{operation:?}: {allow:?}");
+        assert_eq!(allow.contains(&"HEAD"), allow.contains(&"GET"), "{operation:?}");
+        for method in
+            ["GET", "POST", "PUT", "PATCH", "DELETE"].iter().filter(|method| !allow.contains(method))
+        {
+            let refused = owner.send(method, &path, ()).await.expect(405);
+            assert_eq!(refused.header("allow"), options.header("allow"), "{operation:?}");
         }
     }
 }

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
-fn endpoint() -> String {
+pub(crate) fn endpoint() -> String {
     std::env::var("CAIRN_TEST_DYNAMODB")
         .expect("CAIRN_TEST_DYNAMODB must name a running DynamoDB Local (http://127.0.0.1:8000); `make test` starts one")
 }

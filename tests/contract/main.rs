@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what helps tests fails by panicking, too")]
 
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "the tests of the API use all of it, those of concurrency a part")]
+mod support;
+
+mod concurrency;
 mod dynamo;
 mod folder;
 mod sqlite;

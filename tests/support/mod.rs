@@ -2,6 +2,7 @@
 
 mod answer;
 mod minimal;
+pub(crate) mod races;
 mod site;
 mod user;
 

@@ -11,7 +11,7 @@ use cairn_embedded::{search::TantivyIndex, store::SqliteStore};
 use cairn_http::Operation;
 use cairn_local::{gateway::Gateway, site::mappings};
 use cairn_model::mapping::Mapping;
-use cairn_ports::{Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
+use cairn_ports::{Ids, Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
 use serde_json::json;
 
 use super::User;
@@ -19,26 +19,46 @@ use super::User;
 /// The address that all links of a test site begin with.
 pub(super) const URL: &str = "https://cairn.test";
 
+/// Vocabularies with more entries are long: a site has to start in a moment.
+const LONG: usize = 8;
+
+/// What tests need of long vocabularies.
+const WANTED: &[&str] = &[
+    "eng",
+    "deu",
+    "fra",
+    "dan",
+    "spa",
+    "cc-by-4.0",
+    "cc0-1.0",
+    "mit",
+    "apache-2.0",
+    "python",
+    "rust",
+    "publication",
+    "publication-article",
+    "dataset",
+    "image",
+    "image-photo",
+    "software",
+    "editor",
+    "researcher",
+    "datacollector",
+    "cites",
+    "isversionof",
+    "ispartof",
+    "accepted",
+    "created",
+    "collected",
+    "spam",
+    "test-record",
+];
+
 /// Of the long vocabularies, what tests need; the short ones whole.
 static SOME: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-    let wanted = |line: &str| {
-        let ids = [
-            "eng",
-            "deu",
-            "fra",
-            "dan",
-            "spa",
-            "cc-by-4.0",
-            "cc0-1.0",
-            "mit",
-            "apache-2.0",
-            "python",
-            "rust",
-        ];
-        ids.iter().any(|id| line.starts_with(&format!("{{\"id\":\"{id}\"")))
-    };
+    let wanted = |line: &str| WANTED.iter().any(|id| line.starts_with(&format!("{{\"id\":\"{id}\"")));
     let some = FIXTURES.iter().map(|fixture| {
-        let long = fixture.lines.lines().count() > 100;
+        let long = fixture.lines.lines().count() > LONG;
         let lines: Vec<&str> = fixture.lines.lines().filter(|line| !long || wanted(line)).collect();
         Fixture { vocabulary: fixture.vocabulary, lines: lines.join("\n").leak() }
     });
@@ -76,21 +96,16 @@ impl Site {
 
     /// A new site that can do more than the repository does.
     pub(crate) async fn with(extension: &Extension) -> Self {
-        Self::on(Arc::new(SqliteStore::in_memory().unwrap()), extension).await
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        Self::on(store, Arc::new(CountedIds::default()), extension).await
     }
 
-    /// A new site on this store.
-    pub(crate) async fn on(store: Arc<dyn Store>, extension: &Extension) -> Self {
+    /// A new site on this store. Ids that are counted are for stores that no other site uses.
+    pub(crate) async fn on(store: Arc<dyn Store>, ids: Arc<dyn Ids>, extension: &Extension) -> Self {
         let mappings: Vec<_> = mappings().into_iter().chain(extension.mappings.iter().copied()).collect();
         let index = Arc::new(TantivyIndex::in_memory(&mappings).unwrap());
         let clock = Arc::new(TestClock::new());
-        let ports = Ports {
-            store,
-            search: index.clone(),
-            clock: clock.clone(),
-            ids: Arc::new(CountedIds::default()),
-            trips: Arc::default(),
-        };
+        let ports = Ports { store, search: index.clone(), clock: clock.clone(), ids, trips: Arc::default() };
         let settings = Settings { site_url: URL.to_owned(), oai_prefix: "cairn.test".to_owned() };
         let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
         let gateway = Gateway::new(&operations, &ports, &settings);

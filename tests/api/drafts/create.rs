@@ -33,6 +33,7 @@ async fn a_draft_shows_what_was_deposited_with_titles_links_and_state() {
     assert!(draft["metadata"]["resource_type"]["title"]["en"].is_string());
     assert_eq!(draft["versions"], json!({"is_latest": false, "is_latest_draft": true, "index": 1}));
     assert_eq!(draft["status"], "draft");
+    insta::assert_json_snapshot!(draft);
 }
 
 #[tokio::test]

@@ -17,10 +17,13 @@ async fn a_published_record_can_be_read_and_found_by_everybody() {
     let nobody = site.nobody();
     let seen = nobody.get(path(&record, "self")).await.expect(200).json();
     assert_eq!(seen["metadata"], draft["metadata"]);
+    insta::assert_json_snapshot!("what_the_owner_is_answered", record);
+    insta::assert_json_snapshot!("what_everybody_reads", seen);
     site.settle().await;
     let hits = nobody.get("/api/records").await.expect(200).json();
     assert_eq!(hits["hits"]["total"], 1);
     assert_eq!(hits["hits"]["hits"][0]["metadata"], seen["metadata"]);
+    insta::assert_json_snapshot!("what_everybody_finds", hits);
     ada.post(path(&draft, "publish"), ()).await.expect(404);
 }
 
@@ -31,6 +34,7 @@ async fn a_draft_with_problems_stays_a_draft_and_all_are_listed() {
     let draft = ada.post("/api/records", json!({"metadata": {}})).await.expect(201).json();
     let answer = ada.post(path(&draft, "publish"), ()).await.expect(400);
     assert_eq!(answer.json()["message"], "A validation error occurred.");
+    insta::assert_json_snapshot!("problems", answer.json());
     let fields: Vec<String> =
         answer.errors().iter().map(|error| error.split(':').next().unwrap().to_owned()).collect();
     let required =

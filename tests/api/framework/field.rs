@@ -10,7 +10,7 @@ pub(super) struct Condition;
 /// What is stored of it.
 #[expect(clippy::struct_field_names, reason = "the keys are those of the document")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct State {
+pub(super) struct Stored {
     /// `intact`, `damaged` or `sealed`.
     pub(super) state: String,
     /// Its weight.
@@ -24,7 +24,7 @@ pub(super) struct State {
 const SHELF: u64 = 100_000;
 
 impl Field for Condition {
-    type Value = State;
+    type Value = Stored;
     const KEY: &'static str = "condition";
 }
 
@@ -34,7 +34,7 @@ impl SystemField for Condition {
     }
 
     fn on_create(&self, record: &mut Record) -> Result<()> {
-        record.set::<Self>(&State { state: "intact".into(), grams: 0, fragile: false })
+        record.set::<Self>(&Stored { state: "intact".into(), grams: 0, fragile: false })
     }
 
     /// Catalogues of old were typed in capitals.

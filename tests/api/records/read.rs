@@ -50,5 +50,6 @@ async fn the_representation_for_user_interfaces_has_texts() {
     let ui = site.nobody().with("accept", "application/vnd.inveniordm.v1+json");
     let seen = ui.get(path(&record, "self")).await.expect(200).json();
     assert_eq!(seen["ui"]["access_status"]["id"], "metadata-only");
+    insta::assert_json_snapshot!("user_interface", seen["ui"]);
     site.nobody().with("accept", "image/png").get(path(&record, "self")).await.expect(406);
 }

@@ -13,6 +13,7 @@ async fn administrators_see_how_the_repository_is_doing() {
     site.settle().await;
     let after = site.admin().get("/api/status").await.expect(200).json();
     assert_eq!((&after["outbox"]["waiting"], &after["index"]["drafts"]), (&0.into(), &1.into()));
+    insta::assert_json_snapshot!(after["index"]);
     ada.get("/api/status").await.expect(403);
     site.nobody().get("/api/status").await.expect(403);
 }

@@ -11,6 +11,7 @@ async fn tokens_are_listed_without_their_secrets() {
     let list = ada.get(&path).await.expect(200).json();
     assert_eq!(list["hits"]["total"], 1);
     assert!(list["hits"]["hits"][0].get("token").is_none());
+    insta::assert_json_snapshot!(list);
     site.admin().get(&path).await.expect(200);
     eve.get(&path).await.expect(403);
     site.nobody().get(&path).await.expect(403);

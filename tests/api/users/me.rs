@@ -8,6 +8,7 @@ async fn a_token_says_who_one_is() {
     let ada = site.user("ada").await;
     let me = ada.get("/api/me").await.expect(200);
     assert_eq!(me.json()["username"], "ada");
+    insta::assert_json_snapshot!(me.json());
     assert_eq!(me.header("x-user-id"), me.json()["id"].as_str().unwrap());
     site.nobody().get("/api/me").await.expect(401);
     site.nobody().with("authorization", "Bearer wrong").get("/api/me").await.expect(401);

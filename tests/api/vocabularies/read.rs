@@ -27,6 +27,7 @@ async fn a_fixture_is_read_with_links_and_for_user_interfaces() {
     let entry = site.nobody().get(path).await.expect(200).json();
     assert_eq!(entry["links"]["self"], format!("https://cairn.test{path}"));
     assert_eq!(entry["props"]["alpha_2"], "en");
+    insta::assert_json_snapshot!(entry);
     assert!(entry.get("vocabulary").is_none());
     let ui = site.nobody().with("accept", "application/vnd.inveniordm.v1+json").get(path).await.expect(200);
     assert_eq!(ui.json()["title_l10n"], "English");

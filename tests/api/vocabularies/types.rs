@@ -12,6 +12,7 @@ async fn all_vocabularies_are_listed_with_their_counts() {
             &list["hits"]["hits"].as_array().unwrap().iter().find(|hit| hit["id"] == "languages").unwrap();
         assert!(languages["count"].as_u64().unwrap() > 0);
     }
+    insta::assert_json_snapshot!(site.nobody().get("/api/vocabularies/").await.json());
     let found = site.nobody().get("/api/vocabularies/?q=roles").await.expect(200).json();
     assert_eq!(found["hits"]["total"], 2);
 }
