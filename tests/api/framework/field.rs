@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 pub(super) struct Condition;
 
 /// What is stored of it.
-#[expect(clippy::struct_field_names, reason = "the keys are those of the document")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stored {
     /// `intact`, `damaged` or `sealed`.
