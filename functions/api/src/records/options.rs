@@ -69,7 +69,7 @@ pub static RECORDS: Options = Options {
     path: "/api/records",
     sorts: SORTS,
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, FILE_TYPE, RESOURCE_TYPE],
-    flags: &["allversions", "expand"],
+    flags: &["allversions", "expand", "shared_with_me"],
     silent_flags: &["include_deleted"],
     ..Options::DEFAULT
 };
@@ -79,7 +79,6 @@ pub static OWN: Options = Options {
     path: "/api/user/records",
     without_query: "updated-desc",
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, IS_PUBLISHED, RESOURCE_TYPE, FILE_TYPE],
-    flags: &["allversions", "expand", "shared_with_me"],
     ..RECORDS
 };
 

@@ -49,6 +49,8 @@ pub struct Options {
     pub suggest: bool,
     /// Hits on a page.
     pub size: usize,
+    /// The answer says which page it is.
+    pub numbered: bool,
     /// `page` and `size` are ignored.
     pub fixed_page: bool,
 }
@@ -65,6 +67,7 @@ impl Options {
         silent_flags: &[],
         suggest: false,
         size: 25,
+        numbered: true,
         fixed_page: false,
     };
 }
