@@ -3,7 +3,7 @@
 use cairn_core::search::{
     Options,
     facets::{FacetOption, Kind, Labels},
-    params::{BEST_MATCH, NEWEST, OLDEST, SortOption},
+    params::{BEST_MATCH, NEWEST, Narrowing, OLDEST, SortOption},
 };
 
 /// Values on a level of a facet.
@@ -71,6 +71,7 @@ pub static RECORDS: Options = Options {
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, FILE_TYPE, RESOURCE_TYPE],
     flags: &["allversions", "expand", "shared_with_me"],
     silent_flags: &["include_deleted"],
+    narrowing: &[Narrowing { name: "status", field: "deletion_status.status", values: &["P", "D", "X"] }],
     ..Options::DEFAULT
 };
 

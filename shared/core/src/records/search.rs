@@ -21,6 +21,7 @@ impl Records {
     /// Those of the index.
     pub async fn search(&self, who: &Identity, request: Request) -> Result<Answer> {
         let mut filters = vec![self.kinds.record.policy.filter(who, READ), not_deleted()];
+        filters.extend(request.narrowed());
         if request.flag("allversions") != Some(true) {
             filters.push(Query::term("versions.is_latest", "true"));
         }
