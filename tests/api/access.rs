@@ -51,7 +51,7 @@ impl Stage {
         let path = operation.route.path;
         let (path, body) = match service {
             "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(restricted())),
-            "records" => (path.replace("{id}", &self.draft(true).await), None),
+            "records" => (path.replace("{id}", &self.draft(true).await).replace("{revision}", "1"), None),
             "users" => (
                 path.replace("{id}", &self.owner.id),
                 Some(json!({"email": format!("u{}@cairn.test", self.count)})),
@@ -65,6 +65,7 @@ impl Stage {
             }
             "status" => (path.replace("{path+}", cairn_model::kinds::users::USER.schema.id), None),
             "meta" => (path.replace("$default", "/nowhere"), None),
+            "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
         let takes_body = ["create", "update"].contains(&verb);
@@ -84,6 +85,16 @@ impl Stage {
         let path = format!("/api/users/{}/tokens", self.owner.id);
         let token = self.site.admin().post(path, json!({"name": "old"})).await.expect(201).json();
         token["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Somebody who can be found by identifier.
+    async fn person(&self, path: &str) -> String {
+        let orcid = "0000-0002-1825-0097";
+        let identifiers = json!([{"scheme": "orcid", "identifier": orcid}]);
+        let body = json!({"id": format!("id-{}", self.count), "name": "Name", "identifiers": identifiers});
+        self.site.admin().post("/api/names", body).await.expect(201);
+        self.site.settle().await;
+        path.replace("{scheme}", "orcid").replace("{identifier}", orcid)
     }
 
     /// An entry to be, or one that is there.
@@ -156,6 +167,8 @@ async fn each_operation_answers_each_persona_as_the_table_says() {
 /// Paths, queries and bodies that nobody should send.
 const PATHS: &[&str] =
     &["%F0%9F%92%A9", "%00", "..%2F..", "a%3Fb%23c", "-1", "zzzzz-zzzzz", "%22%5D%7B", "%20%09"];
+const VARIABLES: &[&str] =
+    &["{id}", "{id+}", "{path+}", "{type}", "{token}", "{revision}", "{scheme}", "{identifier}"];
 const QUERIES: &[&str] = &[
     "?q=%28%28%5B&page=-1&size=zzz",
     "?q=a%3A%3A%2F%2A%00&sort=nosuch&expand=maybe",
@@ -186,9 +199,7 @@ async fn absurd_input_is_never_our_fault() {
             }
             for odd in PATHS {
                 let path = operation.route.path.replace("$default", "/{id}");
-                let path = ["{id}", "{id+}", "{path+}", "{type}", "{token}"]
-                    .iter()
-                    .fold(path, |path, variable| path.replace(variable, odd));
+                let path = VARIABLES.iter().fold(path, |path, variable| path.replace(variable, odd));
                 let body = Some(minimal()).filter(|_| operation.route.method != Method::Get);
                 let answer = send(&user, operation, Input { path, body }).await;
                 assert!(answer.status < 500, "{operation:?} as {persona}: {}", answer.text());

@@ -53,6 +53,11 @@ async fn records(site: &Site, ada: &User) {
     }
     ada.post(&this, ()).await.expect(201);
     ada.delete(&this).await.expect(204);
+    let address = path(&record, "self");
+    ada.delete(&address).await.expect(403);
+    for revisions in ["revisions", "revisions/1"] {
+        site.admin().get(format!("{address}/{revisions}")).await.expect(200);
+    }
     site.settle().await;
     for list in ["/api/records", "/api/user/records"] {
         assert_eq!(ada.get(list).await.expect(200).json()["hits"]["total"], 1);
@@ -61,12 +66,17 @@ async fn records(site: &Site, ada: &User) {
 
 /// Entries of every vocabulary along every path they have; each refers to what it can.
 async fn entries(admin: &User) {
-    let affiliated = json!([{"id": "a"}]);
+    let (affiliated, orcid) = (json!([{"id": "a"}]), "0000-0002-1825-0097");
+    let identified = json!([{"scheme": "orcid", "identifier": orcid}]);
     for (list, id, body) in [
         ("affiliations", "a", json!({"id": "a", "name": "A"})),
         ("funders", "f", json!({"id": "f", "name": "F"})),
         ("subjects", "s", json!({"id": "s", "scheme": "S", "subject": "S"})),
-        ("names", "n", json!({"id": "n", "given_name": "N", "family_name": "N", "affiliations": affiliated})),
+        (
+            "names",
+            "n",
+            json!({"id": "n", "name": "N", "identifiers": identified, "affiliations": affiliated}),
+        ),
         ("awards", "w", json!({"id": "w", "number": "1", "title": {"en": "W"}, "funder": {"id": "f"}})),
         ("vocabularies/languages", "zxx", json!({"id": "zxx", "title": {"en": "Z"}, "type": "languages"})),
     ] {
@@ -76,6 +86,7 @@ async fn entries(admin: &User) {
         admin.get(&entry).await.expect(200);
         admin.put(&entry, &body).await.expect(200);
     }
+    admin.get(format!("/api/names/orcid/{orcid}")).await.expect(200);
     admin.get("/api/vocabularies").await.expect(200);
     for entry in
         ["names/n", "awards/w", "affiliations/a", "funders/f", "subjects/s", "vocabularies/languages/zxx"]

@@ -109,8 +109,14 @@ pub fn user(call: &Call, mut projection: Projection) -> Value {
 
 /// Answers with a user.
 pub fn reply_user(call: &Call, status: StatusCode, projection: Projection) -> Result<Reply> {
-    let revision = projection.revision();
-    Ok(call.reply(status, user(call, projection))?.etag(revision))
+    // Who may not see the revision is not told it in a header either; a new user comes without one, as in InvenioRDM.
+    let is_told = status == StatusCode::OK && projection.document().contains_key("revision_id");
+    let revision = is_told.then(|| projection.revision());
+    let reply = call.reply(status, user(call, projection))?;
+    Ok(match revision {
+        Some(revision) => reply.etag(revision),
+        None => reply,
+    })
 }
 
 fn language(call: &Call) -> Language<'_> {

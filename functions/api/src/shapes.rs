@@ -86,3 +86,17 @@ pub const USER: Shape = Shape {
     }"#,
     example: "",
 };
+
+/// Revisions of a record.
+pub const REVISIONS: Shape = Shape {
+    name: "Revisions",
+    description: "What a record was, as it was stored.",
+    schema: r#"{
+        "type": "array",
+        "items": {"type": "object", "required": ["created", "json", "revision_id", "updated"], "properties": {
+            "created": {"type": "string"}, "json": {"type": "object"}, "revision_id": {"type": "integer"},
+            "updated": {"type": "string"}
+        }}
+    }"#,
+    example: "",
+};

@@ -18,5 +18,7 @@ pub const REVIEW: Action = Action("review");
 pub const CURATE: Action = Action("curate");
 /// Change access, grants, links, communities.
 pub const MANAGE: Action = Action("manage");
-/// What only the system does.
-pub const SYSTEM: Action = Action("system");
+/// See what administrators see of any record: its earlier revisions, internal notes.
+pub const INSPECT: Action = Action("inspect");
+/// Delete a published record without a trace of why.
+pub const DELETE: Action = Action("delete");

@@ -51,13 +51,24 @@ pub fn dereference<'e>(
         else {
             return;
         };
-        let indexed = if for_index { relation.indexed } else { &[] };
-        for key in relation.copied.iter().chain(indexed) {
-            if let Some(value) = found.get(*key) {
-                object.insert((*key).to_owned(), value.clone());
-            }
+        let mut copy = |key: &str, change: fn(&Value) -> Value| {
+            object.extend(found.get(key).map(|value| (key.to_owned(), change(value))));
+        };
+        relation.copied.iter().for_each(|key| copy(key, Value::clone));
+        if for_index {
+            relation.indexed.iter().for_each(|key| copy(key, without_blanks));
         }
     });
+}
+
+/// Blank texts would be counted by facets and found by nobody.
+fn without_blanks(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            object.iter().filter(|(_, value)| **value != "").map(|(k, v)| (k.clone(), v.clone())).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// Takes the copies away again: what is left of each reference by id is what is stored.
@@ -113,8 +124,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const RELATIONS: &[Relation] =
-        &[Relation { path: "metadata.people.role", target: "roles", copied: &["title"], indexed: &["icon"] }];
+    const RELATIONS: &[Relation] = &[Relation {
+        path: "metadata.people.role",
+        target: "roles",
+        copied: &["title"],
+        indexed: &["icon", "props"],
+    }];
 
     #[test]
     fn what_is_copied_for_reading_is_taken_away_again() {
@@ -122,7 +137,7 @@ mod tests {
             json!({"metadata": {"people": [{"role": {"id": "editor"}}, {}, {"role": {"id": "lost"}}]}});
         let mut document = stored.as_object().unwrap().clone();
         assert_eq!(references(RELATIONS, &document).len(), 2);
-        let editor = json!({"id": "editor", "title": {"en": "Editor"}, "icon": "pen", "tags": []});
+        let editor = json!({"id": "editor", "title": {"en": "Editor"}, "icon": "pen", "props": {"a": "", "b": "c"}, "tags": []});
         dereference(RELATIONS, &mut document, false, &|_, id| (id == "editor").then_some(&editor));
         assert_eq!(
             document["metadata"]["people"][0]["role"],
@@ -130,6 +145,7 @@ mod tests {
         );
         dereference(RELATIONS, &mut document, true, &|_, id| (id == "editor").then_some(&editor));
         assert_eq!(document["metadata"]["people"][0]["role"]["icon"], "pen");
+        assert_eq!(document["metadata"]["people"][0]["role"]["props"], json!({"b": "c"}));
         strip(RELATIONS, &mut document);
         assert_eq!(Value::Object(document), stored);
     }

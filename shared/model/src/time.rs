@@ -29,6 +29,11 @@ impl Timestamp {
         self.0.date_naive()
     }
 
+    /// As headers of HTTP write it: `Fri, 20 Nov 2026 22:30:34 GMT`.
+    pub fn http_date(self) -> String {
+        self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// The instant as chrono has it.
     pub fn utc(self) -> DateTime<Utc> {
         self.0
@@ -55,6 +60,7 @@ mod tests {
     fn an_instant_is_written_with_microseconds_and_offset() {
         let instant = Timestamp::from_micros(1_795_213_834_328_554);
         assert_eq!(instant.to_string(), "2026-11-20T22:30:34.328554+00:00");
+        assert_eq!(instant.http_date(), "Fri, 20 Nov 2026 22:30:34 GMT");
         assert_eq!(serde_json::from_str::<Timestamp>(&format!("\"{instant}\"")).unwrap(), instant);
     }
 }

@@ -1,7 +1,11 @@
 //! Operations on published records.
 
+mod delete;
 mod latest;
 mod read;
+mod restricted_identifiers;
+mod revision;
+mod revisions;
 mod search;
 mod search_own;
 mod versions;
@@ -21,6 +25,17 @@ async fn publish(user: &User, title: &str, restricted: bool) -> Value {
     }
     let draft = user.post("/api/records", body).await.expect(201).json();
     user.post(path(&draft, "publish"), ()).await.expect(202).json()
+}
+
+/// A record that was published, edited and published again.
+async fn published_twice(user: &User) -> Value {
+    let record = publish(user, "First", false).await;
+    let draft = path(&record, "draft");
+    user.post(&draft, ()).await.expect(201);
+    let mut body = record.clone();
+    body["metadata"]["title"] = json!("Second");
+    user.put(&draft, body).await.expect(200);
+    user.post(format!("{draft}/actions/publish"), ()).await.expect(202).json()
 }
 
 /// The titles found, in order.

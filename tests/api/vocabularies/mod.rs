@@ -4,6 +4,7 @@
 mod create;
 mod delete;
 mod read;
+mod resolve;
 mod search;
 mod types;
 mod update;

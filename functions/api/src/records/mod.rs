@@ -1,8 +1,11 @@
 //! Operations on published records.
 
+pub mod delete;
 pub mod latest;
 pub mod options;
 pub mod read;
+pub mod revision;
+pub mod revisions;
 pub mod search;
 pub mod search_own;
 pub mod versions;
@@ -10,5 +13,13 @@ pub mod versions;
 use cairn_http::Operation;
 
 /// Their list.
-pub const OPERATIONS: &[Operation] =
-    &[search::OPERATION, search_own::OPERATION, read::OPERATION, versions::OPERATION, latest::OPERATION];
+pub const OPERATIONS: &[Operation] = &[
+    search::OPERATION,
+    search_own::OPERATION,
+    read::OPERATION,
+    delete::OPERATION,
+    versions::OPERATION,
+    latest::OPERATION,
+    revisions::OPERATION,
+    revision::OPERATION,
+];

@@ -3,7 +3,7 @@
 use cairn_core::search::{
     Options,
     facets::{FacetOption, Kind, Labels},
-    params::{BEST_MATCH, NEWEST, OLDEST, SortOption},
+    params::{BEST_MATCH, NEWEST, Narrowing, OLDEST, SortOption},
 };
 
 /// Values on a level of a facet.
@@ -69,8 +69,9 @@ pub static RECORDS: Options = Options {
     path: "/api/records",
     sorts: SORTS,
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, FILE_TYPE, RESOURCE_TYPE],
-    flags: &["allversions", "expand"],
+    flags: &["allversions", "expand", "shared_with_me"],
     silent_flags: &["include_deleted"],
+    narrowing: &[Narrowing { name: "status", field: "deletion_status.status", values: &["P", "D", "X"] }],
     ..Options::DEFAULT
 };
 
@@ -79,7 +80,6 @@ pub static OWN: Options = Options {
     path: "/api/user/records",
     without_query: "updated-desc",
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, IS_PUBLISHED, RESOURCE_TYPE, FILE_TYPE],
-    flags: &["allversions", "expand", "shared_with_me"],
     ..RECORDS
 };
 

@@ -28,8 +28,14 @@ pub const OPERATION: Operation = Operation {
     ..Operation::DEFAULT
 };
 
-static OPTIONS: Options =
-    Options { path: "/api/users", suggest: true, size: 10, fixed_page: true, ..Options::DEFAULT };
+static OPTIONS: Options = Options {
+    path: "/api/users",
+    suggest: true,
+    size: 10,
+    numbered: false,
+    fixed_page: true,
+    ..Options::DEFAULT
+};
 
 async fn search(app: &App, call: &Call) -> Result<Reply> {
     let request = Request::parse(call.query(), &OPTIONS)?;

@@ -4,6 +4,7 @@ use cairn_core::{
     App,
     search::{
         Options, Request,
+        facets::{FacetOption, Kind, Labels},
         params::{BEST_MATCH, NEWEST, OLDEST, SortOption},
     },
 };
@@ -31,6 +32,15 @@ pub const OPERATION: Operation = Operation {
     ..Operation::DEFAULT
 };
 
+const fn facet(
+    name: &'static str,
+    label: &'static str,
+    field: &'static str,
+    labels: &'static [(&'static str, &'static str)],
+) -> FacetOption {
+    FacetOption { name, label, kind: Kind::Terms { field, size: 10 }, labels: Labels::Table(labels) }
+}
+
 static OPTIONS: Options = Options {
     path: "/api/users/all",
     sorts: &[
@@ -42,8 +52,39 @@ static OPTIONS: Options = Options {
         SortOption { name: "domain", path: Some("domain"), descending: false },
         SortOption { name: "updated", path: Some("updated"), descending: true },
     ],
+    without_query: "username",
+    facets: &[
+        facet(
+            "status",
+            "Account status",
+            "status",
+            &[
+                ("new", "New"),
+                ("confirmed", "Confirmed"),
+                ("verified", "Verified"),
+                ("blocked", "Blocked"),
+                ("inactive", "Inactive"),
+            ],
+        ),
+        facet(
+            "visibility",
+            "Profile visibility",
+            "visibility",
+            &[("full", "Full"), ("profile", "Profile"), ("hidden", "Hidden")],
+        ),
+        facet(
+            "domain_status",
+            "Domain status",
+            "domaininfo.status",
+            &[("1", "New"), ("2", "Moderated"), ("3", "Verified"), ("4", "Blocked")],
+        ),
+        facet("domain", "Domain", "domain", &[]),
+        facet("affiliations", "Affiliations", "profile.affiliations.keyword", &[]),
+        facet("roles", "Roles", "role", &[]),
+    ],
     suggest: true,
     size: 20,
+    numbered: false,
     ..Options::DEFAULT
 };
 

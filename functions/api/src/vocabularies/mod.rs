@@ -4,6 +4,7 @@
 pub mod create;
 pub mod delete;
 pub mod read;
+pub mod resolve;
 pub mod search;
 pub mod types;
 pub mod update;
@@ -18,6 +19,7 @@ pub const OPERATIONS: &[Operation] = &[
     search::OPERATION,
     create::OPERATION,
     read::OPERATION,
+    resolve::OPERATION,
     update::OPERATION,
     delete::OPERATION,
 ];

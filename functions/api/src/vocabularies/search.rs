@@ -39,7 +39,7 @@ pub const OWN: &[Operation] = &[
     Operation { name: "names.search", route: get("/api/names"), ..OPERATION },
     Operation { name: "affiliations.search", route: get("/api/affiliations"), ..OPERATION },
     Operation { name: "funders.search", route: get("/api/funders"), ..OPERATION },
-    Operation { name: "awards.search", route: get("/api/awards"), ..OPERATION },
+    Operation { name: "awards.search", route: get("/api/awards"), needs: needs::FIND_RECORDS, ..OPERATION },
     Operation { name: "subjects.search", route: get("/api/subjects"), ..OPERATION },
 ];
 
@@ -65,7 +65,7 @@ static AWARDS: Options = Options {
         name: "funders",
         label: "Funders",
         kind: Kind::Terms { field: "funder.id", size: 10 },
-        labels: Labels::Key,
+        labels: Labels::Titles("funders"),
     }],
     ..GENERIC
 };

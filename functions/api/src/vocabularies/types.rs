@@ -37,5 +37,5 @@ async fn types(app: &App, call: &Call) -> Result<Reply> {
         })
         .collect();
     let this = format!("{}/api/vocabularies/", call.site_url);
-    call.reply(StatusCode::OK, json!({"hits": {"total": hits.len(), "hits": hits}, "links": {"self": this}}))
+    call.reply(StatusCode::OK, json!({"hits": {"hits": hits, "total": hits.len()}, "links": {"self": this}}))
 }

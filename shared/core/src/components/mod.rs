@@ -4,11 +4,18 @@
 mod access;
 mod body;
 mod files;
+mod notes;
 mod ownership;
 mod pids;
 
 use crate::framework::Component;
 
-/// Input first, since the others look at what it left; identifiers last, since they are claimed with the commit.
-pub static RECORD_COMPONENTS: &[&dyn Component] =
-    &[&body::Body, &access::RestrictionRule, &files::FilesRule, &pids::Pids, &ownership::Ownership];
+/// Input first (but what refuses it all before it), since the others look at what it left; identifiers last, since they are claimed with the commit.
+pub static RECORD_COMPONENTS: &[&dyn Component] = &[
+    &notes::NotesRule,
+    &body::Body,
+    &access::RestrictionRule,
+    &files::FilesRule,
+    &pids::Pids,
+    &ownership::Ownership,
+];

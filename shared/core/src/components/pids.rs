@@ -1,4 +1,4 @@
-//! Persistent identifiers: external DOIs are claimed once, the OAI identifier is given at publication.
+//! Persistent identifiers: external DOIs are claimed once, the OAI identifier is given when a record becomes public.
 
 use cairn_model::{
     FieldError, Record, Result, Revision,
@@ -13,7 +13,8 @@ use crate::framework::{Claim, Component, Step};
 
 const FIELD: &str = "pids.doi";
 
-/// Checks external DOIs at every save; claims them, and gives the OAI identifier, when the draft is published.
+/// Checks external DOIs at every save; claims them, and gives public records their OAI identifier, when the draft is
+/// published.
 pub(super) struct Pids;
 
 impl Component for Pids {
@@ -36,8 +37,10 @@ impl Component for Pids {
     fn publish(&self, step: &mut Step<'_>, draft: &Record, record: &mut Record) -> Result<()> {
         inspect(step, draft);
         let mut pids = record.get::<PidsField>()?.unwrap_or_default();
-        let identifier = format!("oai:{}:{}", step.settings.oai_prefix, record.id);
-        pids.insert("oai".into(), PersistentId { identifier, provider: "oai".into(), client: None });
+        match oai(step, record)? {
+            Some(oai) => pids.insert("oai".into(), oai),
+            None => pids.remove("oai"),
+        };
         record.set::<PidsField>(&pids)?;
         let (new, old) = (doi_of(draft), step.record.and_then(doi_of));
         let key = |doi: &PersistentId| claim_key(&doi.identifier);
@@ -49,6 +52,19 @@ impl Component for Pids {
         }
         Ok(())
     }
+}
+
+/// The OAI identifier of a record: never given to one that is restricted, never taken from one that has it.
+fn oai(step: &Step<'_>, record: &Record) -> Result<Option<PersistentId>> {
+    let kept = step.record.map(Record::get::<PidsField>).transpose()?.flatten();
+    if let Some(oai) = kept.and_then(|mut pids| pids.remove("oai")) {
+        return Ok(Some(oai));
+    }
+    if record.document.get("access").is_some_and(|access| access["record"] == "restricted") {
+        return Ok(None);
+    }
+    let identifier = format!("oai:{}:{}", step.settings.oai_prefix, record.id);
+    Ok(Some(PersistentId { identifier, provider: "oai".into(), client: None }))
 }
 
 fn doi_of(record: &Record) -> Option<PersistentId> {

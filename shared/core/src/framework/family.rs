@@ -45,8 +45,14 @@ impl Kinds {
 
     /// Where an overwritten state is kept: partition apart, so that reading a record never meets its history.
     pub fn history_key(&self, id: &str, state: State, revision: Revision) -> Key {
+        let (partition, prefix) = self.history(id, state);
+        Key::new(self.record.table, partition, format!("{prefix}{:012}", revision.0))
+    }
+
+    /// Partition and prefix of all overwritten states.
+    pub fn history(&self, id: &str, state: State) -> (String, String) {
         let place = if state == State::Draft { DRAFT } else { RECORD };
-        Key::new(self.record.table, format!("{id}#history"), format!("{place}#{:012}", revision.0))
+        (format!("{id}#history"), format!("{place}#"))
     }
 
     /// What events call the version.

@@ -1,6 +1,8 @@
-//! Published records: read, listed by version, searched.
+//! Published records: read, listed by version and revision, searched.
 
+mod delete;
 mod read;
+mod revisions;
 mod search;
 
 use std::sync::Arc;

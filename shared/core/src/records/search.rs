@@ -4,13 +4,12 @@ use cairn_model::{
     Error, Identity, Pid, Projection, Query, Result, Revision,
     actions::{CREATE, PREVIEW, READ},
     policy::Subject,
-    relation::Reference,
 };
 use cairn_ports::search::{Hit, Search};
 use serde_json::{Map, Value};
 
 use super::{Found, Records};
-use crate::search::{self, Answer, Request, facets};
+use crate::search::{self, Answer, Request};
 
 /// Fields that search strings may not name. InvenioRDM: search reference, restricted fields.
 const RESTRICTED: &[&str] = &["internal_notes"];
@@ -22,6 +21,7 @@ impl Records {
     /// Those of the index.
     pub async fn search(&self, who: &Identity, request: Request) -> Result<Answer> {
         let mut filters = vec![self.kinds.record.policy.filter(who, READ), not_deleted()];
+        filters.extend(request.narrowed());
         if request.flag("allversions") != Some(true) {
             filters.push(Query::term("versions.is_latest", "true"));
         }
@@ -105,7 +105,10 @@ impl Records {
                 reader: who.id().cloned(),
             })
             .await?;
-        let aggregations = self.aggregations(&request, &found).await?;
+        let aggregations = match request.options.facets {
+            [] => None,
+            _ => Some(self.shared.aggregations(&request, &found).await?),
+        };
         let hits = found.hits.into_iter().filter_map(|hit| self.project(who, hit)).collect();
         Ok(Answer { hits, total: found.total, aggregations, request })
     }
@@ -123,24 +126,6 @@ impl Records {
         }
         let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
         Some(Projection::of(self.kinds.record, &hit.id, revision, document, who))
-    }
-
-    async fn aggregations(
-        &self,
-        request: &Request,
-        found: &cairn_ports::search::Found,
-    ) -> Result<Option<Value>> {
-        if request.options.facets.is_empty() {
-            return Ok(None);
-        }
-        let references: Vec<Reference> = facets::labelled(request, found)
-            .into_iter()
-            .map(|(target, id)| Reference { target, id })
-            .collect();
-        let (entries, _) = self.shared.entries_and(&references, Vec::new()).await?;
-        Ok(Some(facets::aggregations(request, found, &|vocabulary, id| {
-            Some(entries.get(vocabulary, id)?.get("title")?.get("en")?.as_str()?.to_owned())
-        })))
     }
 }
 

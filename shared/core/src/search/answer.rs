@@ -26,7 +26,7 @@ impl Answer {
         answer.insert("hits".into(), json!({"hits": hits, "total": total}));
         answer.extend(aggregations.map(|aggregations| ("aggregations".to_owned(), aggregations)));
         answer.insert("sortBy".into(), json!(request.sort.name));
-        if !request.options.fixed_page {
+        if request.options.numbered {
             answer.insert("page".into(), json!(request.page));
         }
         answer.insert("links".into(), links(address, &request, total));

@@ -54,7 +54,7 @@ pub enum Labels {
     Capitals,
     /// A table.
     Table(&'static [(&'static str, &'static str)]),
-    /// Titles of a vocabulary's entries.
+    /// Titles or names of a vocabulary's entries.
     Titles(&'static str),
 }
 

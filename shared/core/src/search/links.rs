@@ -26,11 +26,13 @@ pub fn links(address: &str, request: &Request, total: u64) -> Value {
     let reachable = total.min(WINDOW as u64);
     let mut links = Map::new();
     let mut link = |name: &str, page: usize| links.insert(name.into(), json!(url(address, request, page)));
-    if page > 1 && !request.options.fixed_page {
+    // As in InvenioRDM, a page far behind the last hit has no neighbour before it.
+    let is_reached = |page: usize| (((page - 1) * request.size) as u64) < reachable;
+    if page > 1 && !request.options.fixed_page && is_reached(page - 1) {
         link("prev", page - 1);
     }
     link("self", page);
-    if !request.options.fixed_page && ((page * request.size) as u64) < reachable {
+    if !request.options.fixed_page && is_reached(page + 1) {
         link("next", page + 1);
     }
     Value::Object(links)
@@ -74,6 +76,7 @@ mod tests {
         assert_eq!(names(of(&[("size", "3"), ("page", "2")], 7)), "prev self next");
         assert_eq!(names(of(&[("size", "3"), ("page", "3")], 7)), "prev self");
         assert_eq!(names(of(&[("size", "100"), ("page", "100")], 20_000)), "prev self");
-        assert_eq!(names(of(&[("page", "9")], 7)), "prev self");
+        assert_eq!(names(of(&[("page", "2")], 7)), "prev self");
+        assert_eq!(names(of(&[("page", "9")], 7)), "self");
     }
 }

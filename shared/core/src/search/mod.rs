@@ -4,6 +4,7 @@
 //! `facets` turns counts into aggregations. `parse` reads the search string.
 
 mod answer;
+mod counts;
 pub mod facets;
 mod fields;
 mod lexer;

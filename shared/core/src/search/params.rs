@@ -28,6 +28,17 @@ pub const NEWEST: SortOption = SortOption { name: "newest", path: Some("created"
 /// The oldest first.
 pub const OLDEST: SortOption = SortOption { name: "oldest", path: Some("created"), descending: false };
 
+/// A parameter that narrows a search to one value of a field.
+#[derive(Debug, Clone, Copy)]
+pub struct Narrowing {
+    /// Its name.
+    pub name: &'static str,
+    /// The field.
+    pub field: &'static str,
+    /// The values that it may have; others are ignored.
+    pub values: &'static [&'static str],
+}
+
 /// What a search endpoint offers.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -45,10 +56,14 @@ pub struct Options {
     pub flags: &'static [&'static str],
     /// Parameters that are yes or no and are left out of links.
     pub silent_flags: &'static [&'static str],
+    /// Parameters that narrow hits and counts alike and are left out of links.
+    pub narrowing: &'static [Narrowing],
     /// `suggest` is offered.
     pub suggest: bool,
     /// Hits on a page.
     pub size: usize,
+    /// The answer says which page it is.
+    pub numbered: bool,
     /// `page` and `size` are ignored.
     pub fixed_page: bool,
 }
@@ -63,8 +78,10 @@ impl Options {
         facets: &[],
         flags: &[],
         silent_flags: &[],
+        narrowing: &[],
         suggest: false,
         size: 25,
+        numbered: true,
         fixed_page: false,
     };
 }
@@ -85,6 +102,7 @@ pub struct Request {
     /// The order.
     pub sort: SortOption,
     flags: Vec<(&'static str, bool)>,
+    narrowed: Vec<Query>,
     selected: Vec<(&'static FacetOption, String)>,
 }
 
@@ -129,7 +147,12 @@ impl Request {
         }
         let facet = |name: &str| options.facets.iter().find(|facet| facet.name == name);
         let selected = pairs.iter().filter_map(|(name, value)| Some((facet(name)?, value.clone()))).collect();
-        let request = Self { options, q, suggest, page, size, sort, flags, selected };
+        let narrowed = options.narrowing.iter().filter_map(|narrowing| {
+            let given = value(narrowing.name)?;
+            narrowing.values.contains(&given).then(|| Query::term(narrowing.field, given))
+        });
+        let narrowed = narrowed.collect();
+        let request = Self { options, q, suggest, page, size, sort, flags, narrowed, selected };
         request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
         Ok(request)
     }
@@ -137,6 +160,11 @@ impl Request {
     /// A yes or no that was given.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.flags.iter().find(|(known, _)| *known == name).map(|(_, yes)| *yes)
+    }
+
+    /// What hits and counts are narrowed to.
+    pub fn narrowed(&self) -> impl Iterator<Item = Query> + '_ {
+        self.narrowed.iter().cloned()
     }
 
     /// Hits to skip.

@@ -40,8 +40,19 @@ pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
     for key in ["blocked_at", "verified_at", "confirmed_at"] {
         document.insert(key.into(), stored(key));
     }
-    document.insert("roles".into(), stored("roles"));
+    for key in ["current_login_at", "current_login_ip", "last_login_at", "last_login_ip", "login_count"] {
+        document.insert(key.into(), Value::Null);
+    }
+    let roles = joined(&stored("roles"));
+    document["profile"]["roles"] = roles.clone();
+    document.insert("roles".into(), roles);
     document
+}
+
+/// Names in one text, as InvenioRDM shows them.
+fn joined(names: &Value) -> Value {
+    let names: Vec<&str> = names.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    names.join(",").into()
 }
 
 fn is_set(user: &Record, key: &str) -> bool {
@@ -92,6 +103,7 @@ pub(super) fn dump(user: &Record) -> Document {
         document.insert("public_email".into(), document["email"].clone());
     }
     document.shift_remove("is_current_user");
+    document.insert("role".into(), user.document.get("roles").cloned().unwrap_or_default());
     Document {
         index: MAPPING.index,
         id: user.id.clone(),

@@ -10,11 +10,22 @@ use cairn_ports::search::Search;
 use serde_json::{Map, Value, json};
 
 use super::Users;
-use crate::search::{self, Answer, Request};
+use crate::search::{self, Answer, Request, facets};
 
 /// Fields that only managers may search: what they hold is not for everybody.
-const FOR_MANAGERS: &[&str] =
-    &["email", "domain", "roles", "active", "confirmed", "preferences", "created", "updated"];
+const FOR_MANAGERS: &[&str] = &[
+    "email",
+    "domain",
+    "domaininfo",
+    "role",
+    "status",
+    "visibility",
+    "active",
+    "confirmed",
+    "preferences",
+    "created",
+    "updated",
+];
 
 /// Where suggestions are looked for, with weights. InvenioRDM: users reference, search.
 const SUGGEST: &[(&str, f32)] = &[
@@ -73,16 +84,18 @@ impl Users {
             .search(&Search {
                 indices: vec![MAPPING.index],
                 query: search::within(asked, filters),
-                post_filter: Query::All,
-                facets: Vec::new(),
+                post_filter: request.post_filter(),
+                facets: request.facets(),
                 sort: request.order(),
                 from: request.from(),
                 size: request.take(),
                 reader: who.id().cloned(),
             })
             .await?;
+        let aggregations = (!request.options.facets.is_empty())
+            .then(|| facets::aggregations(&request, &found, &|_, _| None));
         let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit.source)).collect();
-        Ok(Answer { hits, total: found.total, aggregations: None, request })
+        Ok(Answer { hits, total: found.total, aggregations, request })
     }
 
     fn hit(&self, who: &Identity, source: Value) -> Option<Projection> {

@@ -54,6 +54,11 @@ impl Vocabularies {
     }
 }
 
+/// What policy has to know of a vocabulary as a whole.
+fn about(vocabulary: &Vocabulary) -> Map<String, Value> {
+    Map::from_iter([("vocabulary".to_owned(), json!(vocabulary.id))])
+}
+
 /// The public document of an entry, with `vocabulary` still in it for policy, links and the index.
 fn shown(entry: &Record, entries: &Entries) -> Map<String, Value> {
     let mut document = entry.document.clone();

@@ -2,7 +2,7 @@
 
 use cairn_model::{Error, Identity, Projection, Record, Result, kinds::entries::READ, relation};
 
-use super::{Vocabularies, Vocabulary};
+use super::{Vocabularies, Vocabulary, about};
 use crate::framework::Entries;
 
 impl Vocabularies {
@@ -11,6 +11,7 @@ impl Vocabularies {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] once deleted, [`Error::Denied`] for unlisted entries and names.
     pub async fn read(&self, who: &Identity, vocabulary: &Vocabulary, id: &str) -> Result<Projection> {
+        self.require(who, READ, &about(vocabulary))?;
         let (entry, entries) = self.load(vocabulary, id).await?;
         self.require(who, READ, &entry.document)?;
         Ok(self.project(&entry, &entries, who))

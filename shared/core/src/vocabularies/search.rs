@@ -1,15 +1,15 @@
 //! Searching the entries of a vocabulary, and listing the vocabularies.
 
 use cairn_model::{
-    Error, Identity, Projection, Query, Result, Revision,
+    Error, Identity, Projection, Query, Result, Revision, identifiers,
     kinds::entries::{MAPPING, READ},
     mapping::Mapping,
 };
 use cairn_ports::search::{Facet, FacetKind, Hit, Search};
 use serde_json::Value;
 
-use super::{VOCABULARIES, Vocabularies, Vocabulary};
-use crate::search::{self, Answer, Request, facets};
+use super::{VOCABULARIES, Vocabularies, Vocabulary, about};
+use crate::search::{self, Answer, Request};
 
 impl Vocabularies {
     /// Searches a vocabulary. `tags` narrows to entries that carry all of them.
@@ -24,9 +24,7 @@ impl Vocabularies {
         tags: &[&str],
     ) -> Result<Answer> {
         static MAPPINGS: &[&Mapping] = &[&MAPPING];
-        if vocabulary.id == "names" && !who.is_known() {
-            return Err(Error::Denied);
-        }
+        self.require(who, READ, &about(vocabulary))?;
         let mut filters = vec![Query::term("vocabulary", vocabulary.id), self.kind.policy.filter(who, READ)];
         filters.extend(tags.iter().map(|tag| Query::term("tags", *tag)));
         let asked = match &request.suggest {
@@ -48,8 +46,10 @@ impl Vocabularies {
                 reader: who.id().cloned(),
             })
             .await?;
-        let aggregations = (!request.options.facets.is_empty())
-            .then(|| facets::aggregations(&request, &found, &|_, _| None));
+        let aggregations = match request.options.facets {
+            [] => None,
+            _ => Some(self.shared.aggregations(&request, &found).await?),
+        };
         let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit)).collect();
         Ok(Answer { hits, total: found.total, aggregations, request })
     }
@@ -70,6 +70,43 @@ impl Vocabularies {
         let id = document.get("id")?.as_str()?.to_owned();
         let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
         Some(Projection::of(self.kind, &id, revision, document, who))
+    }
+
+    /// The person with this identifier, `0000-0002-1825-0097` of `orcid` for example.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for guests; [`Error::NotFound`]; those of the index and the store.
+    pub async fn resolve(
+        &self,
+        who: &Identity,
+        vocabulary: &Vocabulary,
+        scheme: &str,
+        identifier: &str,
+    ) -> Result<Projection> {
+        self.require(who, READ, &about(vocabulary))?;
+        let query = Query::all_of([
+            Query::term("vocabulary", vocabulary.id),
+            self.kind.policy.filter(who, READ),
+            Query::term("identifiers.scheme", scheme),
+            Query::term("identifiers.identifier.keyword", identifiers::normalize(scheme, identifier)),
+        ]);
+        let found = self
+            .shared
+            .ports
+            .search
+            .search(&Search {
+                indices: vec![MAPPING.index],
+                query,
+                post_filter: Query::All,
+                facets: Vec::new(),
+                sort: Vec::new(),
+                from: 0,
+                size: 1,
+                reader: who.id().cloned(),
+            })
+            .await?;
+        let id = found.hits.first().and_then(|hit| hit.source["id"].as_str());
+        self.read(who, vocabulary, id.ok_or_else(Error::unknown_pid)?).await
     }
 
     /// Every vocabulary whose id contains `part`, with the number of its entries.

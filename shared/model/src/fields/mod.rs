@@ -5,5 +5,6 @@ pub mod data;
 pub mod deletion;
 pub mod files;
 pub mod metadata;
+pub mod notes;
 pub mod pids;
 pub mod versions;

@@ -1,10 +1,10 @@
 //! Research records and the parents of their families.
 
 use crate::{
-    actions::{CREATE, CURATE, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, SYSTEM, VIEW},
+    actions::{CREATE, CURATE, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, VIEW},
     fields::{
         access::Access, data::EmptyObject, deletion::DeletionStatus, files::Files, metadata::Metadata,
-        pids::Pids,
+        notes::InternalNotes, pids::Pids,
     },
     identity::ADMINISTRATOR,
     kind::Kind,
@@ -21,6 +21,7 @@ use crate::{
 static POLICY: Policy = Policy {
     rules: &[
         (CREATE, &[Rule::Known]),
+        (INSPECT, &[Rule::Role(ADMINISTRATOR)]),
         (MANAGE, &[Rule::UserAt("parent.access.owned_by.user"), Rule::Role(ADMINISTRATOR)]),
         (CURATE, &[Rule::SameAs(MANAGE)]),
         (REVIEW, &[Rule::SameAs(CURATE)]),
@@ -209,6 +210,7 @@ pub static RECORD: Kind = Kind {
         &Files { key: "files", enabled: true },
         &Files { key: "media_files", enabled: false },
         &DeletionStatus,
+        &InternalNotes,
     ],
     relations: REFERENCES,
     mapping: Some(&MAPPING),
@@ -228,7 +230,7 @@ pub static RECORD: Kind = Kind {
         ("media_files.count", READ_FILES),
         ("media_files.total_bytes", READ_FILES),
         ("media_files.entries", READ_FILES),
-        ("internal_notes", SYSTEM),
+        ("internal_notes", INSPECT),
     ],
     index_only: &[
         "has_draft",

@@ -22,8 +22,8 @@ const FROM_ENTRY: [&str; 7] =
 static AWARD: Object = Object {
     fields: &[
         optional("id", TEXT),
-        optional("title", TRANSLATIONS),
         optional("number", TEXT),
+        optional("title", TRANSLATIONS),
         optional("identifiers", Rule::List(&AWARD_IDENTIFIERS)),
         optional("acronym", TEXT),
         optional("program", TEXT),

@@ -156,7 +156,7 @@ fn every_valid_field_is_kept_in_the_order_of_output() {
         "locations": {"features": [{"geometry": {"coordinates": [-32.94682, -60.63932], "type": "Point"},
             "place": "test location place", "identifiers": [{"identifier": "Q52140", "scheme": "wikidata"},
             {"identifier": "3838583", "scheme": "geonames"}], "description": "test location description"}]},
-        "funding": [{"funder": {"id": "00k4n6c32"}, "award": {"title": {"en": "OpenAIRE"}, "number": "246686",
+        "funding": [{"funder": {"id": "00k4n6c32"}, "award": {"number": "246686", "title": {"en": "OpenAIRE"},
             "identifiers": [{"identifier": "https://cordis.europa.eu/project/id/246686", "scheme": "url"}]}},
             {"funder": {"name": "A private funder"}}],
         "references": [{"identifier": "0000 0001 1456 7559", "scheme": "isni", "reference": "Nielsen et al,.."},

@@ -1,0 +1,86 @@
+//! What a record was before: every published revision, from its history.
+
+use cairn_model::{Error, Identity, Pid, Record, Result, actions::INSPECT};
+use cairn_ports::{Item, StoreError, store::Page};
+use serde_json::{Map, Value, json};
+
+use super::Records;
+use crate::framework::{Family, State, family::Versions};
+
+impl Records {
+    /// Every published revision of a record, the newest first. For administrators.
+    ///
+    /// # Errors
+    /// As [`Records::read`]; [`Error::Denied`] for others.
+    pub async fn revisions(&self, who: &Identity, pid: &Pid) -> Result<Vec<Value>> {
+        let Some(family) = self.inspected(who, pid).await? else { return Err(self.unpublished(pid).await?) };
+        let mut revisions: Vec<Value> = family.record.iter().map(stored).collect();
+        for item in self.history(pid).await? {
+            let record = Record::from_stored(self.kinds.record, pid.as_str(), item.revision, item.body)?;
+            revisions.push(stored(&record));
+        }
+        Ok(revisions)
+    }
+
+    /// One published revision of a record; with `and_before` also the one that it replaced.
+    ///
+    /// # Errors
+    /// As [`Records::revisions`]; [`Error::NotFound`] if there is no such revision.
+    pub async fn revision(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        revision: u64,
+        and_before: bool,
+    ) -> Result<Vec<Value>> {
+        let mut revisions = self.revisions(who, pid).await?;
+        let place = revisions.iter().position(|one| one["revision_id"] == revision);
+        let place = place.ok_or_else(|| Error::NotFound("Not found.".into()))?;
+        Ok(revisions.drain(place..).take(if and_before { 2 } else { 1 }).collect())
+    }
+
+    async fn inspected(&self, who: &Identity, pid: &Pid) -> Result<Option<Family>> {
+        let Some(item) = self.shared.ports.store.get(&self.kinds.record_key(pid.as_str())).await? else {
+            return Ok(None);
+        };
+        let versions = Versions::from_items(self.kinds, pid.as_str(), None, Some(item))?;
+        let family =
+            self.shared.complete(self.kinds, pid.as_str(), versions).await?.map(|(family, _)| family);
+        if let Some((family, record)) =
+            family.as_ref().and_then(|family| Some((family, family.record.as_ref()?)))
+        {
+            family.require(who, INSPECT, record)?;
+        }
+        Ok(family)
+    }
+
+    /// What was overwritten, the newest first.
+    async fn history(&self, pid: &Pid) -> Result<Vec<Item>, StoreError> {
+        let (partition, prefix) = self.kinds.history(pid.as_str(), State::Published);
+        let mut page = Page { prefix, descending: true, ..Page::default() };
+        let mut history = Vec::new();
+        loop {
+            let found = self.shared.ports.store.query(self.kinds.record.table, &partition, &page).await?;
+            history.extend(found.items);
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(history),
+            }
+        }
+    }
+}
+
+/// A revision as it is stored, in alphabetical order.
+fn stored(record: &Record) -> Value {
+    let mut document: Map<String, Value> = record.document.clone();
+    document.retain(|key, _| key != "parent" && key != "versions");
+    document.insert("$schema".into(), json!(record.kind.schema.id));
+    document.insert("id".into(), json!(record.id));
+    document.sort_keys();
+    json!({
+        "created": record.created.http_date(),
+        "json": document,
+        "revision_id": record.revision,
+        "updated": record.updated.http_date(),
+    })
+}

@@ -1,0 +1,27 @@
+//! Counts of a search with their labels: some are titles of entries, which are read from the store.
+
+use cairn_model::{Result, relation::Reference};
+use cairn_ports::search::Found;
+use serde_json::Value;
+
+use super::{facets, params::Request};
+use crate::framework::Shared;
+
+impl Shared {
+    /// The counts of a search, labelled with the titles or names of the entries that they count.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn aggregations(&self, request: &Request, found: &Found) -> Result<Value> {
+        let references: Vec<Reference> = facets::labelled(request, found)
+            .into_iter()
+            .map(|(target, id)| Reference { target, id })
+            .collect();
+        let (entries, _) = self.entries_and(&references, Vec::new()).await?;
+        Ok(facets::aggregations(request, found, &|vocabulary, id| {
+            let entry = entries.get(vocabulary, id)?;
+            let name = entry.pointer("/title/en").or_else(|| entry.get("name"))?;
+            name.as_str().map(ToOwned::to_owned)
+        }))
+    }
+}
