@@ -93,7 +93,10 @@ async fn what_api_gateway_may_send_is_answered() {
     let head = read.invoke(event("HEAD", "/api/records/nothing", None, None)).await;
     assert_eq!((head.status, head.body.as_str()), (404, ""));
     let options = read.invoke(event("OPTIONS", "/api/records/nothing", None, None)).await;
-    assert_eq!((options.status, options.headers["allow"].as_str()), (200, Some("GET, HEAD, OPTIONS")));
+    assert_eq!(
+        (options.status, options.headers["allow"].as_str()),
+        (200, Some("GET, DELETE, HEAD, OPTIONS"))
+    );
     read.invoke(event("PUT", "/api/records/nothing", None, None)).await.expect(405);
 
     let missing = Function::start("meta.missing", &world).await;
