@@ -58,6 +58,14 @@ pub fn record(call: &Call, mut projection: Projection) -> Value {
 /// Says that the answer repeats an earlier request with the same `Idempotency-Key`.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
+/// With `expanded`, if the caller asks for it; asked for before anything is done, so that a bad value changes nothing.
+pub async fn expanded(app: &App, call: &Call, mut record: Projection, expand: bool) -> Result<Projection> {
+    if expand {
+        app.users.expand(&call.identity, &mut record).await?;
+    }
+    Ok(record)
+}
+
 /// Answers with a record or draft.
 pub fn reply_record(call: &Call, status: StatusCode, projection: Projection) -> Result<Reply> {
     let (revision, replay) = (projection.revision(), projection.is_replay());

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod edit;
+mod expand;
 mod once;
 mod publish;
 mod race;

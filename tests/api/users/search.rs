@@ -25,6 +25,8 @@ async fn only_those_who_let_themselves_be_found_are_found() {
     assert_eq!(total("q=%22open@cairn.test%22").await, 1);
     assert_eq!(total("q=%22veiled@cairn.test%22").await, 0, "an address that is not public finds nobody");
     assert_eq!(total("q=email:veiled*").await, 0);
+    assert_eq!(total("q=email:%22open@cairn.test%22").await, 1);
+    assert_eq!(total("q=name:olga%20AND%20full_name:open").await, 1);
     site.nobody().get("/api/users").await.expect(403);
     ada.get("/api/users?q=a&suggest=b").await.expect(400);
 }

@@ -7,6 +7,7 @@ mod read;
 mod resolve;
 mod search;
 mod types;
+mod types_of_entries;
 mod update;
 
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_http::{
     Body, Call, Operation, Reply, Runtime,
-    operation::{IDEMPOTENCY_KEY, post},
+    operation::{EXPAND, IDEMPOTENCY_KEY, post},
     shapes::{DENIED, INVALID, KEY_REUSED},
 };
 use cairn_model::Result;
@@ -16,7 +16,7 @@ pub const OPERATION: Operation = Operation {
     name: "drafts.create",
     summary: "Create a draft",
     route: post("/api/records"),
-    params: &[IDEMPOTENCY_KEY],
+    params: &[IDEMPOTENCY_KEY, EXPAND],
     body: Body::Optional,
     replies: &[(201, RECORD), (400, INVALID), (403, DENIED), (422, KEY_REUSED)],
     needs: needs::CREATE_DRAFTS,
@@ -27,7 +27,8 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn create(app: &App, call: &Call) -> Result<Reply> {
+    let expand = call.flag("expand")?;
     let once = super::once(call);
     let draft = app.drafts.create(&call.identity, call.object(), once.as_ref()).await?;
-    present::reply_record(call, StatusCode::CREATED, draft)
+    present::reply_record(call, StatusCode::CREATED, present::expanded(app, call, draft, expand).await?)
 }

@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_http::{
     Call, Operation, Reply, Runtime,
-    operation::{IDEMPOTENCY_KEY, post},
+    operation::{EXPAND, IDEMPOTENCY_KEY, post},
     shapes::{DENIED, INVALID, KEY_REUSED, MISSING},
 };
 use cairn_model::Result;
@@ -16,7 +16,7 @@ pub const OPERATION: Operation = Operation {
     name: "drafts.publish",
     summary: "Publish a draft",
     route: post("/api/records/{id}/draft/actions/publish"),
-    params: &[IDEMPOTENCY_KEY],
+    params: &[IDEMPOTENCY_KEY, EXPAND],
     replies: &[(202, RECORD), (400, INVALID), (403, DENIED), (404, MISSING), (422, KEY_REUSED)],
     needs: needs::PUBLISH_DRAFTS,
     runtime: Runtime::WRITE,
@@ -26,7 +26,8 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn publish(app: &App, call: &Call) -> Result<Reply> {
+    let expand = call.flag("expand")?;
     let once = super::once(call);
     let record = app.drafts.publish(&call.identity, &call.pid()?, once.as_ref()).await?;
-    present::reply_record(call, StatusCode::ACCEPTED, record)
+    present::reply_record(call, StatusCode::ACCEPTED, present::expanded(app, call, record, expand).await?)
 }

@@ -27,9 +27,6 @@ pub const OPERATION: Operation = Operation {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     let expand = call.flag("expand")?;
-    let mut draft = app.drafts.read(&call.identity, &call.pid()?).await?;
-    if expand {
-        app.users.expand(&call.identity, &mut draft).await?;
-    }
-    present::reply_record(call, StatusCode::OK, draft)
+    let draft = app.drafts.read(&call.identity, &call.pid()?).await?;
+    present::reply_record(call, StatusCode::OK, present::expanded(app, call, draft, expand).await?)
 }

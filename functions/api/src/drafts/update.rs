@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_http::{
     Body, Call, Operation, Reply, Runtime,
-    operation::{IF_MATCH, put},
+    operation::{EXPAND, IF_MATCH, put},
     shapes::{DENIED, INVALID, MISSING, STALE},
 };
 use cairn_model::Result;
@@ -16,7 +16,7 @@ pub const OPERATION: Operation = Operation {
     name: "drafts.update",
     summary: "Save a draft",
     route: put("/api/records/{id}/draft"),
-    params: &[IF_MATCH],
+    params: &[IF_MATCH, EXPAND],
     body: Body::Optional,
     replies: &[(200, RECORD), (400, INVALID), (403, DENIED), (404, MISSING), (412, STALE)],
     needs: needs::SAVE_DRAFTS,
@@ -27,6 +27,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn update(app: &App, call: &Call) -> Result<Reply> {
+    let expand = call.flag("expand")?;
     let draft = app.drafts.update(&call.identity, &call.pid()?, call.if_match, call.object()).await?;
-    present::reply_record(call, StatusCode::OK, draft)
+    present::reply_record(call, StatusCode::OK, present::expanded(app, call, draft, expand).await?)
 }

@@ -28,13 +28,11 @@ pub const OPERATION: Operation = Operation {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     let expand = call.flag("expand")?;
-    let mut record = match app.records.read(&call.identity, &call.pid()?).await? {
+    let record = match app.records.read(&call.identity, &call.pid()?).await? {
         Found::Record(record) => *record,
         Found::MovedTo(id) => return Reply::redirect(StatusCode::FOUND, &format!("/api/records/{id}")),
     };
-    if expand {
-        app.users.expand(&call.identity, &mut record).await?;
-    }
     let link = linkset_header(record.id(), Site::new(&call.site_url));
+    let record = present::expanded(app, call, record, expand).await?;
     present::reply_record(call, StatusCode::OK, record)?.link(&link)
 }

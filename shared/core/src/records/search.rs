@@ -9,10 +9,10 @@ use cairn_ports::search::{Hit, Search};
 use serde_json::{Map, Value};
 
 use super::{Found, Records};
-use crate::search::{self, Answer, Request};
+use crate::search::{self, Answer, Names, Request};
 
 /// Fields that search strings may not name. InvenioRDM: search reference, restricted fields.
-const RESTRICTED: &[&str] = &["internal_notes"];
+const NAMES: Names<'_> = Names { restricted: &["internal_notes"], aliases: &[] };
 
 impl Records {
     /// Searches published records: the latest versions, unless all are asked for.
@@ -89,7 +89,7 @@ impl Records {
         filters: Vec<Query>,
     ) -> Result<Answer> {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
-        let asked = search::parse(request.q.as_deref().unwrap_or_default(), &mappings, RESTRICTED);
+        let asked = search::parse(request.q.as_deref().unwrap_or_default(), &mappings, NAMES);
         let found = self
             .shared
             .ports

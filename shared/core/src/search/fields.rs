@@ -20,8 +20,17 @@ pub(super) enum Scope {
 /// The fields of the searched indices.
 pub(super) struct Fields<'a> {
     pub mappings: &'a [&'a Mapping],
+    /// What names mean here.
+    pub names: Names<'a>,
+}
+
+/// What names in a search string mean at one endpoint.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Names<'a> {
     /// Paths that must not be named, with all below them.
     pub restricted: &'a [&'a str],
+    /// Short names of paths, which may be named so even where the short name is restricted.
+    pub aliases: &'a [(&'a str, &'a str)],
 }
 
 impl Fields<'_> {
@@ -30,6 +39,9 @@ impl Fields<'_> {
     /// # Errors
     /// The field must not be named.
     pub(super) fn scope(&self, name: &str) -> Result<Scope, Unreadable> {
+        if let Some(path) = self.alias(name) {
+            return Ok(Scope::Text(path.to_owned()));
+        }
         if self.is_restricted(name) {
             return Err(Unreadable);
         }
@@ -58,6 +70,10 @@ impl Fields<'_> {
             self.paths().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
         let known = parent || self.kind(name).is_some();
         Ok(known.then(|| name.strip_suffix(".keyword").unwrap_or(name).to_owned()).into_iter().collect())
+    }
+
+    fn alias(&self, name: &str) -> Option<&str> {
+        self.names.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, path)| *path)
     }
 
     /// The fields where words without a field are looked for.
@@ -106,7 +122,7 @@ impl Fields<'_> {
     fn is_restricted(&self, name: &str) -> bool {
         let below =
             |path: &str| name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        self.restricted.iter().any(|path| {
+        self.names.restricted.iter().any(|path| {
             // `*` alone means the default fields.
             let covered = name.contains('*') && name != "*" && overlap(name, path);
             below(path) || covered
@@ -157,7 +173,7 @@ mod tests {
 
     #[test]
     fn names_that_may_reach_a_restricted_path_are_restricted() {
-        let fields = Fields { mappings: &[], restricted: &["internal_notes"] };
+        let fields = Fields { mappings: &[], names: Names { restricted: &["internal_notes"], aliases: &[] } };
         for name in ["internal_notes", "internal_notes.note", "internal*", "internal_notes.*", "int*.note"] {
             assert_eq!(fields.scope(name), Err(Unreadable), "{name}");
             assert_eq!(fields.present(name), Err(Unreadable), "{name}");

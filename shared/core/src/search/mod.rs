@@ -14,6 +14,7 @@ mod parse;
 mod suggest;
 
 pub use answer::Answer;
+pub use fields::Names;
 pub use params::{Options, Request};
 pub use parse::parse;
 pub use suggest::suggest;

@@ -7,7 +7,7 @@ use cairn_model::{
 };
 
 use super::{
-    fields::{Fields, Scope},
+    fields::{Fields, Names, Scope},
     lexer::{End, Token, Unreadable, tokens},
 };
 
@@ -25,10 +25,10 @@ const FUZZY_COST: usize = 16;
 const OPEN_PATTERN_COST: usize = 64;
 
 /// What a query string asks for. Never fails: what the grammar does not allow is searched as plain words in the
-/// default fields, and so is what names a `restricted` path or would cost too much. Blank and `*` mean everything;
+/// default fields, and so is what names a restricted path or would cost too much. Blank and `*` mean everything;
 /// a field that is not mapped holds nothing.
-pub fn parse(text: &str, mappings: &[&Mapping], restricted: &[&str]) -> Query {
-    let fields = Fields { mappings, restricted };
+pub fn parse(text: &str, mappings: &[&Mapping], names: Names<'_>) -> Query {
+    let fields = Fields { mappings, names };
     if matches!(text.trim(), "" | "*" | "*:*") {
         return Query::All;
     }

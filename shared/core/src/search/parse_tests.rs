@@ -27,7 +27,11 @@ static MAPPING: Mapping = Mapping {
 };
 
 fn read(text: &str) -> Query {
-    parse(text, &[&MAPPING], &["notes"])
+    parse(
+        text,
+        &[&MAPPING],
+        Names { restricted: &["notes"], aliases: &[("short", "title"), ("notes", "title")] },
+    )
 }
 
 /// A query in short: `+` must, `-` must not, `f=v` term, `f:w` word, `f:"p"~s` phrase and so on.
@@ -287,7 +291,7 @@ fn several_mappings_are_one_set_of_fields() {
         fields: &[mapped("extra", FieldType::Keyword)],
         defaults: &[("id", 1.0), ("extra", 1.0)],
     };
-    let query = parse("extra:a b", &[&MAPPING, &OTHER], &[]);
+    let query = parse("extra:a b", &[&MAPPING, &OTHER], Names::default());
     let Query::Bool(clauses) = query else { panic!("{query:?}") };
     assert_eq!(clauses.should[0], Query::term("extra", "a"));
     let Query::Words { fields, .. } = &clauses.should[1] else { panic!("{clauses:?}") };
@@ -328,4 +332,12 @@ fn long_texts_take_linear_time() {
         let (short, long) = (time(250), time(4_000));
         assert!(long < short * 100 + std::time::Duration::from_millis(5), "{part}: {short:?} {long:?}");
     }
+}
+
+#[test]
+fn short_names_stand_for_paths_even_where_they_are_restricted() {
+    for alias in ["short", "notes"] {
+        assert_eq!(read(&format!("{alias}:(a b)")), read("title:(a b)"));
+    }
+    assert_ne!(read("notes.text:a"), read("title:a"));
 }

@@ -26,14 +26,14 @@ impl Users {
     }
 
     async fn expanded_user(&self, who: &Identity, id: &UserId) -> Result<Value> {
-        let Some(user) = self.load(id).await? else { return Ok(deleted(id)) };
+        let Some(user) = self.load(id).await? else { return Ok(self.deleted(id)) };
         let seen = self.project(&user, who).into_document();
         let or_null = |key: &str| seen.get(key).cloned().unwrap_or_default();
         Ok(json!({
             "id": id,
             "username": or_null("username"),
             "email": seen.get("email").cloned().unwrap_or_else(|| json!("")),
-            "profile": or_null("profile"),
+            "profile": {"full_name": seen["profile"]["full_name"], "affiliations": seen["profile"]["affiliations"]},
             "links": {
                 "self": self.link(&format!("/api/users/{id}")),
                 "avatar": self.link(&format!("/api/users/{id}/avatar.svg")),
@@ -47,19 +47,19 @@ impl Users {
         }))
     }
 
+    /// What stands for a user that is no more.
+    fn deleted(&self, id: &UserId) -> Value {
+        json!({
+            "id": id,
+            "username": "Deleted user",
+            "email": "",
+            "profile": {"full_name": "Deleted user", "affiliations": ""},
+            "links": {"avatar": self.link(&format!("/api/users/{id}/avatar.svg"))},
+            "blocked_at": null, "verified_at": null, "confirmed_at": null, "active": null, "is_current_user": null,
+        })
+    }
+
     fn link(&self, path: &str) -> String {
         format!("{}{path}", self.shared.settings.site_url)
     }
-}
-
-/// What stands for a user that is no more.
-fn deleted(id: &UserId) -> Value {
-    json!({
-        "id": id,
-        "username": "Deleted user",
-        "email": "",
-        "profile": {"full_name": "Deleted user", "affiliations": ""},
-        "links": {},
-        "blocked_at": null, "verified_at": null, "confirmed_at": null, "active": null, "is_current_user": null,
-    })
 }

@@ -10,22 +10,44 @@ use cairn_ports::search::Search;
 use serde_json::{Map, Value, json};
 
 use super::Users;
-use crate::search::{self, Answer, Request, facets};
+use crate::search::{self, Answer, Names, Request, facets};
 
-/// Fields that only managers may search: what they hold is not for everybody.
-const FOR_MANAGERS: &[&str] = &[
-    "email",
-    "domain",
-    "domaininfo",
-    "role",
-    "status",
-    "visibility",
-    "active",
-    "confirmed",
-    "preferences",
-    "created",
-    "updated",
-];
+/// What everybody may name: what the rest holds is not for everybody. InvenioRDM: users reference, search.
+const FOR_EVERYBODY: Names<'_> = Names {
+    restricted: &[
+        "email",
+        "domain",
+        "domaininfo",
+        "role",
+        "status",
+        "visibility",
+        "active",
+        "confirmed",
+        "preferences",
+        "created",
+        "updated",
+    ],
+    aliases: &[
+        ("email", "public_email"),
+        ("name", "profile.full_name"),
+        ("full_name", "profile.full_name"),
+        ("fullname", "profile.full_name"),
+        ("affiliation", "profile.affiliations"),
+        ("affiliations", "profile.affiliations"),
+    ],
+};
+
+/// What managers may name.
+const FOR_MANAGERS: Names<'_> = Names {
+    restricted: &[],
+    aliases: &[
+        ("name", "profile.full_name"),
+        ("full_name", "profile.full_name"),
+        ("fullname", "profile.full_name"),
+        ("affiliation", "profile.affiliations"),
+        ("affiliations", "profile.affiliations"),
+    ],
+};
 
 /// Where suggestions are looked for, with weights. InvenioRDM: users reference, search.
 const SUGGEST: &[(&str, f32)] = &[
@@ -51,7 +73,7 @@ impl Users {
             Query::term("active", "true"),
             Query::term("confirmed", "true"),
         ];
-        self.find(who, request, filters, FOR_MANAGERS).await
+        self.find(who, request, filters, FOR_EVERYBODY).await
     }
 
     /// Searches all users. For managers.
@@ -62,7 +84,7 @@ impl Users {
         if !self.kind.policy.allows(who, MANAGE, Subject::document(&Map::new())) {
             return Err(Error::Denied);
         }
-        self.find(who, request, Vec::new(), &[]).await
+        self.find(who, request, Vec::new(), FOR_MANAGERS).await
     }
 
     async fn find(
@@ -70,12 +92,12 @@ impl Users {
         who: &Identity,
         request: Request,
         filters: Vec<Query>,
-        restricted: &[&str],
+        names: Names<'_>,
     ) -> Result<Answer> {
         static MAPPINGS: &[&Mapping] = &[&MAPPING];
         let asked = match &request.suggest {
             Some(text) => search::suggest(text, SUGGEST),
-            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, restricted),
+            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, names),
         };
         let found = self
             .shared

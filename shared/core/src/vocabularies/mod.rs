@@ -65,6 +65,9 @@ fn shown(entry: &Record, entries: &Entries) -> Map<String, Value> {
     cairn_model::relation::dereference(entry.kind.relations, &mut document, false, &|target, id| {
         entries.get(target, id)
     });
+    if document.get("vocabulary").is_some_and(|vocabulary| vocabulary == "names") {
+        document.entry("internal_id").or_insert(Value::Null);
+    }
     document.insert("created".into(), json!(entry.created));
     document.insert("updated".into(), json!(entry.updated));
     document.insert("revision_id".into(), json!(entry.revision));

@@ -9,7 +9,7 @@ use cairn_ports::search::{Facet, FacetKind, Hit, Search};
 use serde_json::Value;
 
 use super::{VOCABULARIES, Vocabularies, Vocabulary, about};
-use crate::search::{self, Answer, Request};
+use crate::search::{self, Answer, Names, Request};
 
 impl Vocabularies {
     /// Searches a vocabulary. `tags` narrows to entries that carry all of them.
@@ -29,7 +29,7 @@ impl Vocabularies {
         filters.extend(tags.iter().map(|tag| Query::term("tags", *tag)));
         let asked = match &request.suggest {
             Some(text) => Self::suggested(vocabulary, text, &mut filters),
-            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, &[]),
+            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, Names::default()),
         };
         let found = self
             .shared

@@ -7,7 +7,7 @@ use cairn_model::{
 use cairn_ports::{Expect, Item, StoreError, Work};
 use serde_json::{Map, Value, json};
 
-use super::{Vocabularies, Vocabulary, dump};
+use super::{Vocabularies, Vocabulary, dump, find};
 use crate::framework::{Attempt, Attempts, Entries, Named};
 
 impl Vocabularies {
@@ -22,7 +22,7 @@ impl Vocabularies {
         body: &Map<String, Value>,
     ) -> Result<Projection> {
         self.require(who, WRITE, &Map::new())?;
-        let mut entry = self.make(vocabulary, load_entry(vocabulary.id, body, true)?)?;
+        let mut entry = self.make(vocabulary, read(vocabulary, body, true)?)?;
         let entries = self.referenced(&entry).await?;
         entry.revision = Revision::FIRST;
         let mut work = self.shared.work();
@@ -49,7 +49,7 @@ impl Vocabularies {
         body: &Map<String, Value>,
     ) -> Result<Projection> {
         self.require(who, WRITE, &Map::new())?;
-        let mut content = load_entry(vocabulary.id, body, false)?;
+        let mut content = read(vocabulary, body, false)?;
         content.insert("id".into(), json!(id));
         let mut attempts = Attempts::new(&self.shared);
         loop {
@@ -155,5 +155,18 @@ impl Vocabularies {
     async fn written(&self, who: &Identity, entry: &Record, entries: &Entries) -> Projection {
         self.shared.index(Ok(vec![dump(entry, entries)]), who.id()).await;
         self.project(entry, entries, who)
+    }
+}
+
+/// The content of a body that belongs to the vocabulary it was sent to.
+fn read(vocabulary: &Vocabulary, body: &Map<String, Value>, creating: bool) -> Result<Map<String, Value>> {
+    let content = load_entry(vocabulary.id, body, creating)?;
+    match content.get("type").and_then(Value::as_str).filter(|_| !vocabulary.own_fields) {
+        Some(other) if other == vocabulary.id => Ok(content),
+        Some(other) if find(other).is_some() => {
+            Err(Error::field("type", format!("Must be {}.", vocabulary.id)))
+        }
+        Some(_) => Err(Error::field("type", "The vocabulary type does not exists.")),
+        None => Ok(content),
     }
 }

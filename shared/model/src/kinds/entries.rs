@@ -124,6 +124,7 @@ pub static ENTRY: Kind = Kind {
         "updated",
         "links",
         "revision_id",
+        "internal_id",
         "title",
         "description",
         "icon",
