@@ -15,7 +15,7 @@ use tantivy::{
 
 use super::{
     analysis, dates,
-    layout::{Held, Layout, SEPARATOR},
+    layout::{Held, ID, LIVE, Layout, PATH, SEPARATOR, key},
 };
 
 /// Longer whole values cannot be looked up (OpenSearch refuses them); they stay in the source.
@@ -28,18 +28,18 @@ const DEEPEST_LEAF: usize = 16;
 /// The document for a dump.
 pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> TantivyDocument {
     let mut document = grave(layout, id, version);
-    document.add_text(layout.live, "1");
+    document.add_text(layout.terms, LIVE);
     document.add_text(layout.source, source.to_string());
     let mut paths = BTreeSet::new();
     for (path, held) in layout.held() {
         let values = values_at(source, path);
         if values.iter().any(|value| !value.is_null()) {
-            let mut filler = Filler { document: &mut document, paths: &mut paths };
+            let mut filler = Filler { terms: layout.terms, document: &mut document, paths: &mut paths };
             filler.fill(path, held, &values);
         }
     }
     for path in paths {
-        document.add_text(layout.paths, path);
+        document.add_text(layout.terms, format!("{}{path}", key(PATH)));
     }
     document
 }
@@ -48,11 +48,13 @@ pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> 
 pub(super) fn grave(layout: &Layout, id: &str, version: u64) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(layout.id, id);
+    document.add_text(layout.terms, format!("{}{id}", key(ID)));
     document.add_u64(layout.version, version);
     document
 }
 
 struct Filler<'a> {
+    terms: Field,
     document: &'a mut TantivyDocument,
     paths: &'a mut BTreeSet<String>,
 }
@@ -61,7 +63,7 @@ impl Filler<'_> {
     fn fill(&mut self, path: &str, held: &Held, values: &[&Value]) {
         let found = match held.kind {
             FieldType::Text | FieldType::TextAndKeyword | FieldType::Keyword | FieldType::Boolean => {
-                self.fill_texts(held, values)
+                self.fill_texts(path, held, values)
             }
             FieldType::Integer => {
                 self.fill_numbers(held.number, values.iter().filter_map(|value| integer(value)))
@@ -85,7 +87,7 @@ impl Filler<'_> {
         }
     }
 
-    fn fill_texts(&mut self, held: &Held, values: &[&Value]) -> bool {
+    fn fill_texts(&mut self, path: &str, held: &Held, values: &[&Value]) -> bool {
         let texts: Vec<String> = values.iter().filter_map(|value| text_of(value)).collect();
         if let Some(field) = held.words {
             for text in &texts {
@@ -95,7 +97,9 @@ impl Filler<'_> {
             }
         }
         if let Some(field) = held.whole {
-            self.whole(field, texts.iter().map(String::as_str));
+            let keyed = if held.words.is_some() { format!("{path}.keyword") } else { path.to_owned() };
+            self.whole(&key(&keyed), texts.iter().map(String::as_str));
+            self.column(field, texts.iter().map(String::as_str));
         }
         !texts.is_empty()
     }
@@ -106,10 +110,14 @@ impl Filler<'_> {
         }
     }
 
-    /// Each value once: facets count documents, not mentions.
-    fn whole<'v>(&mut self, field: Field, values: impl Iterator<Item = &'v str>) {
-        let values: BTreeSet<&str> = values.filter(|value| value.len() <= LONGEST_VALUE).collect();
-        for value in values {
+    fn whole<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v str>) {
+        for value in once_each(values) {
+            self.document.add_text(self.terms, format!("{key}{value}"));
+        }
+    }
+
+    fn column<'v>(&mut self, field: Field, values: impl Iterator<Item = &'v str>) {
+        for value in once_each(values) {
             self.document.add_text(field, value);
         }
     }
@@ -159,12 +167,18 @@ impl Filler<'_> {
             (None, Some(field)) => {
                 let values: Vec<String> =
                     leaves.iter().map(|(leaf, text)| format!("{leaf}{SEPARATOR}{text}")).collect();
-                self.whole(field, values.iter().map(String::as_str));
+                self.whole(&format!("{path}."), values.iter().map(String::as_str));
+                self.column(field, values.iter().map(String::as_str));
             }
             (None, None) => {}
         }
         !leaves.is_empty()
     }
+}
+
+/// Each value once: facets count documents, not mentions.
+fn once_each<'v>(values: impl Iterator<Item = &'v str>) -> BTreeSet<&'v str> {
+    values.filter(|value| value.len() <= LONGEST_VALUE).collect()
 }
 
 fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(String, String)>) {

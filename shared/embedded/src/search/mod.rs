@@ -9,6 +9,7 @@ mod document;
 mod facets;
 mod folder;
 mod layout;
+mod leaf;
 mod markup;
 mod merging;
 mod rank;
