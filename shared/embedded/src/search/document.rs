@@ -7,15 +7,12 @@ use cairn_model::{
     query::{text_of, values_at},
 };
 use serde_json::Value;
-use tantivy::{
-    TantivyDocument,
-    schema::Field,
-    tokenizer::{PreTokenizedString, Token},
-};
+use tantivy::{TantivyDocument, schema::Field};
 
 use super::{
-    analysis, dates,
+    dates,
     layout::{Held, ID, LIVE, Layout, PATH, SEPARATOR, key},
+    markup,
 };
 
 /// Longer whole values cannot be looked up (OpenSearch refuses them); they stay in the source.
@@ -91,9 +88,7 @@ impl Filler<'_> {
         let texts: Vec<String> = values.iter().filter_map(|value| text_of(value)).collect();
         if let Some(field) = held.words {
             for text in &texts {
-                let mut tokens = Vec::new();
-                analysis::tokens(text, &[""], 0, &mut tokens);
-                self.words(field, tokens);
+                self.document.add_text(field, markup::strip(text));
             }
         }
         if let Some(field) = held.whole {
@@ -102,12 +97,6 @@ impl Filler<'_> {
             self.column(field, texts.iter().map(String::as_str));
         }
         !texts.is_empty()
-    }
-
-    fn words(&mut self, field: Field, tokens: Vec<Token>) {
-        if !tokens.is_empty() {
-            self.document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
-        }
     }
 
     fn whole<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v str>) {
@@ -154,23 +143,17 @@ impl Filler<'_> {
         for value in values {
             collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
         }
-        let mut tokens = Vec::new();
-        let mut position = 0;
         for (leaf, text) in &leaves {
             self.present(&format!("{path}.{leaf}"));
-            // A gap keeps phrases from running over from one leaf into the next.
-            let (leaf, any) = (format!("{leaf}{SEPARATOR}"), SEPARATOR.to_string());
-            position = analysis::tokens(text, &[&leaf, &any], position, &mut tokens) + 1;
-        }
-        match (held.words, held.whole) {
-            (Some(field), _) => self.words(field, tokens),
-            (None, Some(field)) => {
-                let values: Vec<String> =
-                    leaves.iter().map(|(leaf, text)| format!("{leaf}{SEPARATOR}{text}")).collect();
-                self.whole(&format!("{path}."), values.iter().map(String::as_str));
-                self.column(field, values.iter().map(String::as_str));
+            if let Some(field) = held.words {
+                self.document.add_text(field, format!("{leaf}{SEPARATOR}{}", markup::strip(text)));
             }
-            (None, None) => {}
+        }
+        if let Some(field) = held.whole {
+            let values: Vec<String> =
+                leaves.iter().map(|(leaf, text)| format!("{leaf}{SEPARATOR}{text}")).collect();
+            self.whole(&format!("{path}."), values.iter().map(String::as_str));
+            self.column(field, values.iter().map(String::as_str));
         }
         !leaves.is_empty()
     }

@@ -12,7 +12,7 @@ use tantivy::{
 };
 use tracing::warn;
 
-use super::{compile::unavailable, layout::Layout, versions::Versions};
+use super::{compile::unavailable, layout::Layout, tokens, versions::Versions};
 
 /// Changes whenever documents are indexed in another way than before.
 const FORMAT: u32 = 2;
@@ -67,6 +67,7 @@ impl Opened {
     }
 
     fn new(layout: Layout, index: Index, folder: Option<PathBuf>) -> Result<Self, SearchError> {
+        tokens::register(index.tokenizers());
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use cairn_model::mapping::{FieldType, Mapping};
-use tantivy::Term;
-use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+use tantivy::{
+    Term,
+    schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions},
 };
+
+use super::tokens::{LEAVES, WORDS};
 
 /// Between the path of a leaf and its value in fields that hold a whole object.
 pub(super) const SEPARATOR: char = '\0';
@@ -69,7 +71,7 @@ impl Layout {
         let id = schema.add_text_field(ID, column());
         let version = schema.add_u64_field(VERSION, FAST);
         let source = schema.add_text_field("_source", STORED);
-        let terms = schema.add_text_field("_terms", indexed(IndexRecordOption::Basic, false));
+        let terms = schema.add_text_field("_terms", indexed("raw", IndexRecordOption::Basic, false));
         let held = mapping
             .fields
             .iter()
@@ -77,17 +79,18 @@ impl Layout {
                 let name = mapped.path;
                 let mut held = Held { kind: mapped.kind, words: None, whole: None, number: None, to: None };
                 match mapped.kind {
-                    FieldType::Text | FieldType::Texts => {
-                        held.words = Some(schema.add_text_field(name, words()));
-                    }
+                    FieldType::Text => held.words = Some(schema.add_text_field(name, words(WORDS))),
+                    FieldType::Texts => held.words = Some(schema.add_text_field(name, words(LEAVES))),
                     FieldType::TextAndKeyword => {
-                        held.words = Some(schema.add_text_field(name, words()));
+                        held.words = Some(schema.add_text_field(name, words(WORDS)));
                         held.whole = Some(schema.add_text_field(&format!("{name}.keyword"), column()));
                     }
                     FieldType::Keyword | FieldType::Boolean | FieldType::Keywords => {
                         held.whole = Some(schema.add_text_field(name, column()));
                     }
-                    FieldType::Integer | FieldType::Date => held.number = Some(schema.add_i64_field(name, FAST)),
+                    FieldType::Integer | FieldType::Date => {
+                        held.number = Some(schema.add_i64_field(name, FAST))
+                    }
                     FieldType::DateRange => {
                         held.number = Some(schema.add_i64_field(&format!("{name}.gte"), FAST));
                         held.to = Some(schema.add_i64_field(&format!("{name}.lte"), FAST));
@@ -144,9 +147,7 @@ impl Layout {
             FieldType::Text | FieldType::TextAndKeyword => {
                 held.words.map(|field| Slot::Words { field, prefix: String::new() })
             }
-            FieldType::Keyword | FieldType::Boolean => {
-                held.whole.map(|field| self.whole_slot(field))
-            }
+            FieldType::Keyword | FieldType::Boolean => held.whole.map(|field| self.whole_slot(field)),
             FieldType::Integer => Some(Slot::Integer { column }),
             FieldType::Date => Some(Slot::Instant { column }),
             FieldType::DateRange => {
@@ -193,14 +194,14 @@ pub(super) fn key(path: &str) -> String {
 /// Names under which InvenioRDM indexes a field a second time.
 const SUB_FIELDS: &[&str] = &[".keyword", ".original", ".text"];
 
-fn indexed(record: IndexRecordOption, norms: bool) -> TextOptions {
+fn indexed(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
     let indexing =
-        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record).set_fieldnorms(norms);
+        TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record).set_fieldnorms(norms);
     TextOptions::default().set_indexing_options(indexing)
 }
 
-fn words() -> TextOptions {
-    indexed(IndexRecordOption::WithFreqsAndPositions, true)
+fn words(tokenizer: &str) -> TextOptions {
+    indexed(tokenizer, IndexRecordOption::WithFreqsAndPositions, true)
 }
 
 fn column() -> TextOptions {

@@ -7,7 +7,8 @@ use cairn_ports::search::SearchError;
 use tantivy::{
     Term,
     query::{
-        BooleanQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+        BooleanQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+        TermSetQuery,
     },
     schema::{Field, IndexRecordOption},
 };
@@ -77,7 +78,12 @@ pub(super) fn phrase(slot: &Slot, text: &str, slop: u32) -> Compiled {
     words_in_order(field, prefix, runs.iter().flat_map(|run| &run.parts).map(String::as_str), slop)
 }
 
-fn words_in_order<'w>(field: Field, prefix: &str, words: impl Iterator<Item = &'w str>, slop: u32) -> Compiled {
+fn words_in_order<'w>(
+    field: Field,
+    prefix: &str,
+    words: impl Iterator<Item = &'w str>,
+    slop: u32,
+) -> Compiled {
     let terms = words.take(MOST_WORDS).map(|word| Term::from_field_text(field, &format!("{prefix}{word}")));
     let mut terms: Vec<Term> = terms.collect();
     match terms.len() {
@@ -96,9 +102,7 @@ pub(super) fn wildcard(slot: &Slot, pattern: &str) -> Result<Compiled> {
     let (field, automaton) = match slot {
         // Words are indexed without punctuation: what a pattern has of it cannot be there.
         Slot::Words { field, prefix } => (*field, automaton::wildcard(prefix, pattern, letters)),
-        Slot::Whole { field, prefix, .. } => {
-            (*field, automaton::wildcard(prefix, pattern, str::to_owned))
-        }
+        Slot::Whole { field, prefix, .. } => (*field, automaton::wildcard(prefix, pattern, str::to_owned)),
         Slot::Integer { .. } | Slot::Instant { .. } | Slot::Days { .. } => {
             return Ok(Box::new(EmptyQuery));
         }
@@ -192,7 +196,6 @@ pub(super) fn exact(field: Field, value: &str) -> Compiled {
 fn scored(field: Field, word: &str) -> Compiled {
     Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
 }
-
 
 /// The best of several queries counts.
 pub(super) fn best_of(mut places: Vec<Compiled>) -> Compiled {

@@ -14,6 +14,7 @@ mod markup;
 mod merging;
 mod rank;
 mod spans;
+mod tokens;
 mod versions;
 mod writer;
 

@@ -13,9 +13,7 @@ use std::{
 
 use cairn_ports::search::SearchError;
 use serde_json::Value;
-use tantivy::{
-    FutureResult, IndexWriter, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions,
-};
+use tantivy::{FutureResult, IndexWriter, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tracing::{error, warn};
 
