@@ -1,33 +1,22 @@
 //! Cairn's query as a tantivy query, for one index.
 
-use std::{collections::BTreeSet, ops::Bound};
+use std::collections::BTreeSet;
 
-use cairn_model::query::{Clauses, Edge, Query, Weighted};
+use cairn_model::query::{Clauses, Query, Weighted};
 use cairn_ports::search::SearchError;
 use tantivy::{
-    Searcher, Term,
-    query::{
-        BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
-        Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
-    },
-    schema::{Field, IndexRecordOption},
+    Searcher,
+    query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, TermSetQuery},
 };
 
 use super::{
-    analysis,
-    automaton::{self, AutomatonQuery},
-    dates,
-    layout::{Layout, Slot},
-    spans::SpanQuery,
+    analysis, automaton,
+    layout::{LIVE, Layout, PATH, Slot, key},
+    leaf::{self, Compiled, MOST_WORDS, Result, best_of},
 };
 
-/// Of longer texts only this many different words are looked for.
-const MOST_WORDS: usize = 128;
 /// A field with `*` in its name stands for at most this many paths.
 const MOST_FIELDS: usize = 128;
-
-type Compiled = Box<dyn TantivyQuery>;
-type Result<T> = std::result::Result<T, SearchError>;
 
 /// Compiles for one index as it is now.
 pub(super) struct Compiler<'a> {
@@ -41,33 +30,37 @@ impl Compiler<'_> {
         match query {
             Query::All => Ok(self.all()),
             Query::Nothing => Ok(Box::new(EmptyQuery)),
-            Query::Term { field, value } => self.slot(field, |slot| Self::term(slot, value)),
-            Query::Terms { field, values } => self.slot(field, |slot| Self::terms(slot, values)),
+            Query::Term { field, value } => self.slot(field, |slot| leaf::term(slot, value)),
+            Query::Terms { field, values } => self.slot(field, |slot| leaf::terms(slot, values)),
             Query::Words { fields, text, all } => self.words(fields, text, *all),
             Query::Phrase { fields, text, slop } => {
-                self.best(fields, |slot| Ok(Some(Self::phrase(slot, text, *slop))))
+                self.best(fields, |slot| Ok(Some(leaf::phrase(slot, text, *slop))))
             }
             Query::Wildcard { fields, pattern } => {
-                self.best(fields, |slot| Self::wildcard(slot, pattern).map(Some))
+                self.best(fields, |slot| leaf::wildcard(slot, pattern).map(Some))
             }
             Query::Fuzzy { fields, word, distance } => {
-                self.best(fields, |slot| Self::fuzzy(slot, word, *distance).map(Some))
+                self.best(fields, |slot| leaf::fuzzy(slot, word, *distance).map(Some))
             }
-            Query::Range { field, from, to } => self.slot(field, |slot| Self::range(slot, from, to)),
-            Query::Exists { field } => Ok(exact(self.layout.paths, field)),
+            Query::Range { field, from, to } => self.slot(field, |slot| leaf::range(slot, from, to)),
+            Query::Exists { field } => Ok(self.exact(&format!("{}{field}", key(PATH)))),
             Query::Ids(ids) => Ok(self.ids(ids)),
             Query::Bool(clauses) => self.clauses(clauses),
             Query::Boost(inner, factor) => Ok(Box::new(BoostQuery::new(self.compile(inner)?, *factor))),
         }
     }
 
+    fn exact(&self, term: &str) -> Compiled {
+        leaf::exact(self.layout.terms, term)
+    }
+
     fn all(&self) -> Compiled {
-        Box::new(ConstScoreQuery::new(exact(self.layout.live, "1"), 1.0))
+        Box::new(ConstScoreQuery::new(self.exact(LIVE), 1.0))
     }
 
     /// Documents by id; graves have ids too.
     fn ids(&self, ids: &[String]) -> Compiled {
-        let terms = ids.iter().map(|id| Term::from_field_text(self.layout.id, id));
+        let terms = ids.iter().map(|id| self.layout.id_term(id));
         let wanted: Compiled = Box::new(TermSetQuery::new(terms));
         Box::new(BooleanQuery::new(vec![(Occur::Must, wanted), (Occur::Must, self.all())]))
     }
@@ -107,14 +100,17 @@ impl Compiler<'_> {
         let mut seen = BTreeSet::new();
         let mut parts = Vec::new();
         for word in text.split_whitespace().filter(|word| seen.insert(*word)).take(MOST_WORDS) {
-            let has_words = !analysis::runs(word).is_empty();
+            let runs = analysis::runs(word);
+            let has_words = !runs.is_empty();
             let mut places = Vec::new();
             for (slot, weight) in &slots {
                 match slot {
-                    Slot::Words { .. } if has_words => places.push(boosted(Self::word(slot, word), *weight)),
+                    Slot::Words { field, prefix } if has_words => {
+                        places.push(boosted(leaf::word(*field, prefix, &runs), *weight));
+                    }
                     Slot::Words { .. } => {}
                     // A word may stand for a whole value; one that cannot be read as such is just not there.
-                    _ => places.extend(Self::term(slot, word).ok().map(|query| boosted(query, *weight))),
+                    _ => places.extend(leaf::term(slot, word).ok().map(|query| boosted(query, *weight))),
                 }
             }
             // Punctuation alone is no word that could be missed.
@@ -154,200 +150,25 @@ impl Compiler<'_> {
 
     /// The paths that are present in some document and match a pattern.
     fn matching_paths(&self, pattern: &str) -> Result<BTreeSet<String>> {
-        let automaton = automaton::wildcard("", pattern, str::to_owned).ok_or_else(too_long)?;
+        let prefix = key(PATH);
+        let automaton = automaton::wildcard(&prefix, pattern, str::to_owned).ok_or_else(leaf::too_long)?;
         let mut paths = BTreeSet::new();
         for segment in self.searcher.segment_readers() {
-            let terms = segment.inverted_index(self.layout.paths).map_err(unavailable)?;
+            let terms = segment.inverted_index(self.layout.terms).map_err(unavailable)?;
             let mut found =
                 terms.terms().search(&automaton).into_stream().map_err(|error| unavailable(error.into()))?;
             while paths.len() < MOST_FIELDS && found.advance() {
-                paths.insert(String::from_utf8_lossy(found.key()).into_owned());
+                let path = found.key().get(prefix.len()..).unwrap_or_default();
+                paths.insert(String::from_utf8_lossy(path).into_owned());
             }
         }
         Ok(paths)
     }
-
-    fn term(slot: &Slot, value: &str) -> Result<Compiled> {
-        match slot {
-            Slot::Words { .. } => Ok(Self::phrase(slot, value, 0)),
-            Slot::Whole { field, prefix, .. } => Ok(exact(*field, &format!("{prefix}{value}"))),
-            Slot::Integer { field, .. } => {
-                let number =
-                    value.parse().map_err(|_| SearchError::BadQuery(format!("`{value}` is no number")))?;
-                Ok(Box::new(TermQuery::new(Term::from_field_i64(*field, number), IndexRecordOption::Basic)))
-            }
-            Slot::Instant { .. } | Slot::Days { .. } => {
-                let edge = Edge::Included(value.to_owned());
-                Self::range_of(slot, &edge)
-            }
-        }
-    }
-
-    fn range_of(slot: &Slot, edge: &Edge) -> Result<Compiled> {
-        Self::range(slot, edge, edge)
-    }
-
-    fn terms(slot: &Slot, values: &[String]) -> Result<Compiled> {
-        if let Slot::Whole { field, prefix, .. } = slot {
-            let terms = values.iter().map(|value| Term::from_field_text(*field, &format!("{prefix}{value}")));
-            return Ok(Box::new(TermSetQuery::new(terms)));
-        }
-        let any = values.iter().map(|value| Ok((Occur::Should, Self::term(slot, value)?)));
-        Ok(Box::new(BooleanQuery::new(any.collect::<Result<Vec<_>>>()?)))
-    }
-
-    /// One word as typed: its parts side by side, or glued.
-    fn word(slot: &Slot, word: &str) -> Compiled {
-        let Slot::Words { field, prefix } = slot else { return Box::new(EmptyQuery) };
-        let runs = analysis::runs(word);
-        let glued = match runs.as_slice() {
-            [run] => run.glued(),
-            _ => None,
-        };
-        let side_by_side = Self::phrase(slot, word, 0);
-        match glued {
-            Some(glued) => best_of(vec![side_by_side, scored(*field, &format!("{prefix}{glued}"))]),
-            None => side_by_side,
-        }
-    }
-
-    fn phrase(slot: &Slot, text: &str, slop: u32) -> Compiled {
-        let (field, prefix) = match slot {
-            Slot::Words { field, prefix } => (*field, prefix),
-            Slot::Whole { field, prefix, .. } => return exact(*field, &format!("{prefix}{text}")),
-            Slot::Integer { .. } | Slot::Instant { .. } | Slot::Days { .. } => {
-                let edge = Edge::Included(text.to_owned());
-                return Self::range(slot, &edge, &edge).unwrap_or_else(|_| Box::new(EmptyQuery));
-            }
-        };
-        let parts = analysis::runs(text).into_iter().flat_map(|run| run.parts).take(MOST_WORDS);
-        let mut terms: Vec<Term> =
-            parts.map(|part| Term::from_field_text(field, &format!("{prefix}{part}"))).collect();
-        match terms.len() {
-            0 => Box::new(EmptyQuery),
-            1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
-            _ => {
-                let mut phrase = PhraseQuery::new(terms);
-                phrase.set_slop(slop);
-                Box::new(phrase)
-            }
-        }
-    }
-
-    fn wildcard(slot: &Slot, pattern: &str) -> Result<Compiled> {
-        let (field, automaton) = match slot {
-            // Words are indexed without punctuation: what a pattern has of it cannot be there.
-            Slot::Words { field, prefix } => (*field, automaton::wildcard(prefix, pattern, letters)),
-            Slot::Whole { field, prefix, .. } => {
-                (*field, automaton::wildcard(prefix, pattern, str::to_owned))
-            }
-            Slot::Integer { .. } | Slot::Instant { .. } | Slot::Days { .. } => {
-                return Ok(Box::new(EmptyQuery));
-            }
-        };
-        Ok(Box::new(AutomatonQuery::new(field, automaton.ok_or_else(too_long)?)))
-    }
-
-    fn fuzzy(slot: &Slot, word: &str, distance: Option<u8>) -> Result<Compiled> {
-        let (field, prefix, word) = match slot {
-            Slot::Words { field, prefix } => (*field, prefix, letters(word)),
-            Slot::Whole { field, prefix, .. } => (*field, prefix, word.to_owned()),
-            Slot::Integer { .. } | Slot::Instant { .. } | Slot::Days { .. } => {
-                return Ok(Box::new(EmptyQuery));
-            }
-        };
-        let distance = distance.unwrap_or_else(|| automatic_distance(&word));
-        if distance == 0 || word.len() > 100 {
-            return Ok(scored(field, &format!("{prefix}{word}")));
-        }
-        let automaton = automaton::fuzzy(field, prefix, &word, distance).map_err(unavailable)?;
-        Ok(Box::new(AutomatonQuery::new(field, automaton)))
-    }
-
-    fn range(slot: &Slot, from: &Edge, to: &Edge) -> Result<Compiled> {
-        let refused = |text: &str| SearchError::BadQuery(format!("`{text}` cannot be the edge of a range"));
-        match slot {
-            Slot::Days { from: first, to: last } => {
-                let (low, high) = dates::bounds(from, to, dates::days).map_err(refused)?;
-                Ok(Box::new(SpanQuery { from: first.clone(), to: last.clone(), low, high }))
-            }
-            Slot::Instant { column } => {
-                let (low, high) = dates::bounds(from, to, dates::instants).map_err(refused)?;
-                Ok(Box::new(SpanQuery { from: column.clone(), to: column.clone(), low, high }))
-            }
-            Slot::Integer { column, .. } => {
-                let number = |text: &str| text.parse().ok().map(|number: i64| (number, number));
-                let (low, high) = dates::bounds(from, to, number).map_err(refused)?;
-                Ok(Box::new(SpanQuery { from: column.clone(), to: column.clone(), low, high }))
-            }
-            Slot::Whole { field, prefix, .. } => Ok(text_range(*field, prefix, from, to, str::to_owned)),
-            Slot::Words { field, prefix } => Ok(text_range(*field, prefix, from, to, letters)),
-        }
-    }
-}
-
-fn text_range(
-    field: Field,
-    prefix: &str,
-    from: &Edge,
-    to: &Edge,
-    write: impl Fn(&str) -> String,
-) -> Compiled {
-    let term = |text: &str| Term::from_field_text(field, &format!("{prefix}{}", write(text)));
-    let low = match from {
-        Edge::Open => Bound::Included(Term::from_field_text(field, prefix)),
-        Edge::Included(text) => Bound::Included(term(text)),
-        Edge::Excluded(text) => Bound::Excluded(term(text)),
-    };
-    let high = match to {
-        Edge::Included(text) => Bound::Included(term(text)),
-        Edge::Excluded(text) => Bound::Excluded(term(text)),
-        // Nothing sorts between a path's separator and the character after it but the values of that path.
-        Edge::Open => match prefix.strip_suffix('\0') {
-            Some(path) => Bound::Excluded(Term::from_field_text(field, &format!("{path}\u{1}"))),
-            None => Bound::Unbounded,
-        },
-    };
-    Box::new(RangeQuery::new(low, high))
-}
-
-/// Folded, without anything that is not part of a word.
-fn letters(text: &str) -> String {
-    analysis::runs(text).into_iter().flat_map(|run| run.parts).collect()
-}
-
-/// Edits that a bare `~` allows: none for one or two letters, one up to five, else two.
-fn automatic_distance(word: &str) -> u8 {
-    match word.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
-        _ => 2,
-    }
-}
-
-fn exact(field: Field, value: &str) -> Compiled {
-    Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic))
-}
-
-fn scored(field: Field, word: &str) -> Compiled {
-    Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
 }
 
 #[expect(clippy::float_cmp, reason = "exactly one is the weight of a field without one")]
 fn boosted(query: Compiled, weight: f32) -> Compiled {
     if weight == 1.0 { query } else { Box::new(BoostQuery::new(query, weight)) }
-}
-
-fn best_of(mut places: Vec<Compiled>) -> Compiled {
-    match places.len() {
-        0 => Box::new(EmptyQuery),
-        1 => places.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::new(places)),
-    }
-}
-
-fn too_long() -> SearchError {
-    SearchError::BadQuery("the pattern is too long".into())
 }
 
 /// A failure of the engine.

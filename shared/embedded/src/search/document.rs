@@ -7,15 +7,12 @@ use cairn_model::{
     query::{text_of, values_at},
 };
 use serde_json::Value;
-use tantivy::{
-    TantivyDocument,
-    schema::Field,
-    tokenizer::{PreTokenizedString, Token},
-};
+use tantivy::{TantivyDocument, schema::Field};
 
 use super::{
-    analysis, dates,
-    layout::{Held, Layout, SEPARATOR},
+    dates,
+    layout::{Held, ID, LIVE, Layout, PATH, SEPARATOR, key},
+    markup,
 };
 
 /// Longer whole values cannot be looked up (OpenSearch refuses them); they stay in the source.
@@ -28,18 +25,18 @@ const DEEPEST_LEAF: usize = 16;
 /// The document for a dump.
 pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> TantivyDocument {
     let mut document = grave(layout, id, version);
-    document.add_text(layout.live, "1");
+    document.add_text(layout.terms, LIVE);
     document.add_text(layout.source, source.to_string());
     let mut paths = BTreeSet::new();
     for (path, held) in layout.held() {
         let values = values_at(source, path);
         if values.iter().any(|value| !value.is_null()) {
-            let mut filler = Filler { document: &mut document, paths: &mut paths };
+            let mut filler = Filler { terms: layout.terms, document: &mut document, paths: &mut paths };
             filler.fill(path, held, &values);
         }
     }
     for path in paths {
-        document.add_text(layout.paths, path);
+        document.add_text(layout.terms, format!("{}{path}", key(PATH)));
     }
     document
 }
@@ -48,11 +45,13 @@ pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> 
 pub(super) fn grave(layout: &Layout, id: &str, version: u64) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(layout.id, id);
+    document.add_text(layout.terms, format!("{}{id}", key(ID)));
     document.add_u64(layout.version, version);
     document
 }
 
 struct Filler<'a> {
+    terms: Field,
     document: &'a mut TantivyDocument,
     paths: &'a mut BTreeSet<String>,
 }
@@ -61,7 +60,7 @@ impl Filler<'_> {
     fn fill(&mut self, path: &str, held: &Held, values: &[&Value]) {
         let found = match held.kind {
             FieldType::Text | FieldType::TextAndKeyword | FieldType::Keyword | FieldType::Boolean => {
-                self.fill_texts(held, values)
+                self.fill_texts(path, held, values)
             }
             FieldType::Integer => {
                 self.fill_numbers(held.number, values.iter().filter_map(|value| integer(value)))
@@ -85,31 +84,29 @@ impl Filler<'_> {
         }
     }
 
-    fn fill_texts(&mut self, held: &Held, values: &[&Value]) -> bool {
+    fn fill_texts(&mut self, path: &str, held: &Held, values: &[&Value]) -> bool {
         let texts: Vec<String> = values.iter().filter_map(|value| text_of(value)).collect();
         if let Some(field) = held.words {
             for text in &texts {
-                let mut tokens = Vec::new();
-                analysis::tokens(text, &[""], 0, &mut tokens);
-                self.words(field, tokens);
+                self.document.add_text(field, markup::strip(text));
             }
         }
         if let Some(field) = held.whole {
-            self.whole(field, texts.iter().map(String::as_str));
+            let keyed = if held.words.is_some() { format!("{path}.keyword") } else { path.to_owned() };
+            self.whole(&key(&keyed), texts.iter().map(String::as_str));
+            self.column(field, texts.iter().map(String::as_str));
         }
         !texts.is_empty()
     }
 
-    fn words(&mut self, field: Field, tokens: Vec<Token>) {
-        if !tokens.is_empty() {
-            self.document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+    fn whole<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v str>) {
+        for value in once_each(values) {
+            self.document.add_text(self.terms, format!("{key}{value}"));
         }
     }
 
-    /// Each value once: facets count documents, not mentions.
-    fn whole<'v>(&mut self, field: Field, values: impl Iterator<Item = &'v str>) {
-        let values: BTreeSet<&str> = values.filter(|value| value.len() <= LONGEST_VALUE).collect();
-        for value in values {
+    fn column<'v>(&mut self, field: Field, values: impl Iterator<Item = &'v str>) {
+        for value in once_each(values) {
             self.document.add_text(field, value);
         }
     }
@@ -146,25 +143,25 @@ impl Filler<'_> {
         for value in values {
             collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
         }
-        let mut tokens = Vec::new();
-        let mut position = 0;
         for (leaf, text) in &leaves {
             self.present(&format!("{path}.{leaf}"));
-            // A gap keeps phrases from running over from one leaf into the next.
-            let (leaf, any) = (format!("{leaf}{SEPARATOR}"), SEPARATOR.to_string());
-            position = analysis::tokens(text, &[&leaf, &any], position, &mut tokens) + 1;
-        }
-        match (held.words, held.whole) {
-            (Some(field), _) => self.words(field, tokens),
-            (None, Some(field)) => {
-                let values: Vec<String> =
-                    leaves.iter().map(|(leaf, text)| format!("{leaf}{SEPARATOR}{text}")).collect();
-                self.whole(field, values.iter().map(String::as_str));
+            if let Some(field) = held.words {
+                self.document.add_text(field, format!("{leaf}{SEPARATOR}{}", markup::strip(text)));
             }
-            (None, None) => {}
+        }
+        if let Some(field) = held.whole {
+            let values: Vec<String> =
+                leaves.iter().map(|(leaf, text)| format!("{leaf}{SEPARATOR}{text}")).collect();
+            self.whole(&format!("{path}."), values.iter().map(String::as_str));
+            self.column(field, values.iter().map(String::as_str));
         }
         !leaves.is_empty()
     }
+}
+
+/// Each value once: facets count documents, not mentions.
+fn once_each<'v>(values: impl Iterator<Item = &'v str>) -> BTreeSet<&'v str> {
+    values.filter(|value| value.len() <= LONGEST_VALUE).collect()
 }
 
 fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(String, String)>) {

@@ -39,7 +39,7 @@ struct Values {
 
 impl Values {
     fn open(layout: &Layout, reader: &SegmentReader, path: &str) -> Result<Option<Self>, SearchError> {
-        let Some(Slot::Whole { column, prefix, .. }) = layout.slot(path) else { return Ok(None) };
+        let Some(Slot::Whole { column, within: prefix, .. }) = layout.slot(path) else { return Ok(None) };
         let Some(column) = reader.fast_fields().str(&column).map_err(unavailable)? else { return Ok(None) };
         let (low, high) = ordinals(&column, &prefix)?;
         let high = high.min(u64::try_from(column.num_terms()).unwrap_or(u64::MAX)).max(low);

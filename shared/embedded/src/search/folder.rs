@@ -12,10 +12,10 @@ use tantivy::{
 };
 use tracing::warn;
 
-use super::{compile::unavailable, layout::Layout, versions::Versions};
+use super::{compile::unavailable, layout::Layout, tokens, versions::Versions};
 
 /// Changes whenever documents are indexed in another way than before.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Says how the index was made; it is written last, so that a half-made index counts as none.
 const LAYOUT_FILE: &str = "layout.txt";
 /// Is there until the index holds all that it should.
@@ -67,6 +67,7 @@ impl Opened {
     }
 
     fn new(layout: Layout, index: Index, folder: Option<PathBuf>) -> Result<Self, SearchError> {
+        tokens::register(index.tokenizers());
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)

@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 
 use cairn_model::mapping::{FieldType, Mapping};
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+use tantivy::{
+    Term,
+    schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions},
 };
+
+use super::tokens::{LEAVES, WORDS};
 
 /// Between the path of a leaf and its value in fields that hold a whole object.
 pub(super) const SEPARATOR: char = '\0';
-/// Column of ids.
+/// Column of ids, and their key among the terms.
 pub(super) const ID: &str = "_id";
+/// The key of the paths that are present in a document, parents too.
+pub(super) const PATH: &str = "_path";
+/// The term of every document that is not the grave of a deleted one.
+pub(super) const LIVE: &str = "_live";
 /// Column of versions.
 pub(super) const VERSION: &str = "_version";
 
@@ -19,10 +26,10 @@ pub(super) const VERSION: &str = "_version";
 pub(super) enum Slot {
     /// Analysed words, each preceded by `prefix`.
     Words { field: Field, prefix: String },
-    /// Whole values, each preceded by `prefix`; the column has the field's name.
-    Whole { field: Field, column: String, prefix: String },
+    /// Whole values: as terms, each preceded by `prefix`; and in a column, each preceded by `within`.
+    Whole { field: Field, prefix: String, column: String, within: String },
     /// Whole numbers.
-    Integer { field: Field, column: String },
+    Integer { column: String },
     /// Microseconds since 1970.
     Instant { column: String },
     /// First and last days, since 1970, in two columns side by side.
@@ -35,7 +42,7 @@ pub(super) struct Held {
     pub kind: FieldType,
     /// Analysed words.
     pub words: Option<Field>,
-    /// Whole values.
+    /// The column of whole values.
     pub whole: Option<Field>,
     /// Numbers: integers, instants, first days.
     pub number: Option<Field>,
@@ -48,24 +55,23 @@ pub(super) struct Held {
 pub(super) struct Layout {
     pub mapping: &'static Mapping,
     pub schema: Schema,
+    /// The column of ids.
     pub id: Field,
     pub version: Field,
-    /// One term in every document that is not the grave of a deleted one.
-    pub live: Field,
     pub source: Field,
-    /// The paths that are present in a document, parents too.
-    pub paths: Field,
+    /// Every whole value, preceded by its path. They share one dictionary because making one costs about a megabyte
+    /// of memory, whatever is in it, in every segment.
+    pub terms: Field,
     held: BTreeMap<&'static str, Held>,
 }
 
 impl Layout {
     pub(super) fn of(mapping: &'static Mapping) -> Self {
         let mut schema = Schema::builder();
-        let id = schema.add_text_field(ID, whole() | STORED);
+        let id = schema.add_text_field(ID, column());
         let version = schema.add_u64_field(VERSION, FAST);
-        let live = schema.add_text_field("_live", plain("raw", IndexRecordOption::Basic, false));
         let source = schema.add_text_field("_source", STORED);
-        let paths = schema.add_text_field("_paths", plain("raw", IndexRecordOption::Basic, false));
+        let terms = schema.add_text_field("_terms", indexed("raw", IndexRecordOption::Basic, false));
         let held = mapping
             .fields
             .iter()
@@ -73,21 +79,18 @@ impl Layout {
                 let name = mapped.path;
                 let mut held = Held { kind: mapped.kind, words: None, whole: None, number: None, to: None };
                 match mapped.kind {
-                    FieldType::Text | FieldType::Texts => {
-                        held.words = Some(schema.add_text_field(name, words()));
-                    }
+                    FieldType::Text => held.words = Some(schema.add_text_field(name, words(WORDS))),
+                    FieldType::Texts => held.words = Some(schema.add_text_field(name, words(LEAVES))),
                     FieldType::TextAndKeyword => {
-                        held.words = Some(schema.add_text_field(name, words()));
-                        held.whole = Some(schema.add_text_field(&format!("{name}.keyword"), whole()));
+                        held.words = Some(schema.add_text_field(name, words(WORDS)));
+                        held.whole = Some(schema.add_text_field(&format!("{name}.keyword"), column()));
                     }
                     FieldType::Keyword | FieldType::Boolean | FieldType::Keywords => {
-                        held.whole = Some(schema.add_text_field(name, whole()));
+                        held.whole = Some(schema.add_text_field(name, column()));
                     }
-                    FieldType::Integer => {
-                        let options = NumericOptions::from(INDEXED | FAST);
-                        held.number = Some(schema.add_i64_field(name, options));
+                    FieldType::Integer | FieldType::Date => {
+                        held.number = Some(schema.add_i64_field(name, FAST))
                     }
-                    FieldType::Date => held.number = Some(schema.add_i64_field(name, FAST)),
                     FieldType::DateRange => {
                         held.number = Some(schema.add_i64_field(&format!("{name}.gte"), FAST));
                         held.to = Some(schema.add_i64_field(&format!("{name}.lte"), FAST));
@@ -96,7 +99,12 @@ impl Layout {
                 (name, held)
             })
             .collect();
-        Self { mapping, schema: schema.build(), id, version, live, source, paths, held }
+        Self { mapping, schema: schema.build(), id, version, source, terms, held }
+    }
+
+    /// The term that only the document with this id has.
+    pub(super) fn id_term(&self, id: &str) -> Term {
+        Term::from_field_text(self.terms, &format!("{}{id}", key(ID)))
     }
 
     /// Every mapped path with the fields its values go to.
@@ -114,7 +122,7 @@ impl Layout {
         if let Some((base, held)) = SUB_FIELDS.iter().find_map(|sub| self.base(path, sub)) {
             let wants_whole = path.ends_with(".keyword");
             return match held.whole {
-                Some(field) if wants_whole => Some(self.whole_slot(field, String::new())),
+                Some(field) if wants_whole => Some(self.whole_slot(field)),
                 _ => {
                     self.own_slot(base, held).filter(|slot| wants_whole == matches!(slot, Slot::Whole { .. }))
                 }
@@ -139,10 +147,8 @@ impl Layout {
             FieldType::Text | FieldType::TextAndKeyword => {
                 held.words.map(|field| Slot::Words { field, prefix: String::new() })
             }
-            FieldType::Keyword | FieldType::Boolean => {
-                held.whole.map(|field| self.whole_slot(field, String::new()))
-            }
-            FieldType::Integer => held.number.map(|field| Slot::Integer { field, column }),
+            FieldType::Keyword | FieldType::Boolean => held.whole.map(|field| self.whole_slot(field)),
+            FieldType::Integer => Some(Slot::Integer { column }),
             FieldType::Date => Some(Slot::Instant { column }),
             FieldType::DateRange => {
                 Some(Slot::Days { from: format!("{path}.gte"), to: format!("{path}.lte") })
@@ -155,12 +161,17 @@ impl Layout {
     /// A path below a mapped object.
     fn leaf_slot(&self, path: &str) -> Option<Slot> {
         let mut dots = path.rmatch_indices('.').map(|(at, _)| at);
-        let (held, leaf) =
-            dots.find_map(|at| self.held.get(&path[..at]).map(|held| (held, &path[at + 1..])))?;
+        let (parent, leaf, held) =
+            dots.find_map(|at| Some((&path[..at], &path[at + 1..], self.held.get(&path[..at])?)))?;
         match held.kind {
             FieldType::Keywords => {
                 let leaf = leaf.strip_suffix(".keyword").unwrap_or(leaf);
-                held.whole.map(|field| self.whole_slot(field, format!("{leaf}{SEPARATOR}")))
+                Some(Slot::Whole {
+                    field: self.terms,
+                    prefix: key(&format!("{parent}.{leaf}")),
+                    column: parent.to_owned(),
+                    within: format!("{leaf}{SEPARATOR}"),
+                })
             }
             FieldType::Texts => {
                 held.words.map(|field| Slot::Words { field, prefix: format!("{leaf}{SEPARATOR}") })
@@ -169,26 +180,32 @@ impl Layout {
         }
     }
 
-    fn whole_slot(&self, field: Field, prefix: String) -> Slot {
-        Slot::Whole { field, column: self.schema.get_field_name(field).to_owned(), prefix }
+    fn whole_slot(&self, field: Field) -> Slot {
+        let column = self.schema.get_field_name(field).to_owned();
+        Slot::Whole { field: self.terms, prefix: key(&column), column, within: String::new() }
     }
+}
+
+/// What precedes the values of a path among the terms.
+pub(super) fn key(path: &str) -> String {
+    format!("{path}{SEPARATOR}")
 }
 
 /// Names under which InvenioRDM indexes a field a second time.
 const SUB_FIELDS: &[&str] = &[".keyword", ".original", ".text"];
 
-fn plain(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
+fn indexed(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
     let indexing =
         TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record).set_fieldnorms(norms);
     TextOptions::default().set_indexing_options(indexing)
 }
 
-fn words() -> TextOptions {
-    plain("raw", IndexRecordOption::WithFreqsAndPositions, true)
+fn words(tokenizer: &str) -> TextOptions {
+    indexed(tokenizer, IndexRecordOption::WithFreqsAndPositions, true)
 }
 
-fn whole() -> TextOptions {
-    plain("raw", IndexRecordOption::Basic, false).set_fast("raw")
+fn column() -> TextOptions {
+    TextOptions::default().set_fast("raw")
 }
 
 #[cfg(test)]
@@ -224,12 +241,12 @@ mod tests {
         let layout = Layout::of(&MAPPING);
         assert_eq!(prefix(layout.slot("title")), Some((true, String::new())));
         assert_eq!(prefix(layout.slot("title.original")), Some((true, String::new())));
-        assert_eq!(prefix(layout.slot("title.keyword")), Some((false, String::new())));
-        assert_eq!(prefix(layout.slot("id.keyword")), Some((false, String::new())));
-        assert_eq!(prefix(layout.slot("pids.doi.identifier")), Some((false, "doi.identifier\0".into())));
+        assert_eq!(prefix(layout.slot("title.keyword")), Some((false, "title.keyword\0".into())));
+        assert_eq!(prefix(layout.slot("id.keyword")), Some((false, "id\0".into())));
+        assert_eq!(prefix(layout.slot("pids.doi.identifier")), Some((false, "pids.doi.identifier\0".into())));
         assert_eq!(
             prefix(layout.slot("pids.doi.identifier.keyword")),
-            Some((false, "doi.identifier\0".into()))
+            Some((false, "pids.doi.identifier\0".into()))
         );
         assert_eq!(prefix(layout.slot("label.en")), Some((true, "en\0".into())));
         assert_eq!(prefix(layout.slot("label")), Some((true, "\0".into())));

@@ -9,10 +9,12 @@ mod document;
 mod facets;
 mod folder;
 mod layout;
+mod leaf;
 mod markup;
 mod merging;
 mod rank;
 mod spans;
+mod tokens;
 mod versions;
 mod writer;
 

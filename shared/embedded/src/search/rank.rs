@@ -171,7 +171,7 @@ fn key(layout: &Layout, reader: &SegmentReader, sort: &Sort) -> Result<Key, Sear
         Some(Slot::Integer { column, .. } | Slot::Instant { column } | Slot::Days { from: column, .. }) => {
             number(&column)?.map_or(Key::Missing, |column| Key::Number { column, descending })
         }
-        Some(Slot::Whole { column, prefix, .. }) => match fast.str(&column).map_err(unavailable)? {
+        Some(Slot::Whole { column, within: prefix, .. }) => match fast.str(&column).map_err(unavailable)? {
             Some(column) => {
                 let prefix = ordinals(&column, &prefix)?;
                 Key::Text { column, prefix, descending }

@@ -13,9 +13,7 @@ use std::{
 
 use cairn_ports::search::SearchError;
 use serde_json::Value;
-use tantivy::{
-    FutureResult, IndexWriter, TantivyError, Term, index::SegmentMeta, indexer::IndexWriterOptions,
-};
+use tantivy::{FutureResult, IndexWriter, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tracing::{error, warn};
 
@@ -162,7 +160,7 @@ impl Writer {
             }
         };
         if change.replaces {
-            writer.delete_term(Term::from_field_text(layout.id, &change.id));
+            writer.delete_term(layout.id_term(&change.id));
         }
         writer.add_document(match &change.source {
             Some(source) => document::build(layout, &change.id, change.version, source),
