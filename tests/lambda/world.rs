@@ -50,7 +50,13 @@ impl World {
         let settings = Settings { site_url: "https://cairn.test".into(), oai_prefix: "cairn.test".into() };
         let app = App::new(ports, settings);
         app.load_vocabularies(&fixtures(), |_, _| true).await.unwrap();
-        let admin = app.create_administrator("admin@cairn.test").await.unwrap().unwrap().expose().to_owned();
+        let admin = app
+            .create_administrator("admin@cairn.test", |_| Ok(()))
+            .await
+            .unwrap()
+            .unwrap()
+            .expose()
+            .to_owned();
         Self { endpoint, tables, admin }
     }
 }

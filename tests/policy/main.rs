@@ -9,7 +9,8 @@ use cairn_model::{
     identity::ADMINISTRATOR,
     kind::Kind,
     kinds::{entries::ENTRY, records::RECORD, users::USER},
-    policy::Subject,
+    policy::{Action, Subject},
+    query::values_at,
 };
 use serde_json::{Map, Value, json};
 
@@ -40,6 +41,7 @@ fn table(kind: &Kind, states: &[(&str, Value)]) -> String {
             for (persona, who) in personas() {
                 let may = kind.policy.allows(&who, *action, Subject::document(document));
                 assert_eq!(may, apart(kind, &who, *action, document), "{state} {} {persona}", action.0);
+                assert_eq!(may, found(kind, &who, *action, document), "{state} {} {persona}", action.0);
                 write!(lines, " {:>width$}", if may { "x" } else { "-" }, width = persona.len()).unwrap();
             }
         }
@@ -47,13 +49,14 @@ fn table(kind: &Kind, states: &[(&str, Value)]) -> String {
     lines
 }
 
+/// The same question, as a search asks it.
+fn found(kind: &Kind, who: &Identity, action: Action, document: &Map<String, Value>) -> bool {
+    let document = Value::Object(document.clone());
+    kind.policy.filter(who, action).holds(&|path| values_at(&document, path))
+}
+
 /// The same question, asked of a document and its parent as they are stored.
-fn apart(
-    kind: &Kind,
-    who: &Identity,
-    action: cairn_model::policy::Action,
-    document: &Map<String, Value>,
-) -> bool {
+fn apart(kind: &Kind, who: &Identity, action: Action, document: &Map<String, Value>) -> bool {
     let mut document = document.clone();
     match document.shift_remove("parent") {
         Some(Value::Object(parent)) => {

@@ -113,7 +113,7 @@ impl Site {
         let system = App::new(ports, settings);
         let system = extension.sources.iter().fold(system, |system, source| system.also_indexing(*source));
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
-        let token = system.create_administrator("admin@cairn.test").await.unwrap().unwrap();
+        let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
         Self { system, gateway, clock, index, admin }
     }

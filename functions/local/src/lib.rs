@@ -3,5 +3,6 @@
 pub mod commands;
 pub mod event;
 pub mod gateway;
+pub mod memory;
 pub mod server;
 pub mod site;

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+use cairn_local::{
+    commands::{self, Cli},
+    memory,
+};
 use clap::Parser;
 
 /// Many threads that allocate much and keep little: the C library's allocator would hold on to twice the memory.
@@ -9,5 +13,9 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cairn_local::commands::run(&cairn_local::commands::Cli::parse())
+    let command_line = Cli::parse();
+    if command_line.serves() {
+        memory::give_back_at_once();
+    }
+    commands::run(&command_line)
 }

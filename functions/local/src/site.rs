@@ -3,10 +3,16 @@
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use cairn_core::{App, Settings, setup::FIXTURES};
+use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
 use cairn_embedded::{search::TantivyIndex, store::SqliteStore};
-use cairn_model::{kinds::KINDS, mapping::Mapping};
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
+use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping};
+use cairn_ports::{
+    Ports, StoreError,
+    clock::{Clock, SystemClock},
+    ids::RandomIds,
+};
+
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::gateway::Gateway;
 
@@ -24,12 +30,19 @@ pub fn mappings() -> Vec<&'static Mapping> {
     KINDS.iter().flat_map(|kind| [kind.mapping, kind.drafts]).flatten().collect()
 }
 
+/// How often expired items (remembered answers to `Idempotency-Key`) are removed; DynamoDB does it by itself.
+const SWEEP: Duration = Duration::from_mins(1);
+
+/// Expired items removed in one transaction.
+const SWEPT: usize = 500;
+
 /// A site with its adapters.
 pub struct Site {
     /// May do everything: set-up, relay, jobs.
     pub system: Arc<App>,
     /// What requests go through.
     pub gateway: Arc<Gateway>,
+    store: SqliteStore,
     index: Arc<TantivyIndex>,
 }
 
@@ -45,7 +58,7 @@ impl Site {
             TantivyIndex::open(&data.join("index"), &mappings()).context("the index cannot be opened")?;
         let index = Arc::new(index);
         let ports = Ports {
-            store: Arc::new(store),
+            store: Arc::new(store.clone()),
             search: index.clone(),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
@@ -53,7 +66,7 @@ impl Site {
         };
         let gateway = Gateway::new(&cairn_api::all().collect::<Vec<_>>(), &ports, settings);
         let gateway = Arc::new(if counts_trips { gateway.counting_trips() } else { gateway });
-        Ok(Self { system: Arc::new(App::new(ports, settings.clone())), gateway, index })
+        Ok(Self { system: Arc::new(App::new(ports, settings.clone())), gateway, store, index })
     }
 
     /// Brings index and vocabularies up to date. At the first start it makes an administrator, whose token it returns
@@ -72,16 +85,22 @@ impl Site {
         if !unfilled.is_empty() {
             self.index.mark_filled().context("the index cannot be marked as complete")?;
         }
-        let Some(token) = self.system.create_administrator(ADMINISTRATOR).await? else { return Ok(None) };
-        let token = token.expose().to_owned();
-        write_token(data, &token).with_context(|| format!("cannot write {TOKEN_FILE}"))?;
-        Ok(Some(token))
+        let keep = |token: &Secret| {
+            write_token(data, token.expose())
+                .map_err(|error| Error::Internal(format!("cannot write {TOKEN_FILE}: {error}")))
+        };
+        let token = self.system.create_administrator(ADMINISTRATOR, keep).await?;
+        Ok(token.map(|token| token.expose().to_owned()))
     }
 
-    /// Delivers what waits in the outbox, again and again; never returns.
-    pub async fn relay(&self) {
-        let mut ticks = tokio::time::interval(RELAY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    /// What goes on beside requests; never returns.
+    pub async fn work(&self) {
+        tokio::join!(self.relay(), self.sweep());
+    }
+
+    /// Delivers what waits in the outbox, again and again.
+    async fn relay(&self) {
+        let mut ticks = every(RELAY);
         loop {
             ticks.tick().await;
             if let Err(error) = self.system.relay().await {
@@ -89,6 +108,28 @@ impl Site {
             }
         }
     }
+
+    /// Removes what has expired, again and again.
+    async fn sweep(&self) {
+        let mut ticks = every(SWEEP);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.remove_expired(SystemClock.now()).await {
+                tracing::error!(%error, "expired items could not be removed: {error}");
+            }
+        }
+    }
+
+    async fn remove_expired(&self, now: Timestamp) -> Result<(), StoreError> {
+        while self.store.sweep_expired(now.seconds(), SWEPT).await? == SWEPT {}
+        Ok(())
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 fn write_token(data: &Path, token: &str) -> std::io::Result<()> {
@@ -100,4 +141,57 @@ fn write_token(data: &Path, token: &str) -> std::io::Result<()> {
     file.sync_all()?;
     fs::rename(staged, path)?;
     fs::File::open(data)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_model::{Revision, kinds::IDEMPOTENCY};
+    use cairn_ports::{Expect, Item, Key, Store, Work};
+    use serde_json::json;
+
+    use super::*;
+
+    fn open(data: &Path) -> Site {
+        let settings = Settings { site_url: "http://127.0.0.1:8080".into(), oai_prefix: "localhost".into() };
+        Site::open(data, &settings, false).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_start_that_cannot_leave_the_token_makes_no_administrator() {
+        let data = tempfile::tempdir().unwrap();
+        let in_the_way = data.path().join(".admin-token");
+        fs::create_dir(&in_the_way).unwrap();
+        let refused = open(data.path()).prepare(data.path()).await.unwrap_err();
+        assert!(refused.to_string().contains("admin-token"), "{refused}");
+        fs::remove_dir(in_the_way).unwrap();
+        let site = open(data.path());
+        let token = site.prepare(data.path()).await.unwrap().unwrap();
+        assert_eq!(fs::read_to_string(data.path().join(TOKEN_FILE)).unwrap().trim(), token);
+        let who = site.system.users.authenticate(&Secret::new(token.clone())).await.unwrap();
+        assert!(who.is_administrator());
+        assert_eq!(site.prepare(data.path()).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_has_expired_is_removed_and_nothing_else() {
+        let data = tempfile::tempdir().unwrap();
+        let site = open(data.path());
+        let key = |sort: usize| Key::new(IDEMPOTENCY, "user#1", format!("{sort:05}"));
+        for first in (0..1_200).step_by(50) {
+            let mut work = Work::new(format!("work-{first}"));
+            for sort in first..first + 50 {
+                let expires = (sort != 7).then_some(100);
+                work.put(
+                    Item { expires, ..Item::new(key(sort), Revision::FIRST, json!({})) },
+                    Expect::Absent,
+                );
+            }
+            site.store.commit(&work).await.unwrap();
+        }
+        site.remove_expired(Timestamp::from_micros(101_000_000)).await.unwrap();
+        assert!(site.store.get(&key(7)).await.unwrap().is_some());
+        for sort in [0, 499, 500, 1_199] {
+            assert!(site.store.get(&key(sort)).await.unwrap().is_none(), "{sort}");
+        }
+    }
 }

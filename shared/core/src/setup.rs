@@ -5,7 +5,7 @@ use cairn_model::{
     identity::ADMINISTRATOR,
     kinds::{ACCOUNTS, VOCABULARIES},
 };
-use cairn_ports::{Expect, Item, Key, StoreError};
+use cairn_ports::{Expect, Item, Key, StoreError, Work};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -128,24 +128,33 @@ impl App {
         }
     }
 
-    /// Makes the first administrator, once. Returns their token, which is stored nowhere else.
+    /// Makes the first administrator, once. Returns their token, which is stored nowhere else: `keep` puts it where
+    /// they find it, before anything is written, so that a start that is cut off leaves no administrator without one.
     ///
     /// # Errors
-    /// Those of the store.
-    pub async fn create_administrator(&self, email: &str) -> Result<Option<Secret>> {
+    /// Those of `keep` and of the store.
+    pub async fn create_administrator(
+        &self,
+        email: &str,
+        keep: impl FnOnce(&Secret) -> Result<()>,
+    ) -> Result<Option<Secret>> {
         let marker = Key::new(ACCOUNTS, "setup", "administrator");
         if self.shared.ports.store.get(&marker).await?.is_some() {
             return Ok(None);
         }
         let system = Identity::system();
-        let body =
-            json!({"email": email, "roles": [ADMINISTRATOR], "profile": {"full_name": "Administrator"}});
-        let user = self.users.create(&system, body.as_object().unwrap_or(&Map::new())).await?;
-        let (_, secret) =
-            self.users.issue_token(&system, &UserId(user.id().to_owned()), "first start").await?;
-        let mut work = self.shared.work();
-        work.put(Item::new(marker, Revision::FIRST, json!({"user": user.id()})), Expect::Absent);
-        self.shared.ports.store.commit(&work).await?;
+        let secret = Secret::token(self.shared.ports.ids.as_ref());
+        keep(&secret)?;
+        let body = Map::from_iter([
+            ("email".to_owned(), json!(email)),
+            ("roles".to_owned(), json!([ADMINISTRATOR])),
+            ("profile".to_owned(), json!({"full_name": "Administrator"})),
+        ]);
+        let with_token = |work: &mut Work, user: &UserId| {
+            self.users.add_token(work, &system, user, "first start", &secret);
+            work.put(Item::new(marker.clone(), Revision::FIRST, json!({"user": user})), Expect::Absent);
+        };
+        self.users.create_with(&system, &body, with_token).await?;
         Ok(Some(secret))
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Name and value of each. Nothing that the API answers is ever to run, be framed or be sniffed.
 const ALWAYS: &[(&str, &str)] = &[
     ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "ETag, Link, Location, Retry-After, X-Request-ID"),
+    ("access-control-expose-headers", "ETag, Idempotent-Replayed, Link, Location, Retry-After, X-Request-ID"),
     ("content-security-policy", "default-src 'none'; frame-ancestors 'self'"),
     ("permissions-policy", "interest-cohort=()"),
     ("referrer-policy", "strict-origin-when-cross-origin"),

@@ -1,12 +1,12 @@
 //! Policies: rules as data with two readings. May they do it? And which documents may they find?
 //!
-//! Both readings are the same query over the same document, so they cannot disagree.
+//! Both readings come of one walk over the rules, and tests hold them against each other.
 
 use serde_json::{Map, Value};
 
 use crate::{
     identity::Identity,
-    query::{Query, values_at},
+    query::{Query, any_at, is_text},
 };
 
 /// Something that can be done to a record.
@@ -66,51 +66,113 @@ impl<'a> Subject<'a> {
         Self { document, parent: Some(parent) }
     }
 
-    fn values(&self, path: &str) -> Vec<&'a Value> {
+    fn is(&self, path: &str, value: &str) -> bool {
         let (root, path) = match (self.parent, path.strip_prefix("parent.")) {
             (Some(parent), Some(rest)) => (parent, rest),
             _ => (self.document, path),
         };
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-        root.get(first).map(|value| values_at(value, rest)).unwrap_or_default()
+        root.get(first).is_some_and(|found| any_at(found, rest, &mut |found| is_text(found, value)))
+    }
+}
+
+/// What the walk over the rules makes of them.
+trait Reading {
+    type Answer;
+    fn always(&self, holds: bool) -> Self::Answer;
+    fn is(&self, path: &str, value: &str) -> Self::Answer;
+    fn any(&self, answers: impl Iterator<Item = Self::Answer>) -> Self::Answer;
+    fn choose(
+        &self,
+        is: Self::Answer,
+        then: impl FnOnce() -> Self::Answer,
+        otherwise: impl FnOnce() -> Self::Answer,
+    ) -> Self::Answer;
+}
+
+/// May they do it to this one?
+impl Reading for Subject<'_> {
+    type Answer = bool;
+
+    fn always(&self, holds: bool) -> bool {
+        holds
+    }
+
+    fn is(&self, path: &str, value: &str) -> bool {
+        Subject::is(self, path, value)
+    }
+
+    fn any(&self, mut answers: impl Iterator<Item = bool>) -> bool {
+        answers.any(|holds| holds)
+    }
+
+    fn choose(&self, is: bool, then: impl FnOnce() -> bool, otherwise: impl FnOnce() -> bool) -> bool {
+        if is { then() } else { otherwise() }
+    }
+}
+
+/// Which ones may they do it to?
+struct Documents;
+
+impl Reading for Documents {
+    type Answer = Query;
+
+    fn always(&self, holds: bool) -> Query {
+        if holds { Query::All } else { Query::Nothing }
+    }
+
+    fn is(&self, path: &str, value: &str) -> Query {
+        Query::term(path, value)
+    }
+
+    fn any(&self, answers: impl Iterator<Item = Query>) -> Query {
+        Query::any_of(answers)
+    }
+
+    fn choose(&self, is: Query, then: impl FnOnce() -> Query, otherwise: impl FnOnce() -> Query) -> Query {
+        Query::any_of([Query::all_of([is.clone(), then()]), Query::all_of([Query::without(is), otherwise()])])
     }
 }
 
 impl Policy {
     /// The caller may do this to this subject.
     pub fn allows(&self, who: &Identity, action: Action, subject: Subject<'_>) -> bool {
-        self.filter(who, action).holds(&|path| subject.values(path))
+        self.read(who, action, &subject)
     }
 
     /// What the caller may do this to, as a query.
     pub fn filter(&self, who: &Identity, action: Action) -> Query {
+        self.read(who, action, &Documents)
+    }
+
+    fn read<R: Reading>(&self, who: &Identity, action: Action, reading: &R) -> R::Answer {
         if who.is_system() {
-            return Query::All;
+            return reading.always(true);
         }
         let rules = self.rules.iter().find(|(name, _)| *name == action).map_or(&[][..], |(_, rules)| rules);
-        self.any_of(who, rules)
+        self.any(who, rules, reading)
     }
 
-    fn any_of(&self, who: &Identity, rules: &[Rule]) -> Query {
-        Query::any_of(rules.iter().map(|rule| self.query(who, rule)))
+    fn any<R: Reading>(&self, who: &Identity, rules: &[Rule], reading: &R) -> R::Answer {
+        reading.any(rules.iter().map(|rule| self.rule(who, rule, reading)))
     }
 
-    fn query(&self, who: &Identity, rule: &Rule) -> Query {
-        let when = |condition: bool| if condition { Query::All } else { Query::Nothing };
+    fn rule<R: Reading>(&self, who: &Identity, rule: &Rule, reading: &R) -> R::Answer {
         match rule {
-            Rule::Anyone => Query::All,
-            Rule::Known => when(who.is_known()),
-            Rule::System => when(who.is_system()),
-            Rule::Role(name) => when(who.has_role(name)),
-            Rule::UserAt(path) => who.id().map_or(Query::Nothing, |user| Query::term(*path, user.as_str())),
-            Rule::SameAs(action) => self.filter(who, *action),
-            Rule::Where { path, value, then, otherwise } => {
-                let is = Query::term(*path, *value);
-                Query::any_of([
-                    Query::all_of([is.clone(), self.any_of(who, then)]),
-                    Query::all_of([Query::without(is), self.any_of(who, otherwise)]),
-                ])
-            }
+            Rule::Anyone => reading.always(true),
+            Rule::Known => reading.always(who.is_known()),
+            Rule::System => reading.always(who.is_system()),
+            Rule::Role(name) => reading.always(who.has_role(name)),
+            Rule::UserAt(path) => match who.id() {
+                Some(user) => reading.is(path, user.as_str()),
+                None => reading.always(false),
+            },
+            Rule::SameAs(action) => self.read(who, *action, reading),
+            Rule::Where { path, value, then, otherwise } => reading.choose(
+                reading.is(path, value),
+                || self.any(who, then, reading),
+                || self.any(who, otherwise, reading),
+            ),
         }
     }
 }
@@ -118,7 +180,7 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::UserId;
+    use crate::{identity::UserId, query::values_at};
     use serde_json::json;
 
     const READ: Action = Action("read");
@@ -145,6 +207,9 @@ mod tests {
         dump.insert("parent".into(), Value::Object(parent.clone()));
         let apart = POLICY.allows(who, action, Subject::with_parent(document, parent));
         assert_eq!(apart, POLICY.allows(who, action, Subject::document(&dump)), "both shapes agree");
+        let dump = Value::Object(dump);
+        let found = POLICY.filter(who, action).holds(&|path| values_at(&dump, path));
+        assert_eq!(apart, found, "both readings agree");
         apart
     }
 

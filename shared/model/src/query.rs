@@ -193,19 +193,33 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Every value at the dotted `path` of `value`, walking lists on the way.
-pub fn values_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
-    let mut found = vec![value];
-    for segment in path.split('.').filter(|segment| !segment.is_empty()) {
-        found = found.into_iter().flat_map(flat).filter_map(|step| step.get(segment)).collect();
+/// Whether a scalar is this text, as terms compare.
+pub fn is_text(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::String(text) => text == wanted,
+        other => text_of(other).is_some_and(|text| text == wanted),
     }
-    found.into_iter().flat_map(flat).collect()
 }
 
-fn flat(value: &Value) -> Vec<&Value> {
+/// Every value at the dotted `path` of `value`, walking lists on the way.
+pub fn values_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    any_at(value, path, &mut |value| {
+        found.push(value);
+        false
+    });
+    found
+}
+
+/// Whether a value at the dotted `path` passes, walking lists on the way; asks no further than needed.
+pub fn any_at<'a>(value: &'a Value, path: &str, passes: &mut dyn FnMut(&'a Value) -> bool) -> bool {
     match value {
-        Value::Array(elements) => elements.iter().flat_map(flat).collect(),
-        other => vec![other],
+        Value::Array(elements) => elements.iter().any(|element| any_at(element, path, passes)),
+        other if path.is_empty() => passes(other),
+        other => {
+            let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+            other.get(first).is_some_and(|inner| any_at(inner, rest, passes))
+        }
     }
 }
 

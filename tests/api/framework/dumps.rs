@@ -3,11 +3,13 @@
 use cairn_core::{
     app::RECORD_KINDS,
     framework::{Family, Kinds, State, dumps::load},
+    users, vocabularies,
 };
 use cairn_model::{
     Record, Revision, Timestamp,
     fields::versions::{Family as FamilyField, FamilyState, Member, ParentId, Version, VersionIndex},
     kind::Kind,
+    kinds::{entries::ENTRY, users::USER},
     relation,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::TestRunner};
@@ -161,4 +163,77 @@ fn a_specimen_is_loaded_as_it_was_dumped() {
     assert_eq!(KINDS.record.name, SPECIMEN.name);
     check(KINDS, &specimen(), State::Published);
     check(KINDS, &specimen(), State::Draft);
+}
+
+/// A record of a kind without versions.
+fn single(kind: &'static Kind, id: &str, content: &Value, touch: u64, revision: u64) -> Record {
+    let instant = |micros: i64| Timestamp::from_micros(1_700_000_000_000_000 + micros);
+    let mut record = Record::create(kind, id, instant(1)).unwrap();
+    record.document.extend(content.as_object().unwrap().clone());
+    (record.touch, record.revision, record.updated) = (touch, Revision(revision), instant(987_654));
+    record
+}
+
+fn entry() -> BoxedStrategy<Value> {
+    let titles = || some(vec![("en", text()), ("da", text())]);
+    some(vec![
+        ("type", one_of(&["languages"])),
+        ("title", titles()),
+        ("description", titles()),
+        ("name", text()),
+        ("subject", text()),
+        ("tags", list(text())),
+        ("props", some(vec![("is_open", text())])),
+        ("funder", reference(&["04jsz6e67", "nosuch"])),
+        ("affiliations", list(prop_oneof![reference(&["01ggx4157"]), some(vec![("name", text())])].boxed())),
+        ("subjects", list(reference(&["nosuch"]))),
+    ])
+}
+
+fn user() -> BoxedStrategy<Value> {
+    let visible = || one_of(&["public", "restricted"]);
+    let instant = || one_of(&["2026-01-01T00:00:00+00:00"]);
+    some(vec![
+        ("email", one_of(&["ada@example.org", "@", ""])),
+        ("username", text()),
+        ("roles", list(text())),
+        ("profile", some(vec![("full_name", text()), ("affiliations", text())])),
+        ("preferences", some(vec![("visibility", visible()), ("email_visibility", visible())])),
+        ("active", any::<bool>().prop_map(Value::from).boxed()),
+        ("confirmed_at", instant()),
+        ("blocked_at", instant()),
+    ])
+}
+
+#[test]
+fn an_entry_is_loaded_as_it_was_dumped() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let site = runtime.block_on(museum());
+    let outcome =
+        TestRunner::deterministic().run(&(entry(), 0..3_u64, 1..1_000_u64), |(content, touch, at)| {
+            let mut entry = single(&ENTRY, "languages#x-1", &content, touch, at);
+            entry.document.insert("vocabulary".into(), json!("languages"));
+            entry.document.insert("id".into(), json!("x-1"));
+            let references = relation::references(ENTRY.relations, &entry.document);
+            let entries =
+                runtime.block_on(site.system.shared.entries_and(&references, Vec::new())).unwrap().0;
+            let Some(Value::Object(dump)) = vocabularies::dump(&entry, &entries).source else {
+                panic!("no dump")
+            };
+            assert_eq!(vocabularies::load(dump.clone()).unwrap(), entry, "dumped as {dump:?}");
+            Ok(())
+        });
+    outcome.unwrap();
+}
+
+#[test]
+fn a_user_is_loaded_as_they_were_dumped() {
+    let outcome =
+        TestRunner::deterministic().run(&(user(), 0..3_u64, 1..1_000_u64), |(content, touch, at)| {
+            let user = single(&USER, "17", &content, touch, at);
+            let Some(Value::Object(dump)) = users::dump(&user).source else { panic!("no dump") };
+            assert_eq!(users::load(dump.clone()).unwrap(), user, "dumped as {dump:?}");
+            Ok(())
+        });
+    outcome.unwrap();
 }

@@ -30,7 +30,7 @@ async fn every_answer_carries_the_headers_of_the_site() {
         assert_eq!(answer.header(name), value, "{name}");
     }
     assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
-    for exposed in ["ETag", "Link", "Location"] {
+    for exposed in ["ETag", "Idempotent-Replayed", "Link", "Location"] {
         assert!(answer.header("access-control-expose-headers").contains(exposed));
     }
     let other = ada.get("/api/ping").await;

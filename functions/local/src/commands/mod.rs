@@ -54,6 +54,14 @@ pub struct Cli {
     command: Command,
 }
 
+impl Cli {
+    /// Whether it asks for a server, which lives long.
+    #[must_use]
+    pub fn serves(&self) -> bool {
+        matches!(self.command, Command::Serve(_))
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Run a repository on this machine

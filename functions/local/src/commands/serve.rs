@@ -70,7 +70,7 @@ impl Serve {
             _ = terminated.recv() => return Ok(Ending::Done),
         };
         tokio::select! {
-            () = site.relay() => {}
+            () = site.work() => {}
             _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }

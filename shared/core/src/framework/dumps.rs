@@ -44,9 +44,7 @@ impl Family {
         let record = self.state(state).ok_or_else(Error::unknown_pid)?;
         let mut document = self.build(state, entries, true)?;
         document.insert("has_draft".into(), json!(self.draft.is_some()));
-        if record.touch > 0 {
-            document.insert("touch".into(), json!(record.touch));
-        }
+        note_touches(record, &mut document);
         for field in record.kind.fields {
             field.dump(record, &mut document)?;
         }
@@ -121,30 +119,51 @@ impl Family {
 /// # Errors
 /// [`Error::Internal`] if the document is no dump of this kind.
 pub fn load(kind: &'static Kind, mut dump: Map<String, Value>) -> Result<Record> {
-    let damaged = |what: &str| Error::Internal(format!("a dump of a {}: {what}", kind.name));
-    let touch = dump.shift_remove("touch").and_then(|touch| touch.as_u64()).unwrap_or(0);
-    for path in kind.index_only {
+    let mut record = head(kind, &dump)?;
+    for path in kind.index_only.iter().chain(&["touch"]) {
         projection::remove(&mut dump, path);
     }
     for field in kind.fields {
         field.hide(&mut dump);
     }
     relation::strip(kind.relations, &mut dump);
-    let mut taken: Map<String, Value> =
+    let taken: Map<String, Value> =
         COMPUTED.iter().filter_map(|key| Some(((*key).to_owned(), dump.shift_remove(*key)?))).collect();
-    let mut instant = |key: &str| {
-        let value = taken.shift_remove(key).ok_or_else(|| damaged("an instant is missing"))?;
-        serde_json::from_value::<Timestamp>(value).map_err(|_| damaged("an instant is none"))
-    };
-    let (created, updated) = (instant("created")?, instant("updated")?);
-    let text = |pointer: &str| taken.get(pointer).and_then(Value::as_str).map(ToOwned::to_owned);
-    let id = text("id").ok_or_else(|| damaged("no id"))?;
-    let revision = taken.get("revision_id").and_then(Value::as_u64).ok_or_else(|| damaged("no revision"))?;
     if let Some(parent) = taken.get("parent").and_then(|parent| parent.get("id")) {
         dump.insert("parent".into(), parent.clone());
     }
     if let Some(index) = taken.get("versions").and_then(|versions| versions.get("index")) {
         dump.insert("versions".into(), json!({"index": index}));
     }
-    Ok(Record { kind, id, revision: Revision(revision), touch, created, updated, document: dump })
+    record.document = dump;
+    Ok(record)
+}
+
+/// What every dump says of its record: id, revision, touches and instants; the document is left empty.
+///
+/// # Errors
+/// [`Error::Internal`] if something of it is missing.
+pub fn head(kind: &'static Kind, dump: &Map<String, Value>) -> Result<Record> {
+    let damaged = |what: &str| Error::Internal(format!("a dump of a {}: {what}", kind.name));
+    let instant = |key: &str| {
+        let value = dump.get(key).ok_or_else(|| damaged("an instant is missing"))?;
+        serde_json::from_value::<Timestamp>(value.clone()).map_err(|_| damaged("an instant is none"))
+    };
+    let number = |key: &str| dump.get(key).and_then(Value::as_u64);
+    Ok(Record {
+        kind,
+        id: dump.get("id").and_then(Value::as_str).ok_or_else(|| damaged("no id"))?.to_owned(),
+        revision: Revision(number("revision_id").ok_or_else(|| damaged("no revision"))?),
+        touch: number("touch").unwrap_or(0),
+        created: instant("created")?,
+        updated: instant("updated")?,
+        document: Map::new(),
+    })
+}
+
+/// Says how often other records' changes made the index write this one anew.
+pub fn note_touches(record: &Record, dump: &mut Map<String, Value>) {
+    if record.touch > 0 {
+        dump.insert("touch".into(), json!(record.touch));
+    }
 }

@@ -21,9 +21,12 @@ impl Answer {
     /// The answer's JSON in InvenioRDM's envelope. `show` makes a hit's JSON, `address` is the list's own.
     pub fn json(self, address: &str, show: impl FnMut(Projection) -> Value) -> Value {
         let Self { hits, total, aggregations, request } = self;
-        let hits: Vec<Value> = hits.into_iter().map(show).collect();
+        // Moved in: `json!` would copy every hit.
+        let mut page = Map::new();
+        page.insert("hits".into(), hits.into_iter().map(show).collect());
+        page.insert("total".into(), total.into());
         let mut answer = Map::new();
-        answer.insert("hits".into(), json!({"hits": hits, "total": total}));
+        answer.insert("hits".into(), page.into());
         answer.extend(aggregations.map(|aggregations| ("aggregations".to_owned(), aggregations)));
         answer.insert("sortBy".into(), json!(request.sort.name));
         if request.options.numbered {

@@ -6,7 +6,7 @@ use cairn_model::{
     kinds::{ACCOUNTS, users::MANAGE},
     policy::Subject,
 };
-use cairn_ports::{Expect, Item, Key};
+use cairn_ports::{Expect, Item, Key, Work};
 use serde_json::{Map, Value, json};
 
 use super::{Secret, Users, document::dump, partition, user_key};
@@ -26,6 +26,16 @@ impl Users {
     /// # Errors
     /// [`Error::Denied`]; [`Error::Invalid`] with every problem, addresses and names that are taken included.
     pub async fn create(&self, who: &Identity, body: &Map<String, Value>) -> Result<Projection> {
+        self.create_with(who, body, |_, _| ()).await
+    }
+
+    /// Creates a user, and in the same transaction what `more` adds for their id.
+    pub(crate) async fn create_with(
+        &self,
+        who: &Identity,
+        body: &Map<String, Value>,
+        more: impl Fn(&mut Work, &UserId),
+    ) -> Result<Projection> {
         if !self.kind.policy.allows(who, MANAGE, Subject::document(&Map::new())) {
             return Err(Error::Denied);
         }
@@ -33,7 +43,7 @@ impl Users {
         let digest = new.password.as_ref().map(|password| self.hash_password(password)).transpose()?;
         let mut attempts = Attempts::new(&self.shared);
         loop {
-            let attempt = self.try_create(who, &new, digest.as_deref()).await;
+            let attempt = self.try_create(who, &new, digest.as_deref(), &more).await;
             if let Some(user) = attempts.settle(attempt).await? {
                 self.shared.index(Ok(vec![dump(&user)]), who.id()).await;
                 return Ok(self.project(&user, who));
@@ -46,6 +56,7 @@ impl Users {
         who: &Identity,
         new: &NewUser,
         digest: Option<&str>,
+        more: &impl Fn(&mut Work, &UserId),
     ) -> Result<Record, Attempt> {
         let now = self.shared.now();
         // Ids are positive 31-bit numbers: what clients of InvenioRDM keep them in. A taken one is tried again.
@@ -70,6 +81,7 @@ impl Users {
         }
         let subject = format!("users/{id}");
         work.emit(self.shared.event("user.created", subject, who, user.revision, Value::Null));
+        more(&mut work, &id);
         self.shared.commit(work, claims, None).await?;
         Ok(user)
     }

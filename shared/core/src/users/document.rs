@@ -1,8 +1,13 @@
 //! A user as others, they themselves and managers see them. InvenioRDM: users reference, object.
 
-use cairn_model::{Identity, Record, kinds::users::MAPPING};
+use cairn_model::{
+    Identity, Record, Result,
+    kinds::users::{MAPPING, USER},
+};
 use cairn_ports::search::Document;
 use serde_json::{Map, Value, json};
+
+use crate::framework::dumps::{head, note_touches};
 
 /// The full document; the projection leaves out what the caller may not see.
 pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
@@ -96,18 +101,35 @@ fn visibility(profile: bool, email: bool) -> &'static str {
     }
 }
 
+/// Where the dump keeps what is stored, which what is shown does not tell.
+const STORED: &str = "stored";
+
 /// The document of a user for the index. Only a public address can be found by those who are no managers.
-pub(super) fn dump(user: &Record) -> Document {
+pub fn dump(user: &Record) -> Document {
     let mut document = full(user, &Identity::system());
     if document["preferences"]["email_visibility"] == "public" {
         document.insert("public_email".into(), document["email"].clone());
     }
     document.shift_remove("is_current_user");
     document.insert("role".into(), user.document.get("roles").cloned().unwrap_or_default());
+    document.insert(STORED.into(), Value::Object(user.document.clone()));
+    note_touches(user, &mut document);
     Document {
         index: MAPPING.index,
         id: user.id.clone(),
         version: user.revision.0 + user.touch,
         source: Some(Value::Object(document)),
     }
+}
+
+/// The user who was dumped.
+///
+/// # Errors
+/// [`cairn_model::Error::Internal`] if the document is no dump of a user.
+pub fn load(mut dump: Map<String, Value>) -> Result<Record> {
+    let mut user = head(&USER, &dump)?;
+    if let Some(Value::Object(stored)) = dump.shift_remove(STORED) {
+        user.document = stored;
+    }
+    Ok(user)
 }

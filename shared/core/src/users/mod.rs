@@ -17,7 +17,7 @@ use cairn_ports::Key;
 
 use crate::framework::Shared;
 
-use document::dump;
+pub use document::{dump, load};
 pub use secret::Secret;
 pub(crate) use source::UserSource;
 pub use tokens::Token;

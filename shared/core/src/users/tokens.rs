@@ -5,7 +5,7 @@ use cairn_model::{
     kinds::{ACCOUNTS, users::TOKENS},
     policy::Subject,
 };
-use cairn_ports::{Expect, Item, Key, store::Page};
+use cairn_ports::{Expect, Item, Key, Work, store::Page};
 use serde_json::{Map, Value, json};
 
 use super::{Secret, Users, authenticate::token_key, document, partition};
@@ -42,28 +42,31 @@ impl Users {
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(Error::field("name", "Length must be between 1 and 100."));
         }
-        self.issue_token(who, user, name).await
+        let secret = Secret::token(self.shared.ports.ids.as_ref());
+        let mut work = self.shared.work();
+        let token = self.add_token(&mut work, who, user, name, &secret);
+        self.shared.ports.store.commit(&work).await?;
+        Ok((token, secret))
     }
 
-    /// Makes a token for a user that exists.
-    pub(crate) async fn issue_token(
+    /// Adds to `work` a token for a user that exists, or that `work` creates.
+    pub(crate) fn add_token(
         &self,
+        work: &mut Work,
         who: &Identity,
         user: &UserId,
         name: &str,
-    ) -> Result<(Token, Secret)> {
-        let ids = &self.shared.ports.ids;
-        let (secret, now) = (Secret::token(ids.as_ref()), self.shared.now());
-        let token = Token { id: ids.ulid(now), name: name.to_owned(), created: now };
+        secret: &Secret,
+    ) -> Token {
+        let now = self.shared.now();
+        let token = Token { id: self.shared.ports.ids.ulid(now), name: name.to_owned(), created: now };
         let body = json!({"user": user, "id": token.id, "name": token.name, "created": now});
         let listed = json!({"name": token.name, "created": now, "digest": secret.digest()});
-        let mut work = self.shared.work();
         work.put(Item::new(token_key(&secret.digest()), Revision::FIRST, body), Expect::Absent);
         work.put(Item::new(listed_key(user, &token.id), Revision::FIRST, listed), Expect::Absent);
         let subject = format!("tokens/{}", token.id);
         work.emit(self.shared.event("token.created", subject, who, Revision::FIRST, json!({"user": user})));
-        self.shared.ports.store.commit(&work).await?;
-        Ok((token, secret))
+        token
     }
 
     /// A user's tokens, oldest first.

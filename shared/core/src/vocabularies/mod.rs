@@ -1,6 +1,7 @@
 //! Vocabularies: controlled lists of entries that records refer to.
 
 mod catalogue;
+mod dumps;
 mod read;
 mod search;
 mod source;
@@ -13,7 +14,7 @@ use cairn_model::{
     kind::Kind,
     policy::{Action, Subject},
 };
-use cairn_ports::{Key, search::Document};
+use cairn_ports::Key;
 use serde_json::{Map, Value, json};
 
 use crate::framework::{
@@ -22,6 +23,7 @@ use crate::framework::{
 };
 
 pub use catalogue::{VOCABULARIES, Vocabulary, find};
+pub use dumps::{dump, load};
 pub(crate) use source::EntrySource;
 
 /// The service of vocabularies.
@@ -50,43 +52,11 @@ impl Vocabularies {
 
     fn project(&self, entry: &Record, entries: &Entries, who: &Identity) -> Projection {
         let id = entry.document.get("id").and_then(Value::as_str).unwrap_or_default();
-        Projection::of(self.kind, id, entry.revision, shown(entry, entries), who)
+        Projection::of(self.kind, id, entry.revision, dumps::shown(entry, entries), who)
     }
 }
 
 /// What policy has to know of a vocabulary as a whole.
 fn about(vocabulary: &Vocabulary) -> Map<String, Value> {
     Map::from_iter([("vocabulary".to_owned(), json!(vocabulary.id))])
-}
-
-/// The public document of an entry, with `vocabulary` still in it for policy, links and the index.
-fn shown(entry: &Record, entries: &Entries) -> Map<String, Value> {
-    let mut document = entry.document.clone();
-    cairn_model::relation::dereference(entry.kind.relations, &mut document, false, &|target, id| {
-        entries.get(target, id)
-    });
-    if document.get("vocabulary").is_some_and(|vocabulary| vocabulary == "names") {
-        document.entry("internal_id").or_insert(Value::Null);
-    }
-    document.insert("created".into(), json!(entry.created));
-    document.insert("updated".into(), json!(entry.updated));
-    document.insert("revision_id".into(), json!(entry.revision));
-    document
-}
-
-/// The document of an entry for the index.
-pub(crate) fn dump(entry: &Record, entries: &Entries) -> Document {
-    let index = entry.kind.mapping.map_or("", |mapping| mapping.index);
-    let deleted = entry.document.contains_key("deleted");
-    let source = (!deleted).then(|| {
-        let mut document = shown(entry, entries);
-        let sort =
-            |value: Option<&Value>| json!(value.and_then(Value::as_str).unwrap_or_default().to_lowercase());
-        let title = sort(document.get("title").and_then(|title| title.get("en")));
-        let name = sort(document.get("name").or_else(|| document.get("subject")));
-        document.insert("title_sort".into(), title);
-        document.insert("name_sort".into(), name);
-        Value::Object(document)
-    });
-    Document { index, id: entry.id.clone(), version: entry.revision.0 + entry.touch, source }
 }

@@ -121,6 +121,9 @@ impl Vocabularies {
             entry.document.insert("type".into(), json!(vocabulary.id));
         }
         entry.document.extend(content);
+        if vocabulary.id == "names" {
+            entry.document.entry("internal_id").or_insert(Value::Null);
+        }
         Ok(entry)
     }
 

@@ -20,6 +20,9 @@ use super::{
 /// A facet spans at most this many years.
 const MOST_YEARS: i64 = 10_000;
 
+/// Documents whose values are read together.
+const BLOCK: usize = 1024;
+
 /// What was counted so far for one facet.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
@@ -46,10 +49,22 @@ impl Values {
         Ok(Some(Self { column, low, high, prefix: prefix.len() }))
     }
 
-    /// The places (from zero) of a document's values.
-    fn of(&self, doc: DocId) -> impl Iterator<Item = usize> + '_ {
-        let wanted = self.column.term_ords(doc).filter(|ordinal| (self.low..self.high).contains(ordinal));
-        wanted.filter_map(|ordinal| usize::try_from(ordinal - self.low).ok())
+    /// The places (from zero) of the values of `docs`, in the order of the documents.
+    fn places(&self, docs: &[DocId], mut see: impl FnMut(DocId, usize)) {
+        let (mut owners, mut rows, mut ordinals) = (Vec::new(), Vec::new(), Vec::new());
+        let column = self.column.ords();
+        for block in docs.chunks(BLOCK) {
+            owners.clear();
+            rows.clear();
+            column.row_ids_for_docs(block, &mut owners, &mut rows);
+            ordinals.resize(rows.len(), 0);
+            column.values.get_vals(&rows, &mut ordinals);
+            for (doc, ordinal) in owners.iter().zip(&ordinals) {
+                if (self.low..self.high).contains(ordinal) {
+                    see(*doc, usize::try_from(ordinal - self.low).unwrap_or(usize::MAX));
+                }
+            }
+        }
     }
 
     fn len(&self) -> usize {
@@ -105,11 +120,7 @@ pub(super) fn count(
 
 fn count_terms(values: &Values, docs: &[DocId], counts: &mut Counts) -> Result<(), SearchError> {
     let mut found = vec![0_u64; values.len()];
-    for doc in docs {
-        for place in values.of(*doc) {
-            found[place] += 1;
-        }
-    }
+    values.places(docs, |_, place| found[place] += 1);
     let places: Vec<usize> = (0..found.len()).filter(|place| found[*place] > 0).collect();
     for (text, place) in values.texts(&places)?.into_iter().zip(places) {
         counts.values.entry(text).or_default().0 += found[place];
@@ -123,25 +134,30 @@ fn count_pairs(
     docs: &[DocId],
     counts: &mut Counts,
 ) -> Result<(), SearchError> {
-    let mut found: HashMap<(usize, usize), u64> = HashMap::new();
-    for doc in docs {
-        for one in outer.of(*doc) {
-            for two in inner.of(*doc) {
-                *found.entry((one, two)).or_default() += 1;
-            }
+    let (mut ones, mut pairs) = (Vec::new(), Vec::new());
+    outer.places(docs, |doc, one| ones.push((doc, one)));
+    let mut behind = ones.as_slice();
+    inner.places(docs, |doc, two| {
+        while let [(other, _), rest @ ..] = behind
+            && *other < doc
+        {
+            behind = rest;
         }
-    }
+        pairs.extend(behind.iter().take_while(|(other, _)| *other == doc).map(|(_, one)| (*one, two)));
+    });
+    pairs.sort_unstable();
     let texts = |values: &Values, mut places: Vec<usize>| -> Result<HashMap<usize, String>, SearchError> {
         places.sort_unstable();
         places.dedup();
         Ok(places.iter().copied().zip(values.texts(&places)?).collect())
     };
-    let outer_texts = texts(outer, found.keys().map(|(one, _)| *one).collect())?;
-    let inner_texts = texts(inner, found.keys().map(|(_, two)| *two).collect())?;
-    for ((one, two), count) in found {
-        if let (Some(one), Some(two)) = (outer_texts.get(&one), inner_texts.get(&two)) {
+    let distinct: Vec<&[(usize, usize)]> = pairs.chunk_by(PartialEq::eq).collect();
+    let outer_texts = texts(outer, distinct.iter().map(|same| same[0].0).collect())?;
+    let inner_texts = texts(inner, distinct.iter().map(|same| same[0].1).collect())?;
+    for same in distinct {
+        if let (Some(one), Some(two)) = (outer_texts.get(&same[0].0), inner_texts.get(&same[0].1)) {
             let (_, below) = counts.values.entry(one.clone()).or_default();
-            *below.entry(two.clone()).or_default() += count;
+            *below.entry(two.clone()).or_default() += same.len() as u64;
         }
     }
     Ok(())

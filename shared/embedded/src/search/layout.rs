@@ -89,7 +89,7 @@ impl Layout {
                         held.whole = Some(schema.add_text_field(name, column()));
                     }
                     FieldType::Integer | FieldType::Date => {
-                        held.number = Some(schema.add_i64_field(name, FAST))
+                        held.number = Some(schema.add_i64_field(name, FAST));
                     }
                     FieldType::DateRange => {
                         held.number = Some(schema.add_i64_field(&format!("{name}.gte"), FAST));

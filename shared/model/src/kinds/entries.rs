@@ -117,7 +117,7 @@ pub static ENTRY: Kind = Kind {
     drafts: None,
     policy: &POLICY,
     guarded: &[],
-    index_only: &["vocabulary", "title_sort", "name_sort"],
+    index_only: &["vocabulary", "title_sort", "name_sort", "touch"],
     layout: &[
         "id",
         "created",

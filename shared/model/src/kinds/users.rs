@@ -119,7 +119,7 @@ pub static USER: Kind = Kind {
         ("roles", MANAGE),
         ("profile.roles", MANAGE),
     ],
-    index_only: &["public_email", "role"],
+    index_only: &["public_email", "role", "stored", "touch"],
     layout: &[
         "id",
         "created",
