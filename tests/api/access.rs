@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Site, User, minimal};
 
 /// A site with people, and a counter for names that are not taken.
-struct Stage {
-    site: Site,
-    owner: User,
+pub(crate) struct Stage {
+    pub(crate) site: Site,
+    pub(crate) owner: User,
     stranger: User,
     count: usize,
 }
 
 /// What an operation is sent.
-struct Input {
-    path: String,
-    body: Option<Value>,
+pub(crate) struct Input {
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
 }
 
 fn restricted() -> Value {
@@ -29,7 +29,7 @@ fn restricted() -> Value {
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         let site = Site::start().await;
         let (owner, stranger) = (site.user("owner").await, site.user("stranger").await);
         Self { site, owner, stranger, count: 0 }
@@ -45,7 +45,7 @@ impl Stage {
     }
 
     /// Something fresh to do the operation to, and a body that makes sense. Records are restricted.
-    async fn plausible(&mut self, operation: &Operation) -> Input {
+    pub(crate) async fn plausible(&mut self, operation: &Operation) -> Input {
         self.count += 1;
         let (service, verb) = operation.name.split_once('.').unwrap();
         let path = operation.route.path;
@@ -73,7 +73,7 @@ impl Stage {
     }
 
     /// A new draft of the owner's, or a published record.
-    async fn draft(&self, published: bool) -> String {
+    pub(crate) async fn draft(&self, published: bool) -> String {
         let draft = self.owner.post("/api/records", restricted()).await.expect(201).json();
         if published {
             self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
@@ -125,7 +125,7 @@ impl Stage {
     }
 }
 
-async fn send(user: &User, operation: &Operation, input: Input) -> Answer {
+pub(crate) async fn send(user: &User, operation: &Operation, input: Input) -> Answer {
     match input.body {
         Some(body) => user.send(operation.route.method.as_str(), input.path, body).await,
         None => user.send(operation.route.method.as_str(), input.path, ()).await,

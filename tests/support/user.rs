@@ -30,6 +30,11 @@ impl User {
         Self { id: id.to_owned(), ..self.with("authorization", &format!("Bearer {token}")) }
     }
 
+    /// The same person, asking another process of the site.
+    pub(crate) fn through(&self, gateway: Arc<Gateway>) -> Self {
+        Self { gateway, ..self.clone() }
+    }
+
     /// The same person, sending a header more.
     pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();
