@@ -59,7 +59,7 @@ tools: ## is everything there that the tests need?
 compat: build ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
 	python3 tests/compat/run.py $(ARGS)
 
-prove: prove-kill prove-fsync prove-torn ## all proofs (SCALE=1, PROFILE=debug)
+prove: prove-kill prove-fsync prove-torn prove-records ## all proofs (SCALE=1, PROFILE=debug)
 
 prove-kill: build ## kill the server at random moments: nothing acknowledged is lost
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/kill.py
@@ -69,6 +69,9 @@ prove-fsync: build ## by strace: no write is acknowledged before its data is syn
 
 prove-torn: build ## tear and flip bytes of the store: a clean start or a loud failure
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/torn.py
+
+prove-records: build ## real records come back as deposited, counted by another program (CAIRN_RECORDS=file)
+	PROFILE=$(PROFILE) python3 tests/prove/records.py
 
 bench: ## speed, memory and store trips, printed (release build; SCALE=1)
 	cargo build --release -p cairn-local -p cairn-tests --bin cairn --bin load
@@ -88,4 +91,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny test test-rust test-scripts tools compat prove prove-kill \
-	prove-fsync prove-torn bench bench-lambda snapshots package docs
+	prove-fsync prove-torn prove-records bench bench-lambda snapshots package docs
