@@ -2,8 +2,8 @@
 """Measures how fast the packaged Lambda binary starts: make bench-lambda (after make package).
 
 Each round starts `target/package/bootstrap` against a small Runtime API and takes the time from the start of the
-process to its first poll for an event. Environment: ROUNDS (40), HANDLER (records.read); what the function needs to
-be configured is passed on, with credentials that nobody accepts.
+process to its first poll for an event. Environment: ROUNDS (40), HANDLER (records.read), AWS_ENDPOINT_URL_DYNAMODB;
+the credentials are nobody's.
 """
 
 import http.server
@@ -15,7 +15,7 @@ import time
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PACKAGE = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(REPOSITORY, "target")), "package")
-CREDENTIALS = {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "NOBODY0000000000", "AWS_SECRET_ACCESS_KEY": "none"}
+SETTINGS = {"SITE_URL": "https://data.example.org", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "NOBODY0000000000", "AWS_SECRET_ACCESS_KEY": "none"}
 
 
 class RuntimeApi(http.server.BaseHTTPRequestHandler):
@@ -43,7 +43,7 @@ def start(binary):
     api.polled, api.over = threading.Event(), threading.Event()
     threading.Thread(target=api.serve_forever, daemon=True).start()
     environment = {
-        **CREDENTIALS, **os.environ, "_HANDLER": os.environ.get("HANDLER", "records.read"),
+        **SETTINGS, **os.environ, "_HANDLER": os.environ.get("HANDLER", "records.read"),
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}", "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
     }
