@@ -6,6 +6,7 @@ SHELL := bash
 # The share of the full proofs and benchmarks that a run does; CI does a twentieth.
 SCALE ?= 1
 DYNAMODB_PORT ?= 18000
+SQS_PORT ?= 19324
 PROFILE ?= debug
 
 help: ## list the commands
@@ -38,10 +39,11 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
 
-test-rust: ## the tests in Rust, with DynamoDB Local beside them
-	@tests/services/dynamodb-start.sh $(DYNAMODB_PORT)
-	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT)' EXIT; \
-	CAIRN_TEST_DYNAMODB=http://127.0.0.1:$(DYNAMODB_PORT) cargo test --workspace
+test-rust: ## the tests in Rust, with DynamoDB Local and ElasticMQ beside them
+	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT)' EXIT; \
+	tests/services/dynamodb-start.sh $(DYNAMODB_PORT); tests/services/elasticmq-start.sh $(SQS_PORT); \
+	CAIRN_TEST_DYNAMODB=http://127.0.0.1:$(DYNAMODB_PORT) CAIRN_TEST_SQS=http://127.0.0.1:$(SQS_PORT) \
+	cargo test --workspace
 
 test-scripts: ## do the proofs notice what they must notice?
 	python3 -m unittest discover -s tests/prove -p '*_test.py'

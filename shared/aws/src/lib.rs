@@ -1,5 +1,7 @@
 //! Adapters to AWS: the only crate that speaks with its services.
 
+mod config;
 pub mod dynamo;
 pub mod search;
+pub mod sqs;
 pub mod warm;

@@ -15,6 +15,7 @@ pub mod pid;
 pub mod policy;
 pub mod projection;
 pub mod query;
+pub mod queue;
 pub mod record;
 pub mod relation;
 pub mod revision;
