@@ -65,10 +65,15 @@ impl Stage {
             }
             "status" => (path.replace("{path+}", cairn_model::kinds::users::USER.schema.id), None),
             "meta" => (path.replace("$default", "/nowhere"), None),
+            "deadletters" => (path.to_owned(), Some(json!({"queue": "index"}))),
+            "events" => {
+                let since = "2026-01-01T00:00:00+00:00";
+                (path.to_owned(), Some(json!({"subscriber": "index", "since": since})))
+            }
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = ["create", "update"].contains(&verb);
+        let takes_body = ["create", "update", "replay"].contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 

@@ -6,7 +6,10 @@
 mod support;
 
 mod access;
+mod bus;
+mod deadletters;
 mod drafts;
+mod events;
 mod framework;
 mod meta;
 mod needs;
@@ -14,7 +17,6 @@ mod noise;
 mod preconditions;
 mod records;
 mod refusals;
-mod relay;
 mod status;
 mod table;
 mod tokens;

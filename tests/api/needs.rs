@@ -95,6 +95,14 @@ async fn entries(admin: &User) {
     }
 }
 
+/// What those who run the repository ask of the bus.
+async fn bus(admin: &User) {
+    admin.get("/api/deadletters").await.expect(200);
+    admin.post("/api/deadletters/replay", json!({"queue": "index"})).await.expect(200);
+    let since = "2026-01-01T00:00:00+00:00";
+    admin.post("/api/events/replay", json!({"subscriber": "index", "since": since})).await.expect(200);
+}
+
 async fn people(admin: &User, ada: &User) {
     for list in ["/api/users?q=ada", "/api/users/all", "/api/me", "/api/status"] {
         admin.get(list).await.expect(200);
@@ -113,6 +121,7 @@ async fn every_declared_need_is_used() {
     records(&site, &ada).await;
     entries(&site.admin()).await;
     people(&site.admin(), &ada).await;
+    bus(&site.admin()).await;
     let mut unused = site.gateway.unused_needs();
     unused.sort();
     assert_eq!(unused, []);

@@ -10,6 +10,7 @@ use cairn_core::{
     App, Settings,
     setup::{FIXTURES, Fixture},
 };
+use cairn_embedded::queue::SqliteQueues;
 use cairn_model::kinds::TABLES;
 use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
 
@@ -43,6 +44,7 @@ impl World {
         let ports = Ports {
             store: Arc::new(DynamoStore::new(client, tables.clone())),
             search: Arc::new(NoSearch),
+            queues: Arc::new(SqliteQueues::in_memory(Arc::new(SystemClock)).unwrap()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),

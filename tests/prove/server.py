@@ -194,8 +194,9 @@ def settle(server, seconds=120):
     until = time.monotonic() + seconds
     while True:
         status = admin.want(200, "GET", "/api/status").json()
-        if outbox_depth(status) == 0:
+        queues = status.get("queues", {}).values()
+        if outbox_depth(status) == 0 and not any(queue["waiting"] + queue["hidden"] for queue in queues):
             return status
         if time.monotonic() > until:
-            raise Failed(f"the outbox did not drain within {seconds} s: {status}")
+            raise Failed(f"outbox and queues did not drain within {seconds} s: {status}")
         time.sleep(0.05)

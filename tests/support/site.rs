@@ -1,16 +1,24 @@
 //! A whole repository in memory, with a clock that tests move and ids that are counted.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use cairn_core::{
     App, Settings,
+    bus::Subscriber,
     framework::Source,
     setup::{FIXTURES, Fixture},
 };
-use cairn_embedded::{search::TantivyIndex, store::SqliteStore};
+use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
+use cairn_events::poll;
 use cairn_http::Operation;
 use cairn_local::{gateway::Gateway, site::mappings};
-use cairn_model::mapping::Mapping;
+use cairn_model::{
+    mapping::Mapping,
+    queue::{QUEUES, Queue},
+};
 use cairn_ports::{Ids, Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
 use serde_json::json;
 
@@ -86,6 +94,8 @@ pub(crate) struct Extension {
     pub mappings: &'static [&'static Mapping],
     /// Collections that are indexed beside those of the repository.
     pub sources: &'static [&'static dyn Source],
+    /// Subscribers beside those of the repository.
+    pub subscribers: &'static [&'static Subscriber],
 }
 
 impl Site {
@@ -105,13 +115,16 @@ impl Site {
         let mappings: Vec<_> = mappings().into_iter().chain(extension.mappings.iter().copied()).collect();
         let index = Arc::new(TantivyIndex::in_memory(&mappings).unwrap());
         let clock = Arc::new(TestClock::new());
-        let ports = Ports { store, search: index.clone(), clock: clock.clone(), ids, trips: Arc::default() };
+        let queues = Arc::new(SqliteQueues::in_memory(clock.clone()).unwrap());
+        let ports =
+            Ports { store, search: index.clone(), queues, clock: clock.clone(), ids, trips: Arc::default() };
         let settings = Settings { site_url: URL.to_owned(), oai_prefix: "cairn.test".to_owned() };
         let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
         let gateway = Gateway::new(&operations, &ports, &settings);
         let gateway = Arc::new(gateway.counting_trips());
         let system = App::new(ports, settings);
         let system = extension.sources.iter().fold(system, |system, source| system.also_indexing(*source));
+        let system = extension.subscribers.iter().fold(system, |system, one| system.also_telling(one));
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
@@ -146,8 +159,32 @@ impl Site {
 
     /// Returns when all that follows from what was done has happened: outbox delivered, index visible.
     pub(crate) async fn settle(&self) {
-        let done = self.system.relay().await.unwrap();
-        assert_eq!(done.failed, 0, "events that could not be delivered");
+        self.system.relay().await.unwrap();
+        for queue in QUEUES {
+            while self.poll(queue).await > 0 {}
+            let depth = self.system.shared.ports.queues.depth(queue).await.unwrap();
+            assert_eq!(
+                (depth.hidden, depth.dead),
+                (0, 0),
+                "messages on {queue} that could not be dealt with"
+            );
+        }
         self.index.flush().await.unwrap();
+    }
+
+    /// Has what waits on a queue acted on once; tells how many messages that were.
+    pub(crate) async fn poll(&self, queue: &'static Queue) -> usize {
+        let (system, index) = (&self.system, &self.index);
+        // The index settles in its own time; here nobody else is waited for.
+        let hurry = async {
+            loop {
+                index.flush().await.unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::select! {
+            count = poll(system, queue, Duration::ZERO) => count.unwrap(),
+            () = hurry => 0,
+        }
     }
 }

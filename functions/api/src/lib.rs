@@ -1,6 +1,8 @@
 //! The HTTP operations: one file each, listed by service.
 
+pub mod deadletters;
 pub mod drafts;
+pub mod events;
 pub mod meta;
 pub mod needs;
 pub mod present;
@@ -21,6 +23,8 @@ static SERVICES: &[&[Operation]] = &[
     users::OPERATIONS,
     tokens::OPERATIONS,
     status::OPERATIONS,
+    deadletters::OPERATIONS,
+    events::OPERATIONS,
     meta::OPERATIONS,
 ];
 

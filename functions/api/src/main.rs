@@ -1,20 +1,18 @@
 //! The start of a Lambda function: one artifact for all operations, of which `_HANDLER` names the one to run.
 
-mod config;
-
 use std::{convert::Infallible, process::ExitCode, sync::Arc};
 
 use cairn_aws::{
-    dynamo::{DynamoStore, client_from_env},
+    dynamo::{self, DynamoStore},
+    env::Environment,
     search::NoSearch,
+    sqs::{self, SqsQueues},
     warm::warm,
 };
-use cairn_core::App;
+use cairn_core::{App, Settings};
 use cairn_http::{Endpoint, Operation};
 use cairn_ports::{Grant, Ports, clock::SystemClock, ids::RandomIds};
 use lambda_http::{Error, service_fn};
-
-use config::Config;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).init();
@@ -28,25 +26,27 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<(), Error> {
-    let config = Config::from_env()?;
-    let operation = cairn_api::find(&config.handler).ok_or_else(|| unknown(&config.handler))?;
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(operation, config))
+    let environment = Environment::read()?;
+    let operation = cairn_api::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(operation, environment))
 }
 
 /// Serves one operation, event after event.
-async fn run(operation: &'static Operation, config: Config) -> Result<(), Error> {
-    let client = client_from_env(None).await;
+async fn run(operation: &'static Operation, environment: Environment) -> Result<(), Error> {
+    let client = dynamo::client_from_env(None).await;
     if !operation.needs.is_empty() {
         warm(&client).await;
     }
     let ports = Ports {
-        store: Arc::new(DynamoStore::new(client, config.tables)),
+        store: Arc::new(DynamoStore::new(client, environment.tables)),
         search: Arc::new(NoSearch),
+        queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues)),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),
     };
-    let app = App::new(ports.scoped(&Grant::of(operation.needs)), config.settings);
+    let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
+    let app = App::new(ports.scoped(&Grant::of(operation.needs)), settings);
     let endpoint = Endpoint::new(operation, cairn_api::all());
     let (app, endpoint) = (&app, &endpoint);
     lambda_http::run(service_fn(

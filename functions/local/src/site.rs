@@ -4,14 +4,21 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, ti
 
 use anyhow::Context;
 use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
-use cairn_embedded::{search::TantivyIndex, store::SqliteStore};
-use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping};
+use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
+use cairn_events::poll;
+use cairn_model::{
+    Error, Timestamp,
+    kinds::KINDS,
+    mapping::Mapping,
+    queue::{QUEUES, Queue},
+};
 use cairn_ports::{
     Ports, StoreError,
     clock::{Clock, SystemClock},
     ids::RandomIds,
 };
 
+use futures::future::join_all;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::gateway::Gateway;
@@ -22,8 +29,14 @@ pub const TOKEN_FILE: &str = "admin-token";
 /// The first administrator's address, unless they change it.
 const ADMINISTRATOR: &str = "admin@localhost.localdomain";
 
-/// How often the outbox is looked at: the guarantee behind the direct write to the index.
+/// How often the outbox is looked at without being told, and how long a failed pass waits for the next.
 const RELAY: Duration = Duration::from_secs(1);
+
+/// How long events wait for others, to be relayed together: each pass syncs the queues and the store once.
+const TOGETHER: Duration = Duration::from_millis(20);
+
+/// How long a poller waits for messages. AWS: at most 20 seconds.
+const WAIT: Duration = Duration::from_secs(20);
 
 /// Every index that a kind declares.
 pub fn mappings() -> Vec<&'static Mapping> {
@@ -57,9 +70,12 @@ impl Site {
         let index =
             TantivyIndex::open(&data.join("index"), &mappings()).context("the index cannot be opened")?;
         let index = Arc::new(index);
+        let queues =
+            SqliteQueues::open(data, Arc::new(SystemClock)).context("the queues cannot be opened")?;
         let ports = Ports {
             store: Arc::new(store.clone()),
             search: index.clone(),
+            queues: Arc::new(queues),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
@@ -95,16 +111,32 @@ impl Site {
 
     /// What goes on beside requests; never returns.
     pub async fn work(&self) {
-        tokio::join!(self.relay(), self.sweep());
+        tokio::join!(self.relay(), self.sweep(), join_all(QUEUES.iter().map(|queue| self.consume(queue))));
     }
 
-    /// Delivers what waits in the outbox, again and again.
+    /// Relays what waits in the outbox, whenever something was committed.
     async fn relay(&self) {
-        let mut ticks = every(RELAY);
+        let (mut ticks, mut committed) = (every(RELAY), self.store.committed());
         loop {
-            ticks.tick().await;
+            tokio::select! {
+                _ = committed.changed() => tokio::time::sleep(TOGETHER).await,
+                _ = ticks.tick() => {}
+            }
+            committed.mark_unchanged();
             if let Err(error) = self.system.relay().await {
-                tracing::error!(%error, "the outbox could not be read: {error}");
+                tracing::error!(%error, "the outbox could not be relayed: {error}");
+                ticks.reset();
+                ticks.tick().await;
+            }
+        }
+    }
+
+    /// Has the messages of a queue acted on, again and again.
+    async fn consume(&self, queue: &'static Queue) {
+        loop {
+            if let Err(error) = poll(&self.system, queue, WAIT).await {
+                tracing::error!(%error, "the queue {queue} could not be consumed: {error}");
+                tokio::time::sleep(RELAY).await;
             }
         }
     }

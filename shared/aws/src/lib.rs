@@ -2,6 +2,7 @@
 
 mod config;
 pub mod dynamo;
+pub mod env;
 pub mod search;
 pub mod sqs;
 pub mod warm;

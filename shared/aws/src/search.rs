@@ -29,6 +29,10 @@ impl SearchIndex for NoSearch {
         Ok(())
     }
 
+    async fn settled(&self) -> Result<(), SearchError> {
+        Ok(())
+    }
+
     async fn count(&self, _index: &'static str) -> Result<u64, SearchError> {
         Err(SearchError::Unavailable(NOT_CONFIGURED.into()))
     }

@@ -14,6 +14,7 @@ use cairn_model::{
 use cairn_ports::Ports;
 
 use crate::{
+    bus::{SUBSCRIBERS, Subscriber},
     components::RECORD_COMPONENTS,
     drafts::Drafts,
     framework::{Kinds, Shared, Source},
@@ -45,6 +46,8 @@ pub struct App {
     pub users: Users,
     /// What is indexed.
     pub(crate) sources: Vec<&'static dyn Source>,
+    /// Who acts on events.
+    pub(crate) subscribers: Vec<&'static Subscriber>,
 }
 
 /// Research records and their parents.
@@ -63,6 +66,7 @@ impl App {
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
             sources: SOURCES.to_vec(),
+            subscribers: SUBSCRIBERS.to_vec(),
             shared,
         }
     }
@@ -71,6 +75,13 @@ impl App {
     #[must_use]
     pub fn also_indexing(mut self, source: &'static dyn Source) -> Self {
         self.sources.push(source);
+        self
+    }
+
+    /// The same application, with another subscriber too.
+    #[must_use]
+    pub fn also_telling(mut self, subscriber: &'static Subscriber) -> Self {
+        self.subscribers.push(subscriber);
         self
     }
 

@@ -1,12 +1,12 @@
 //! The services: what the repository does, whoever asks and however. No HTTP, no adapters.
 
 pub mod app;
+pub mod bus;
 pub mod components;
 pub mod drafts;
 pub mod framework;
 pub mod rebuild;
 pub mod records;
-pub mod relay;
 pub mod search;
 pub mod setup;
 pub mod users;

@@ -26,7 +26,7 @@ impl FieldError {
 }
 
 /// What went wrong. Messages are lower case except where existing clients match the text.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// Input that breaks rules field by field; every problem is listed.
     #[error("A validation error occurred.")]

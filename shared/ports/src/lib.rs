@@ -32,6 +32,8 @@ pub struct Ports {
     pub store: Arc<dyn Store>,
     /// The read store.
     pub search: Arc<dyn SearchIndex>,
+    /// Queues.
+    pub queues: Arc<dyn Queues>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -47,6 +49,7 @@ impl Ports {
         Self {
             store: Arc::new(scoped::Scoped::new(self.store.clone(), grant.clone(), trips.clone())),
             search: Arc::new(scoped::Scoped::new(self.search.clone(), grant.clone(), trips.clone())),
+            queues: Arc::new(scoped::Scoped::new(self.queues.clone(), grant.clone(), trips.clone())),
             trips,
             ..self.clone()
         }

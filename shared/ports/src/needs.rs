@@ -20,6 +20,14 @@ pub enum Need {
     Search,
     /// Hand documents to the search index.
     Index,
+    /// Send messages to the queues.
+    Send,
+    /// Receive messages, and delete, put off or bury them.
+    Consume,
+    /// Say how full the queues are.
+    Depths,
+    /// Look at dead letters and send them again.
+    DeadLetters,
 }
 
 impl std::fmt::Display for Need {
@@ -29,6 +37,10 @@ impl std::fmt::Display for Need {
             Self::Write(table) => write!(formatter, "write:{table}"),
             Self::Search => formatter.write_str("search"),
             Self::Index => formatter.write_str("index"),
+            Self::Send => formatter.write_str("send"),
+            Self::Consume => formatter.write_str("consume"),
+            Self::Depths => formatter.write_str("depths"),
+            Self::DeadLetters => formatter.write_str("dead-letters"),
         }
     }
 }

@@ -68,6 +68,16 @@ pub enum QueueError {
     Undeclared(String),
 }
 
+impl From<QueueError> for cairn_model::Error {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            QueueError::TooLong(_) => Self::TooLarge(error.to_string()),
+            QueueError::Undeclared(need) => Self::Undeclared(need),
+        }
+    }
+}
+
 /// The queues of a site.
 #[async_trait]
 pub trait Queues: Send + Sync {

@@ -1,15 +1,19 @@
 //! Ports that refuse what an operation did not declare, and count the trips it makes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use cairn_model::{Table, UserId, table::OUTBOX};
+use cairn_model::{Table, UserId, queue::Queue, table::OUTBOX};
 
 use crate::{
     needs::{Grant, Need, of_work},
+    queue::{DeadLetter, Depth, QueueError, Queues, Received},
     search::{Document, Found, Search, SearchError, SearchIndex},
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
     work::Work,
@@ -103,8 +107,66 @@ impl SearchIndex for Scoped<dyn SearchIndex> {
         self.inner.flush().await
     }
 
+    async fn settled(&self) -> Result<(), SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.settled().await
+    }
+
     async fn count(&self, index: &'static str) -> Result<u64, SearchError> {
         self.pass(Need::Search).map_err(SearchError::Undeclared)?;
         self.inner.count(index).await
+    }
+}
+
+#[async_trait]
+impl Queues for Scoped<dyn Queues> {
+    async fn send(
+        &self,
+        queue: &'static Queue,
+        bodies: Vec<String>,
+        delay: Duration,
+    ) -> Result<(), QueueError> {
+        self.pass(Need::Send).map_err(QueueError::Undeclared)?;
+        self.inner.send(queue, bodies, delay).await
+    }
+
+    async fn receive(
+        &self,
+        queue: &'static Queue,
+        most: usize,
+        wait: Duration,
+    ) -> Result<Vec<Received>, QueueError> {
+        self.pass(Need::Consume).map_err(QueueError::Undeclared)?;
+        self.inner.receive(queue, most, wait).await
+    }
+
+    async fn delete(&self, queue: &'static Queue, messages: &[Received]) -> Result<(), QueueError> {
+        self.pass(Need::Consume).map_err(QueueError::Undeclared)?;
+        self.inner.delete(queue, messages).await
+    }
+
+    async fn hide(&self, queue: &'static Queue, message: &Received, seconds: u32) -> Result<(), QueueError> {
+        self.pass(Need::Consume).map_err(QueueError::Undeclared)?;
+        self.inner.hide(queue, message, seconds).await
+    }
+
+    async fn bury(&self, queue: &'static Queue, message: &Received, error: &str) -> Result<(), QueueError> {
+        self.pass(Need::Consume).map_err(QueueError::Undeclared)?;
+        self.inner.bury(queue, message, error).await
+    }
+
+    async fn depth(&self, queue: &'static Queue) -> Result<Depth, QueueError> {
+        self.pass(Need::Depths).map_err(QueueError::Undeclared)?;
+        self.inner.depth(queue).await
+    }
+
+    async fn dead_letters(&self, queue: &'static Queue, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
+        self.pass(Need::DeadLetters).map_err(QueueError::Undeclared)?;
+        self.inner.dead_letters(queue, most).await
+    }
+
+    async fn replay(&self, queue: &'static Queue, ids: Option<&[String]>) -> Result<usize, QueueError> {
+        self.pass(Need::DeadLetters).map_err(QueueError::Undeclared)?;
+        self.inner.replay(queue, ids).await
     }
 }

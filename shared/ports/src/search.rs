@@ -155,6 +155,9 @@ pub trait SearchIndex: Send + Sync {
     /// Returns when everything taken in before is durable and visible.
     async fn flush(&self) -> Result<(), SearchError>;
 
+    /// Returns when everything taken in before is durable, in the index's own time: many changes share the cost.
+    async fn settled(&self) -> Result<(), SearchError>;
+
     /// How many documents an index holds.
     async fn count(&self, index: &'static str) -> Result<u64, SearchError>;
 }

@@ -173,6 +173,18 @@ pub struct OutboxRow {
     pub event: Event,
 }
 
+impl OutboxRow {
+    /// The row that an item of the outbox is.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if its body is no event.
+    pub fn of(item: Item) -> Result<Self, StoreError> {
+        let event = serde_json::from_value(item.body)
+            .map_err(|error| StoreError::Damaged(format!("the event `{}`: {error}", item.key)))?;
+        Ok(Self { key: item.key, event })
+    }
+}
+
 /// A piece of the outbox.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {

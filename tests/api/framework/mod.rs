@@ -23,6 +23,7 @@ static MUSEUM: Extension = Extension {
     operations: operations::OPERATIONS,
     mappings: &[&kind::MAPPING, &kind::DRAFTS],
     sources: &[&KINDS],
+    subscribers: &[],
 };
 
 /// A site that also has specimens.

@@ -7,20 +7,22 @@ use cairn_model::{
     kinds::{ACCOUNTS, KINDS},
     table::OUTBOX,
 };
-use cairn_ports::Need::{Read, Search};
+use cairn_ports::Need::{Depths, Read, Search};
+use cairn_ports::queue::Depth;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 /// Events counted at most; more are as good as a number.
 const MOST: usize = 10_000;
 
-/// Says how the repository is doing: documents per index, events waiting in the outbox. For administrators.
+/// Says how the repository is doing: documents per index, events waiting in the outbox, messages on the queues. For
+/// administrators.
 pub const OPERATION: Operation = Operation {
     name: "status.read",
     summary: "Say how the repository is doing",
     route: get("/api/status"),
     replies: &[(200, STATUS), (403, DENIED)],
-    needs: &[Read(ACCOUNTS), Read(OUTBOX), Search],
+    needs: &[Read(ACCOUNTS), Read(OUTBOX), Search, Depths],
     runtime: Runtime::READ,
     handle: |app, call| Box::pin(read(app, call)),
     ..Operation::DEFAULT
@@ -34,7 +36,11 @@ const STATUS: Shape = Shape {
         "index": {"type": "object", "additionalProperties": {"type": "integer"}},
         "outbox": {"type": "object", "properties": {
             "waiting": {"type": "integer"}, "oldest": {"type": ["string", "null"]}
-        }}
+        }},
+        "queues": {"type": "object", "additionalProperties": {"type": "object", "properties": {
+            "waiting": {"type": "integer"}, "hidden": {"type": "integer"}, "dead": {"type": "integer"},
+            "oldest": {"type": ["string", "null"]}
+        }}}
     }}"#,
     example: r#"{"version": "0.1.0", "index": {"records": 4222}, "outbox": {"waiting": 0, "oldest": null}}"#,
 };
@@ -49,10 +55,19 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
         let count = app.shared.ports.search.count(name).await?;
         index.insert(name.to_owned(), Value::from(count));
     }
+    let mut queues = Map::new();
+    for (queue, depth) in app.depths().await? {
+        let Depth { waiting, hidden, dead, oldest } = depth;
+        queues.insert(
+            queue.name.to_owned(),
+            json!({"waiting": waiting, "hidden": hidden, "dead": dead, "oldest": oldest}),
+        );
+    }
     let status = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "index": index,
         "outbox": {"waiting": waiting, "oldest": oldest},
+        "queues": queues,
     });
     call.reply(StatusCode::OK, status)
 }

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, KeysAndAttributes},
 };
-use cairn_model::{Event, Table, table::OUTBOX};
+use cairn_model::{Table, table::OUTBOX};
 use cairn_ports::{
     Ids,
     ids::RandomIds,
@@ -175,7 +175,7 @@ impl Store for DynamoStore {
 
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
         let (items, next) = self.scan(OUTBOX, Segment { index: 0, of: 1 }, after, limit).await?;
-        let rows = items.into_iter().map(outbox_row).collect::<Result<_, _>>()?;
+        let rows = items.into_iter().map(OutboxRow::of).collect::<Result<_, _>>()?;
         Ok(Changes { rows, next })
     }
 
@@ -193,12 +193,6 @@ impl Store for DynamoStore {
 
 fn items(table: Table, rows: Option<Vec<Attributes>>) -> Result<Vec<Item>, StoreError> {
     rows.unwrap_or_default().iter().map(|row| attributes::to_item(table, row)).collect()
-}
-
-fn outbox_row(item: Item) -> Result<OutboxRow, StoreError> {
-    let event: Event = serde_json::from_value(item.body)
-        .map_err(|error| StoreError::Damaged(format!("the event `{}`: {error}", item.key)))?;
-    Ok(OutboxRow { key: item.key, event })
 }
 
 /// Waits a random while before the next attempt, or fails when there were enough.

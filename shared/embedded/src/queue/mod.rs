@@ -30,12 +30,13 @@ pub struct SqliteQueues {
 }
 
 impl SqliteQueues {
-    /// Opens `queues.db` of a folder that is there, made if absent. `clock` decides when messages come back.
+    /// Opens `queues.db` of a folder that is there and no other process's, made if absent. Leases end. `clock` decides when messages come back.
     ///
     /// # Errors
     /// [`QueueError::Unavailable`] if it cannot be read or written.
     pub fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, QueueError> {
-        Ok(Self { thread: Arc::new(Thread::start(schema::open_folder(folder)?)?), clock })
+        let connection = schema::open_folder(folder, clock.now().micros())?;
+        Ok(Self { thread: Arc::new(Thread::start(connection)?), clock })
     }
 
     /// New, empty queues that are gone with the last clone.

@@ -34,10 +34,14 @@ const SETTINGS: &str = "
 ";
 
 /// Opens `queues.db` of a folder, made if absent.
-pub(super) fn open_folder(folder: &Path) -> Result<Connection, QueueError> {
+pub(super) fn open_folder(folder: &Path, now: i64) -> Result<Connection, QueueError> {
     let connection = Connection::open(folder.join(super::FILE)).map_err(failed)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
-    prepare(connection)
+    let connection = prepare(connection)?;
+    // One process has the folder at a time: whoever held a lease is gone.
+    let release = "UPDATE messages SET visible = ?1 WHERE receives > 0 AND visible > ?1";
+    connection.execute(release, [now]).map_err(failed)?;
+    Ok(connection)
 }
 
 /// Queues in memory.

@@ -187,6 +187,13 @@ impl TantivyIndex {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits until what was taken in is durable: `now`, or with the next commit.
+    async fn wait_for_commit(&self, now: bool) -> Result<(), SearchError> {
+        let (reply, answer) = oneshot::channel();
+        self.state().send(Message::Flush { reply, now })?;
+        answer.await.map_err(|_| SearchError::Unavailable("the writer has stopped".into()))?
+    }
+
     /// Waits until a reader's own writes can be seen.
     async fn catch_up(&self, reader: &UserId) -> Result<(), SearchError> {
         let wanted = {
@@ -244,9 +251,11 @@ impl SearchIndex for TantivyIndex {
     }
 
     async fn flush(&self) -> Result<(), SearchError> {
-        let (sender, answer) = oneshot::channel();
-        self.state().send(Message::Flush(sender))?;
-        answer.await.map_err(|_| SearchError::Unavailable("the writer has stopped".into()))?
+        self.wait_for_commit(true).await
+    }
+
+    async fn settled(&self) -> Result<(), SearchError> {
+        self.wait_for_commit(false).await
     }
 
     async fn count(&self, index: &'static str) -> Result<u64, SearchError> {

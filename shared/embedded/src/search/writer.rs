@@ -46,8 +46,8 @@ pub(super) enum Message {
     Write { sequence: u64, changes: Vec<Change>, room: OwnedSemaphorePermit },
     /// A reader waits for what was written before.
     Hurry,
-    /// Somebody waits until what was written before is durable.
-    Flush(oneshot::Sender<Result<(), SearchError>>),
+    /// Somebody waits until what was written before is durable; `now` if they should not wait for others.
+    Flush { reply: oneshot::Sender<Result<(), SearchError>>, now: bool },
 }
 
 type Merge = Pin<Box<FutureResult<Option<SegmentMeta>>>>;
@@ -124,9 +124,9 @@ impl Writer {
                 drop(room);
             }
             Message::Hurry => self.hurry = self.since.is_some(),
-            Message::Flush(reply) => {
+            Message::Flush { reply, now } => {
                 self.flushes.push(reply);
-                if self.since.is_some() { self.hurry = true } else { self.answer_flushes() }
+                if self.since.is_some() { self.hurry |= now } else { self.answer_flushes() }
             }
         }
     }

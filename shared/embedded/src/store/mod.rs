@@ -28,6 +28,7 @@ use cairn_ports::{
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
     work::Work,
 };
+use tokio::sync::watch;
 
 use self::{
     readers::Readers,
@@ -92,6 +93,11 @@ impl SqliteStore {
     /// As [`Store::commit`].
     pub async fn sweep_expired(&self, now: i64, limit: usize) -> Result<usize, StoreError> {
         self.inner.writer.run(Task::Sweep { before: now, limit }).await
+    }
+
+    /// Changes whenever something may have been committed.
+    pub fn committed(&self) -> watch::Receiver<()> {
+        self.inner.writer.committed()
     }
 
     /// Reads all that is stored and compares it with its checksums.

@@ -1,6 +1,6 @@
 //! Reading items.
 
-use cairn_model::{Event, Table};
+use cairn_model::Table;
 use cairn_ports::{
     Item, Key, StoreError,
     prepared::is_storable,
@@ -95,10 +95,7 @@ pub(super) fn outbox(
 }
 
 fn outbox_row(row: Row) -> Result<OutboxRow, StoreError> {
-    let item = row.into_item(cairn_model::table::OUTBOX)?;
-    let event: Event = serde_json::from_value(item.body)
-        .map_err(|error| StoreError::Damaged(format!("the event `{}`: {error}", item.key)))?;
-    Ok(OutboxRow { key: item.key, event })
+    OutboxRow::of(row.into_item(cairn_model::table::OUTBOX)?)
 }
 
 /// A part of a table: the partitions whose checksum falls to the segment, in the order of their keys.

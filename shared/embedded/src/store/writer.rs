@@ -7,7 +7,7 @@ use std::{
 
 use cairn_ports::{Clock, StoreError, clock::SystemClock, prepared::Prepared};
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{
     error,
@@ -42,6 +42,7 @@ struct Job {
 pub(super) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+    committed: watch::Receiver<()>,
 }
 
 impl Writer {
@@ -51,11 +52,17 @@ impl Writer {
         marker: Option<Marker>,
     ) -> Result<Self, StoreError> {
         let (jobs, waiting) = mpsc::channel();
+        let (sender, committed) = watch::channel(());
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(&connection, marker.as_ref(), &waiting))
+            .spawn(move || serve(&connection, marker.as_ref(), &waiting, &sender))
             .map_err(error::of_file)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), committed })
+    }
+
+    /// Changes after each commit.
+    pub(super) fn committed(&self) -> watch::Receiver<()> {
+        self.committed.clone()
     }
 
     /// Hands a task to the thread and waits for its answer.
@@ -79,14 +86,22 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Mutex<Connection>, marker: Option<&Marker>, waiting: &mpsc::Receiver<Job>) {
+fn serve(
+    connection: &Mutex<Connection>,
+    marker: Option<&Marker>,
+    waiting: &mpsc::Receiver<Job>,
+    committed: &watch::Sender<()>,
+) {
     while let Ok(first) = waiting.recv() {
         let batch: Vec<Job> = std::iter::once(first).chain(waiting.try_iter().take(BATCH - 1)).collect();
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
         let outcomes = transact(&mut connection, marker, &batch);
         drop(connection);
         match outcomes {
-            Ok(outcomes) => batch.into_iter().zip(outcomes).for_each(|(job, outcome)| answer(job, outcome)),
+            Ok(outcomes) => {
+                batch.into_iter().zip(outcomes).for_each(|(job, outcome)| answer(job, outcome));
+                committed.send_replace(());
+            }
             Err(error) => {
                 tracing::error!(%error, works = batch.len(), "the store could not commit");
                 for job in batch {

@@ -18,12 +18,14 @@ pub const ACCOUNTS: Table = Table("accounts");
 pub const VOCABULARIES: Table = Table("vocabularies");
 /// Jobs and their runs.
 pub const JOBS: Table = Table("jobs");
+/// Every event that was relayed, by day.
+pub const EVENTS: Table = Table("events");
 /// Requests that were answered, by `Idempotency-Key`; each is forgotten after 7 days.
 pub const IDEMPOTENCY: Table = Table("idempotency");
 
 /// Every table, for adapters that create them.
 pub const TABLES: &[Table] =
-    &[RECORDS, FILES, PIDS, ACCOUNTS, VOCABULARIES, JOBS, IDEMPOTENCY, crate::table::OUTBOX];
+    &[RECORDS, FILES, PIDS, ACCOUNTS, VOCABULARIES, JOBS, EVENTS, IDEMPOTENCY, crate::table::OUTBOX];
 
 /// Every kind that has documents in an index or a schema to serve.
 pub static KINDS: &[&Kind] = &[&records::RECORD, &records::PARENT, &entries::ENTRY, &users::USER];

@@ -1,27 +1,32 @@
 //! What a function is told by its environment, read once.
 
-use cairn_core::Settings;
-
 /// The configuration of a function.
 #[derive(Debug, Clone)]
-pub(crate) struct Config {
-    /// The operation to run: `_HANDLER`.
-    pub(crate) handler: String,
-    /// `SITE_URL`, and `CAIRN_OAI_PREFIX`, which is the host of the site's address where it is not set.
-    pub(crate) settings: Settings,
+pub struct Environment {
+    /// The operation or consumer to run: `_HANDLER`.
+    pub handler: String,
+    /// The site's address without a slash at its end: `SITE_URL`.
+    pub site_url: String,
+    /// `CAIRN_OAI_PREFIX`, the host of the site's address where it is not set.
+    pub oai_prefix: String,
     /// What the names of tables begin with: `CAIRN_TABLES`, `cairn-` where it is not set.
-    pub(crate) tables: String,
+    pub tables: String,
+    /// What the addresses of queues begin with: `CAIRN_QUEUES`, needed by functions that use queues.
+    pub queues: String,
 }
 
 /// A variable that is needed and missing.
 #[derive(Debug, thiserror::Error)]
 #[error("the environment variable {0} is not set")]
-pub(crate) struct Missing(&'static str);
+pub struct Missing(&'static str);
 
-impl Config {
+impl Environment {
     /// Reads the environment.
+    ///
+    /// # Errors
+    /// The name of a variable that is needed and missing.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    pub(crate) fn from_env() -> Result<Self, Missing> {
+    pub fn read() -> Result<Self, Missing> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
@@ -33,8 +38,10 @@ impl Config {
         let oai_prefix = found("CAIRN_OAI_PREFIX").or(host.map(str::to_owned)).unwrap_or_default();
         Ok(Self {
             handler: found("_HANDLER").ok_or(Missing("_HANDLER"))?,
-            settings: Settings { site_url, oai_prefix },
+            site_url,
+            oai_prefix,
             tables: found("CAIRN_TABLES").unwrap_or_else(|| "cairn-".into()),
+            queues: found("CAIRN_QUEUES").unwrap_or_default(),
         })
     }
 }
@@ -50,13 +57,13 @@ mod tests {
             "SITE_URL" => Some("https://data.example.org:8443/".to_owned()),
             _ => None,
         };
-        let config = Config::from_lookup(all).unwrap();
-        assert_eq!(config.handler, "records.read");
-        assert_eq!(config.settings.site_url, "https://data.example.org:8443");
-        assert_eq!(config.settings.oai_prefix, "data.example.org");
-        assert_eq!(config.tables, "cairn-");
+        let environment = Environment::from_lookup(all).unwrap();
+        assert_eq!(environment.handler, "records.read");
+        assert_eq!(environment.site_url, "https://data.example.org:8443");
+        assert_eq!(environment.oai_prefix, "data.example.org");
+        assert_eq!(environment.tables, "cairn-");
         for missing in ["_HANDLER", "SITE_URL"] {
-            let error = Config::from_lookup(|name| all(name).filter(|_| name != missing)).unwrap_err();
+            let error = Environment::from_lookup(|name| all(name).filter(|_| name != missing)).unwrap_err();
             assert_eq!(error.to_string(), format!("the environment variable {missing} is not set"));
         }
     }

@@ -1,0 +1,59 @@
+//! The start of a Lambda function: one artifact for all consumers, of which `_HANDLER` names the one to run.
+
+use std::{process::ExitCode, sync::Arc};
+
+use cairn_aws::{
+    dynamo::{self, DynamoStore},
+    env::Environment,
+    search::NoSearch,
+    sqs::{self, SqsQueues},
+    warm::warm,
+};
+use cairn_core::{App, Settings};
+use cairn_events::Consumer;
+use cairn_ports::{Grant, Ports, clock::SystemClock, ids::RandomIds};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).init();
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the function does not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<(), Error> {
+    let environment = Environment::read()?;
+    let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(consumer, environment))
+}
+
+/// Runs one consumer, event after event.
+async fn run(consumer: &'static Consumer, environment: Environment) -> Result<(), Error> {
+    let client = dynamo::client_from_env(None).await;
+    warm(&client).await;
+    let ports = Ports {
+        store: Arc::new(DynamoStore::new(client, environment.tables)),
+        search: Arc::new(NoSearch),
+        queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues)),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        trips: Arc::default(),
+    };
+    let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
+    let app = App::new(ports.scoped(&Grant::of(consumer.needs)), settings);
+    let app = &app;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        Ok::<_, Error>(cairn_events::run(app, consumer, event.payload).await?)
+    }))
+    .await
+}
+
+fn unknown(handler: &str) -> Error {
+    let names: Vec<&str> = cairn_events::CONSUMERS.iter().map(|consumer| consumer.name).collect();
+    format!("there is no consumer `{handler}`; there are: {}", names.join(", ")).into()
+}

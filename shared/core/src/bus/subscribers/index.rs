@@ -1,0 +1,82 @@
+//! The search index: what is stored is found.
+
+use std::collections::BTreeMap;
+
+use cairn_model::{Error, Event, Result, mapping::Mapping, queue::INDEX};
+use cairn_ports::search::Document;
+use futures::{FutureExt, future::join_all};
+
+use super::Subscriber;
+use crate::{app::App, framework::Source};
+
+/// Subjects that are read at once.
+const AT_ONCE: usize = 16;
+
+/// Indexes what changed, with its index version: strong read, then write. Doing it twice changes nothing.
+pub(super) static SUBSCRIBER: Subscriber = Subscriber {
+    name: "index",
+    queue: &INDEX,
+    events: &["*"],
+    handle: |app, events| index(app, events).boxed(),
+};
+
+async fn index(app: &App, events: &[Event]) -> Vec<Result<()>> {
+    // Only the newest event of a subject tells whether the index has caught up with it.
+    let mut newest = BTreeMap::<&str, &Event>::new();
+    for event in events {
+        let known = newest.entry(&event.subject).or_insert(event);
+        if known.revision < event.revision {
+            *known = event;
+        }
+    }
+    let mut outcomes = BTreeMap::<&str, Result<()>>::new();
+    for some in newest.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let done = join_all(some.iter().map(|(_, event)| index_subject(app, event))).await;
+        outcomes.extend(some.iter().map(|(subject, _)| *subject).zip(done));
+    }
+    // Making an index durable costs several syncs, whatever the number of documents: all share one.
+    if let Err(error) = app.shared.ports.search.settled().await {
+        let failed = Error::from(error);
+        for outcome in outcomes.values_mut() {
+            *outcome = Err(failed.clone());
+        }
+    }
+    let outcome = |event: &Event| outcomes.get(event.subject.as_str()).cloned().unwrap_or(Ok(()));
+    events.iter().map(outcome).collect()
+}
+
+/// Brings what the index says of an event's subject up to date.
+async fn index_subject(app: &App, event: &Event) -> Result<()> {
+    let Some((collection, id)) = event.subject.split_once('/') else { return Ok(()) };
+    let Some(source) = app.sources.iter().find(|source| source.collection() == collection) else {
+        return Ok(());
+    };
+    let version = event.data["index_version"].as_u64();
+    if is_indexed(app, *source, id, version).await? {
+        return Ok(());
+    }
+    let documents = match source.documents(&app.shared, id).await? {
+        Some(documents) => documents,
+        None => gone(*source, id, version),
+    };
+    Ok(app.shared.ports.search.write(documents, None).await?)
+}
+
+/// The direct write after the commit has been there: nothing to read, nothing to write.
+async fn is_indexed(app: &App, source: &dyn Source, id: &str, version: Option<u64>) -> Result<bool> {
+    let Some(version) = version else { return Ok(false) };
+    for mapping in source.mappings() {
+        if app.shared.ports.search.version(mapping.index, id).await?.is_none_or(|known| known < version) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Nothing is left of the entity: the event's own index version is the last there will ever be.
+fn gone(source: &dyn Source, id: &str, version: Option<u64>) -> Vec<Document> {
+    let version = version.unwrap_or(u64::MAX);
+    let document =
+        |mapping: &Mapping| Document { index: mapping.index, id: id.to_owned(), version, source: None };
+    source.mappings().into_iter().map(document).collect()
+}

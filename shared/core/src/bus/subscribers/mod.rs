@@ -1,0 +1,37 @@
+//! Those who act on events: one file and one line each.
+
+mod index;
+
+use cairn_model::{Event, Result, queue::Queue};
+use futures::future::BoxFuture;
+
+use crate::app::App;
+
+/// Every subscriber.
+pub static SUBSCRIBERS: &[&Subscriber] = &[&index::SUBSCRIBER];
+
+/// Acts on a batch of events; gives the outcome of each, in their order.
+pub type Handle = for<'a> fn(&'a App, &'a [Event]) -> BoxFuture<'a, Vec<Result<()>>>;
+
+/// Somebody who acts on events.
+pub struct Subscriber {
+    /// Its name, which messages carry.
+    pub name: &'static str,
+    /// Where its messages wait.
+    pub queue: &'static Queue,
+    /// The types of events it wants: `record.published`, `record.*` or `*`.
+    pub events: &'static [&'static str],
+    /// Acts on a batch and gives the outcome of each event, in their order. Events come in any order, and again: it
+    /// reads afresh what it acts on.
+    pub handle: Handle,
+}
+
+impl Subscriber {
+    /// Whether it wants events of this type.
+    pub fn wants(&self, kind: &str) -> bool {
+        self.events.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some(beginning) => kind.starts_with(beginning),
+            None => *wanted == kind,
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! Operations on the archive of events.
+
+mod replay;
