@@ -86,7 +86,7 @@ snapshots: ## accept what the tests answer now; read the differences before comm
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p cairn-tests
 	git --no-pager diff --stat
 
-package: ## target/package/api.zip for Lambda
+package: ## target/package/{api,events}.zip for Lambda
 	cargo xtask package
 
 docs: ## the documentation of the code, in target/doc

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures how fast the packaged Lambda binary starts: make bench-lambda (after make package).
 
-Each round starts `target/package/bootstrap` against a small Runtime API and takes the time from the start of the
-process to its first poll for an event. Environment: ROUNDS (40), HANDLER (records.read), AWS_ENDPOINT_URL_DYNAMODB;
-the credentials are nobody's.
+Each round starts `target/package/api/bootstrap` against a small Runtime API and takes the time from the start of the
+process to its first poll for an event. Environment: ROUNDS (40), ARTIFACT (api), HANDLER (records.read),
+AWS_ENDPOINT_URL_DYNAMODB; the credentials are nobody's.
 """
 
 import http.server
@@ -67,7 +67,7 @@ def start(binary):
 
 
 def main():
-    binary = os.path.join(PACKAGE, "bootstrap")
+    binary = os.path.join(PACKAGE, os.environ.get("ARTIFACT", "api"), "bootstrap")
     if not os.access(binary, os.X_OK):
         sys.exit(f"{binary} is missing: make package")
     start(binary)  # brings it into the page cache
@@ -75,7 +75,8 @@ def main():
     times = sorted(1000 * took for took, _ in rounds)
     print(f"start to first poll: p50 {times[len(times) // 2]:.1f} ms, p90 {times[len(times) * 9 // 10]:.1f} ms "
           f"({len(times)} starts); resident {max(resident for _, resident in rounds):.1f} MB")
-    print(f"api.zip: {os.path.getsize(os.path.join(PACKAGE, 'api.zip')) / 1e6:.2f} MB")
+    archive = os.environ.get("ARTIFACT", "api") + ".zip"
+    print(f"{archive}: {os.path.getsize(os.path.join(PACKAGE, archive)) / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 use std::{
     path::PathBuf,
     process::Stdio,
-    sync::LazyLock,
     time::{Duration, Instant},
 };
 
@@ -11,15 +10,19 @@ use cairn_http::Routes;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
-use crate::{runtime_api::RuntimeApi, world::World};
+use crate::{
+    runtime_api::{Posted, RuntimeApi},
+    world::World,
+};
 
-/// The binary that `make build` left beside the tests.
-static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+/// The binary of a handler, as `make build` left it beside the tests: consumers have theirs, operations theirs.
+fn binary(handler: &str) -> PathBuf {
+    let name = if cairn_events::find(handler).is_some() { "cairn-events" } else { "cairn-api" };
     let test = std::env::current_exe().unwrap();
-    let binary = test.parent().and_then(|deps| deps.parent()).unwrap().join("cairn-api");
+    let binary = test.parent().and_then(|deps| deps.parent()).unwrap().join(name);
     assert!(binary.is_file(), "{} is missing: build it first (make build)", binary.display());
     binary
-});
+}
 
 /// A running function.
 pub(crate) struct Function {
@@ -31,7 +34,7 @@ pub(crate) struct Function {
 
 /// The environment of a function of that name; its process ends with the test.
 pub(crate) fn command(handler: &str, api: &str, world: &World) -> Command {
-    let mut command = Command::new(&*BINARY);
+    let mut command = Command::new(binary(handler));
     command.env_clear().kill_on_drop(true).stdout(Stdio::null()).stderr(Stdio::piped()).envs([
         ("_HANDLER", handler),
         ("AWS_LAMBDA_RUNTIME_API", api),
@@ -42,7 +45,9 @@ pub(crate) fn command(handler: &str, api: &str, world: &World) -> Command {
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL_DYNAMODB", &world.endpoint),
+        ("AWS_ENDPOINT_URL_SQS", &world.sqs),
         ("CAIRN_TABLES", &world.tables),
+        ("CAIRN_QUEUES", &world.queues),
         ("SITE_URL", "https://cairn.test"),
     ]);
     command
@@ -65,6 +70,11 @@ impl Function {
         };
         let polled = tokio::time::timeout(Duration::from_secs(30), polled).await.expect("the function polls");
         Self { api, start: polled - began, _process: process }
+    }
+
+    /// Sends an event, and takes the answer or the error that the function posts.
+    pub(crate) async fn run(&self, event: Value) -> Posted {
+        self.api.invoke(event).await
     }
 
     /// Sends an event, and takes the answer as API Gateway would.

@@ -1,4 +1,4 @@
-//! The real `cairn-api` binary, started as Lambda starts it, against a Runtime API, on DynamoDB Local.
+//! The real binaries of functions, started as Lambda starts them, against a Runtime API, on DynamoDB Local.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
 #![expect(
@@ -6,6 +6,7 @@
     reason = "the stand-in for Lambda's Runtime API serves beside the test"
 )]
 
+mod consumers;
 mod function;
 mod runtime_api;
 mod world;
@@ -114,7 +115,7 @@ async fn without_a_search_service_searches_are_503() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unknown_handler_fails_at_the_start_and_tells_what_there_is() {
-    let world = World { endpoint: String::new(), tables: String::new(), admin: String::new() };
+    let world = World::new("unknown").await;
     for handler in ["records.nothing", "", "bootstrap"] {
         let output = command(handler, "127.0.0.1:1", &world).output().await.unwrap();
         assert!(!output.status.success(), "{handler}");

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use cairn_aws::{
     dynamo::{DynamoStore, create_tables, local_client},
     search::NoSearch,
+    sqs::{self, SqsQueues, create_queues},
 };
 use cairn_core::{
     App, Settings,
     setup::{FIXTURES, Fixture},
 };
-use cairn_embedded::queue::SqliteQueues;
-use cairn_model::kinds::TABLES;
+use cairn_model::{kinds::TABLES, queue::QUEUES};
 use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
 
 pub(crate) struct World {
@@ -19,8 +19,14 @@ pub(crate) struct World {
     pub(crate) endpoint: String,
     /// What the names of this test's tables begin with.
     pub(crate) tables: String,
+    /// Where `ElasticMQ` is.
+    pub(crate) sqs: String,
+    /// What the addresses of this test's queues begin with.
+    pub(crate) queues: String,
     /// The administrator's token.
     pub(crate) admin: String,
+    /// The same site, to be looked at from within.
+    pub(crate) app: App,
 }
 
 /// Vocabularies that a minimal record refers to.
@@ -41,10 +47,15 @@ impl World {
         let client = local_client(&endpoint).await;
         let tables = format!("lambda-{name}-{}-", std::process::id());
         create_tables(&client, &tables, TABLES).await.unwrap();
+        let sqs = std::env::var("CAIRN_TEST_SQS").expect(
+            "CAIRN_TEST_SQS has to name a running ElasticMQ (http://127.0.0.1:9324); `make test` starts one",
+        );
+        let messages = sqs::local_client(&sqs).await;
+        let queues = create_queues(&messages, &tables, QUEUES).await.unwrap();
         let ports = Ports {
             store: Arc::new(DynamoStore::new(client, tables.clone())),
             search: Arc::new(NoSearch),
-            queues: Arc::new(SqliteQueues::in_memory(Arc::new(SystemClock)).unwrap()),
+            queues: Arc::new(SqsQueues::new(messages, queues.clone())),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
@@ -59,6 +70,6 @@ impl World {
             .unwrap()
             .expose()
             .to_owned();
-        Self { endpoint, tables, admin }
+        Self { endpoint, tables, sqs, queues, admin, app }
     }
 }

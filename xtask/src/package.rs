@@ -1,4 +1,4 @@
-//! Builds the archive that Lambda runs: the `api` binary, named `bootstrap`, in a zip.
+//! Builds the archives that Lambda runs: each holds one binary, named `bootstrap`.
 
 use std::fs;
 use std::io::Write;
@@ -7,31 +7,39 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Builds `cairn-api` with the `dist` profile and writes `target/package/api.zip`.
+/// The artifacts: all operations of the API, all consumers of events.
+const ARTIFACTS: [&str; 2] = ["api", "events"];
+
+/// Builds the artifacts with the `dist` profile and writes `target/package/<artifact>.zip`.
 pub(crate) fn run() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
     std::env::set_current_dir(root)?;
-    succeed(Command::new(env!("CARGO")).args([
-        "build",
-        "--profile",
-        "dist",
-        "--package",
-        "cairn-api",
-        "--bin",
-        "cairn-api",
-    ]))?;
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--profile", "dist"]);
+    for artifact in ARTIFACTS {
+        build.args(["--package", &format!("cairn-{artifact}")]);
+    }
+    succeed(&mut build)?;
     let target = target_folder()?;
-    let folder = target.join("package");
+    ARTIFACTS.iter().try_for_each(|artifact| pack(&target, artifact))
+}
+
+fn pack(target: &Path, artifact: &str) -> Result<()> {
+    let folder = target.join("package").join(artifact);
     fs::create_dir_all(&folder)?;
     let bootstrap = folder.join("bootstrap");
-    fs::copy(target.join("dist/cairn-api"), &bootstrap)?;
-    let archive = folder.join("api.zip");
+    fs::copy(target.join(format!("dist/cairn-{artifact}")), &bootstrap)?;
+    let archive = target.join("package").join(format!("{artifact}.zip"));
     if archive.exists() {
         fs::remove_file(&archive)?;
     }
     // Python's zipfile is on every machine that runs the tests; `zip` is not. It keeps the executable bit.
     succeed(
-        Command::new("python3").args(["-m", "zipfile", "-c", "api.zip", "bootstrap"]).current_dir(&folder),
+        Command::new("python3")
+            .args(["-m", "zipfile", "-c"])
+            .arg(&archive)
+            .arg("bootstrap")
+            .current_dir(&folder),
     )?;
     let mut out = std::io::stdout().lock();
     for file in [&bootstrap, &archive] {

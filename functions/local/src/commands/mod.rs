@@ -3,6 +3,8 @@
 mod api;
 mod backup;
 mod console;
+mod deadletters;
+mod events;
 #[cfg(test)]
 mod fake;
 mod folder;
@@ -70,6 +72,11 @@ enum Command {
     Users(users::Users),
     /// Deposit a file of drafts, one JSON object per line
     Import(import::Import),
+    /// Look at messages that nobody could act on, and send them again
+    #[command(name = "deadletters")]
+    DeadLetters(deadletters::DeadLetters),
+    /// Send archived events to a subscriber again
+    Events(events::Events),
     /// Show how the repository is doing
     Status(TokenOption),
     /// List the operations of the HTTP API
@@ -128,6 +135,8 @@ async fn talk(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
     match &cli.command {
         Command::Users(users) => users.run(&access(&users.token_option())?, console).await,
         Command::Import(import) => import.run(&access(&import.token)?, console).await,
+        Command::DeadLetters(letters) => letters.run(&access(letters.token_option())?, console).await,
+        Command::Events(events) => events.run(&access(events.token_option())?, console).await,
         Command::Status(option) => status::run(&access(option)?, console).await,
         Command::Operations(option) => operations::run(&access(option)?, console).await,
         Command::Serve(_) | Command::Backup(_) | Command::Restore(_) => Ok(Ending::Done),

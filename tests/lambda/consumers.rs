@@ -1,0 +1,109 @@
+//! The real `cairn-events` binary: stream, SQS and schedule events as AWS delivers them, on DynamoDB Local and `ElasticMQ`.
+
+use std::time::Duration;
+
+use cairn_model::queue::INDEX;
+use cairn_ports::queue::Received;
+use serde_json::{Value, json};
+
+use crate::{function::Function, world::World};
+
+/// A real event with these records in the place of its one, each changed by `change`.
+fn event_of<T>(fixture: &str, contents: &[T], change: impl Fn(&mut Value, &T)) -> Value {
+    let mut event: Value = serde_json::from_str(fixture).unwrap();
+    let model = event["Records"][0].clone();
+    let record = |content| {
+        let mut record = model.clone();
+        change(&mut record, content);
+        record
+    };
+    event["Records"] = contents.iter().map(record).collect();
+    event
+}
+
+/// What the outbox's stream tells of the rows that are there.
+async fn stream(world: &World) -> Value {
+    let rows = world.app.shared.ports.store.changes(None, 100).await.unwrap().rows;
+    assert!(!rows.is_empty());
+    event_of(include_str!("../support/events/dynamodb-stream.json"), &rows, |record, row| {
+        record["dynamodb"]["Keys"] = json!({"pk": {"S": row.key.partition}, "sk": {"S": row.key.sort}});
+    })
+}
+
+fn delivery(messages: &[Received]) -> Value {
+    event_of(include_str!("../support/events/sqs.json"), messages, |record, message| {
+        record["messageId"] = json!(message.id);
+        record["receiptHandle"] = json!(message.receipt);
+        record["body"] = json!(message.body);
+        record["attributes"]["ApproximateReceiveCount"] = json!(message.receives.to_string());
+    })
+}
+
+async fn received(world: &World, count: usize) -> Vec<Received> {
+    let messages =
+        world.app.shared.ports.queues.receive(&INDEX, count, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(messages.len(), count);
+    messages
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_go_from_the_stream_to_the_queue_and_to_the_consumer() {
+    let world = World::new("bus").await;
+    let relay = Function::start("relay_outbox", &world).await;
+    let event = stream(&world).await;
+    let count = event["Records"].as_array().unwrap().len();
+    let mut others = event.clone();
+    others["Records"][0]["eventName"] = json!("REMOVE");
+    others["Records"].as_array_mut().unwrap().truncate(1);
+    for event in [others, event.clone(), event] {
+        assert_eq!(relay.run(event).await.unwrap(), json!({"batchItemFailures": []}));
+    }
+    assert_eq!(world.app.outbox(100).await.unwrap().0, 0);
+
+    let messages = received(&world, count).await;
+    assert_eq!(world.app.shared.ports.queues.depth(&INDEX).await.unwrap().waiting, 0, "each was sent once");
+    let consume = Function::start("consume_index", &world).await;
+    assert_eq!(consume.run(delivery(&messages)).await.unwrap(), json!({"batchItemFailures": []}));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poison_message_fails_alone_and_dies_in_the_end() {
+    let world = World::new("poison").await;
+    world.app.relay().await.unwrap();
+    let queues = &world.app.shared.ports.queues;
+    queues.send(&INDEX, vec!["poison".into()], Duration::ZERO).await.unwrap();
+    let messages =
+        received(&world, usize::try_from(queues.depth(&INDEX).await.unwrap().waiting).unwrap()).await;
+    let consume = Function::start("consume_index", &world).await;
+    let poison = messages.iter().find(|message| message.body == "poison").unwrap();
+    let failed = json!({"batchItemFailures": [{"itemIdentifier": poison.id}]});
+    assert_eq!(consume.run(delivery(&messages)).await.unwrap(), failed);
+    let well: Vec<_> = messages.iter().filter(|message| message.body != "poison").cloned().collect();
+    queues.delete(&INDEX, &well).await.unwrap();
+
+    let mut again = received(&world, 1).await;
+    assert_eq!(again[0].receives, 2, "it came back soon, not at the end of its lease");
+    again[0].receives = INDEX.receives;
+    assert_eq!(consume.run(delivery(&again)).await.unwrap(), json!({"batchItemFailures": []}));
+    let letters = queues.dead_letters(&INDEX, 10).await.unwrap();
+    assert_eq!((letters.len(), letters[0].body.as_str()), (1, "poison"));
+    assert!(letters[0].error.starts_with("the message cannot be read: "), "{}", letters[0].error);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sweep_leaves_fresh_events_to_the_stream() {
+    let world = World::new("sweep").await;
+    let sweep = Function::start("sweep_outbox", &world).await;
+    let event: Value = serde_json::from_str(include_str!("../support/events/schedule.json")).unwrap();
+    assert_eq!(sweep.run(event).await.unwrap(), json!({"events": 0, "messages": 0}));
+    assert!(world.app.outbox(100).await.unwrap().0 > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_of_another_sort_is_refused() {
+    let world = World::new("other").await;
+    let consume = Function::start("consume_index", &world).await;
+    let schedule: Value = serde_json::from_str(include_str!("../support/events/schedule.json")).unwrap();
+    let refused = consume.run(schedule).await.unwrap_err();
+    assert!(refused.contains("the event cannot be read"), "{refused}");
+}
