@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use cairn_embedded::queue::Standstill;
 use cairn_embedded::store::folder as store;
 use cairn_ports::Clock;
 use cairn_ports::clock::SystemClock;
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use super::Ending;
 use super::console::Console;
-use super::folder::{DATABASE, EXTRAS, Manifest, files};
+use super::folder::{DATABASE, EXTRAS, Manifest, QUEUES, files};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,10 +62,17 @@ impl Backup {
 
 fn fill(data: &Path, folder: &Path) -> anyhow::Result<Manifest> {
     let created = SystemClock.now();
+    // Queues stand still meanwhile: what leaves the database for them is in one of the copies, at least.
+    let queues = Standstill::of(data).context("cannot stop the queues")?;
     let counts = store::copy(data, folder).context("cannot copy the database")?;
     files::make_private(&folder.join(DATABASE))?;
     let mut entries = vec![files::describe(DATABASE, folder)?];
-    for name in EXTRAS.iter().filter(|name| data.join(name).exists()) {
+    if let Some(queues) = queues {
+        queues.copy_to(folder).context("cannot copy the queues")?;
+        files::make_private(&folder.join(QUEUES))?;
+        entries.push(files::describe(QUEUES, folder)?);
+    }
+    for name in EXTRAS.iter().filter(|name| **name != QUEUES && data.join(name).exists()) {
         entries.push(files::copy_file(name, data, folder).with_context(|| format!("cannot copy {name}"))?);
     }
     let manifest = Manifest::new(created, entries, counts);

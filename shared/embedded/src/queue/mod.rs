@@ -5,6 +5,7 @@
 
 mod messages;
 mod schema;
+mod standstill;
 mod thread;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -17,6 +18,7 @@ use cairn_ports::{
 };
 
 use messages::{Arrived, Lease};
+pub use standstill::Standstill;
 use thread::{Effect, Thread};
 
 /// The database's file in the data folder.

@@ -4,6 +4,8 @@ pub(crate) mod files;
 mod lock;
 mod manifest;
 #[cfg(test)]
+mod queues_tests;
+#[cfg(test)]
 mod tests;
 
 pub use lock::DataLock;
@@ -15,7 +17,10 @@ pub(crate) const DATABASE: &str = "primary.db";
 
 /// What a backup holds beside the database, where it exists. The administrator's token belongs to it: the database
 /// knows only its hash.
-pub(crate) const EXTRAS: &[&str] = &["admin-token"];
+pub(crate) const EXTRAS: &[&str] = &["admin-token", QUEUES];
+
+/// Events that have left the database and not yet arrived.
+pub(crate) const QUEUES: &str = cairn_embedded::queue::FILE;
 
 /// What the server makes anew from the database, and must not find left over from another one.
-pub(crate) const DERIVED: &[&str] = &["index", "primary.commits"];
+pub(crate) const DERIVED: &[&str] = &["index", "primary.commits", "queues.db-shm", "queues.db-wal"];
