@@ -1,5 +1,6 @@
 //! The event bus: outbox, queues, subscribers.
 
+mod catalogue;
 mod relay;
 mod subscriber;
 

@@ -1,6 +1,7 @@
 //! Every kind of record that Cairn has, declared.
 
 pub mod entries;
+pub mod events;
 pub mod records;
 pub mod users;
 
