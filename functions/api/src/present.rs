@@ -17,6 +17,10 @@ const UI: &str = "application/vnd.inveniordm.v1+json";
 /// Representations of a record or draft.
 pub const RECORD_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_ui, tagged: true }];
 
+/// What a draft's body may be; crates are named, and not read yet.
+pub const RECORD_BODIES: &[&str] =
+    &["application/json", r#"application/ld+json;profile="https://w3id.org/ro/crate/1.1""#];
+
 /// Representations of a list of records.
 pub const RECORD_LIST_FORMATS: &[Format] =
     &[LIST, Format { media: UI, write: record_list_ui, tagged: false }];

@@ -179,16 +179,16 @@ fn object(
         let message = format!("The request body has more than {max} bytes.");
         return Err(Error::TooLarge(message).into());
     }
+    if !is_json(headers) {
+        let message =
+            format!("Invalid 'Content-Type' header. Expected one of: {}", operation.consumes.join(", "));
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message));
+    }
     if body.is_empty() {
         return match operation.body {
             Body::Json { .. } => Err(Error::field("_schema", "Invalid input type.").into()),
             Body::None | Body::Optional => Ok(None),
         };
-    }
-    if !is_json(headers) {
-        let message =
-            format!("Invalid 'Content-Type' header. Expected one of: {}", operation.consumes.join(", "));
-        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message));
     }
     match json::read(body)? {
         Value::Object(members) => Ok(Some(members)),

@@ -40,3 +40,9 @@ async fn strangers_discard_nothing() {
     site.user("eve").await.delete(&this).await.expect(403);
     ada.get(&this).await.expect(200);
 }
+
+#[tokio::test]
+async fn nothing_is_negotiated_where_there_is_nothing_to_show() {
+    let (_, ada, draft) = with_draft().await;
+    ada.with("accept", "application/vnd.inveniordm.v1+json").delete(path(&draft, "self")).await.expect(204);
+}

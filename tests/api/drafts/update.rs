@@ -50,3 +50,29 @@ async fn a_draft_with_files_enabled_is_reminded_of_them() {
     assert_eq!(answer.errors().len(), 1);
     assert!(answer.errors()[0].starts_with("files.enabled: Missing uploaded files."));
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_the_body_is_told_to_those_who_may_save_it() {
+    let (site, ada, draft) = with_draft().await;
+    let this = path(&draft, "self");
+    let mut body = minimal();
+    body["access"] = json!({"record": "x", "files": "public"});
+    site.nobody().put(&this, body.clone()).await.expect(403);
+    site.user("eve").await.put(&this, body.clone()).await.expect(403);
+    ada.with("if-match", "99").put(&this, body.clone()).await.expect(412);
+    ada.put(&this, body).await.expect(400);
+}
+
+#[tokio::test]
+async fn other_types_are_refused_with_those_that_are_known() {
+    let (_, ada, draft) = with_draft().await;
+    for body in ["", "title=x"] {
+        let refused =
+            ada.with("content-type", "text/plain").put(path(&draft, "self"), body).await.expect(415);
+        assert_eq!(
+            refused.json()["message"],
+            "Invalid 'Content-Type' header. Expected one of: application/json, \
+             application/ld+json;profile=\"https://w3id.org/ro/crate/1.1\""
+        );
+    }
+}

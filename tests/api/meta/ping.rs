@@ -7,7 +7,7 @@ async fn the_api_says_that_it_answers() {
     let site = Site::start().await;
     let answer = site.nobody().get("/api/ping").await.expect(200);
     assert_eq!(answer.text(), "OK");
-    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(answer.header("x-cairn-trips"), "0");
 }
 
@@ -72,7 +72,7 @@ async fn head_is_get_without_body_and_other_methods_are_refused() {
     let site = Site::start().await;
     let head = site.nobody().head("/api/ping").await.expect(200);
     assert!(head.body.is_empty());
-    assert_eq!(head.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(head.header("content-type"), "text/html; charset=utf-8");
     let options = site.nobody().send("OPTIONS", "/api/ping", ()).await.expect(200);
     assert!(options.body.is_empty());
     assert_eq!(options.header("allow"), "GET, HEAD, OPTIONS");

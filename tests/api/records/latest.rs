@@ -12,6 +12,10 @@ async fn the_latest_version_is_found_from_any_of_the_family() {
         assert_eq!(moved.header("location"), record["links"]["self"].as_str().unwrap());
     }
     let hidden = publish(&ada, "Hidden", true).await;
-    site.nobody().get(path(&hidden, "latest")).await.expect(403);
+    for link in ["self", "parent"] {
+        site.nobody().get(format!("{}/versions/latest", path(&hidden, link))).await.expect(403);
+    }
+    let ui = site.nobody().with("accept", "application/vnd.inveniordm.v1+json");
+    ui.get(path(&record, "latest")).await.expect(301);
     site.nobody().get("/api/records/zege4-jwk51/versions/latest").await.expect(404);
 }

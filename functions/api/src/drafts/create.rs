@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     route: post("/api/records"),
     params: &[IDEMPOTENCY_KEY, EXPAND],
     body: Body::Optional,
+    consumes: present::RECORD_BODIES,
     replies: &[(201, RECORD), (400, INVALID), (403, DENIED), (422, KEY_REUSED)],
     needs: needs::CREATE_DRAFTS,
     runtime: Runtime::WRITE,

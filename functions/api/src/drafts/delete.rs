@@ -19,6 +19,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(204, NO_CONTENT), (403, DENIED), (404, MISSING), (412, STALE)],
     needs: needs::CHANGE_DRAFTS,
     runtime: Runtime::WRITE,
+    media: &[],
     handle: |app, call| Box::pin(discard(app, call)),
     ..Operation::DEFAULT
 };

@@ -27,6 +27,8 @@ pub const OPERATION: Operation = Operation {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     let expand = call.flag("expand")?;
+    // Nothing is deleted yet that could be shown; what cannot be read is refused all the same.
+    call.flag("include_deleted")?;
     let draft = app.drafts.read(&call.identity, &call.pid()?).await?;
     present::reply_record(call, StatusCode::OK, present::expanded(app, call, draft, expand).await?)
 }

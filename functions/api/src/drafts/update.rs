@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     route: put("/api/records/{id}/draft"),
     params: &[IF_MATCH, EXPAND],
     body: Body::Optional,
+    consumes: present::RECORD_BODIES,
     replies: &[(200, RECORD), (400, INVALID), (403, DENIED), (404, MISSING), (412, STALE)],
     needs: needs::SAVE_DRAFTS,
     runtime: Runtime::WRITE,

@@ -1,7 +1,10 @@
 //! `GET /api/ping`
 
-use cairn_http::{Operation, Reply, Runtime, Shape, operation::get};
+use cairn_http::{Content, Operation, Reply, Runtime, Shape, operation::get};
 use http::StatusCode;
+
+/// What InvenioRDM says it is.
+const HTML: &str = "text/html; charset=utf-8";
 
 /// Says `OK`, whoever asks.
 pub const OPERATION: Operation = Operation {
@@ -11,6 +14,6 @@ pub const OPERATION: Operation = Operation {
     runtime: Runtime::STATIC,
     media: &[],
     replies: &[(200, Shape::nothing("The text `OK`."))],
-    handle: |_, _| Box::pin(async { Ok(Reply::text(StatusCode::OK, "OK")) }),
+    handle: |_, _| Box::pin(async { Ok(Reply::of(StatusCode::OK, HTML, Content::Text("OK".into()))) }),
     ..Operation::DEFAULT
 };

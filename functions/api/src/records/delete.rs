@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(403, DENIED), (404, MISSING), (410, GONE)],
     needs: needs::READ_RECORDS,
     runtime: Runtime::READ,
+    media: &[],
     handle: |app, call| Box::pin(remove(app, call)),
     ..Operation::DEFAULT
 };

@@ -19,6 +19,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(301, MOVED), (403, DENIED), (404, MISSING)],
     needs: needs::READ_FAMILY,
     runtime: Runtime::READ,
+    media: &[],
     handle: |app, call| Box::pin(latest(app, call)),
     ..Operation::DEFAULT
 };

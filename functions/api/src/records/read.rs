@@ -28,6 +28,8 @@ pub const OPERATION: Operation = Operation {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     let expand = call.flag("expand")?;
+    // Nothing is deleted yet that could be shown; what cannot be read is refused all the same.
+    call.flag("include_deleted")?;
     let record = match app.records.read(&call.identity, &call.pid()?).await? {
         Found::Record(record) => *record,
         Found::MovedTo(id) => return Reply::redirect(StatusCode::FOUND, &format!("/api/records/{id}")),

@@ -21,6 +21,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, REVISIONS), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::READ_RECORDS,
     runtime: Runtime::READ,
+    media: &[],
     handle: |app, call| Box::pin(revision(app, call)),
     ..Operation::DEFAULT
 };

@@ -20,6 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, REVISIONS), (403, DENIED), (404, MISSING)],
     needs: needs::READ_RECORDS,
     runtime: Runtime::READ,
+    media: &[],
     handle: |app, call| Box::pin(revisions(app, call)),
     ..Operation::DEFAULT
 };

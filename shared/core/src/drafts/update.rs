@@ -39,13 +39,15 @@ impl Drafts {
         let before = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
         let mut draft = before.clone();
         let parent_id = versions.parent_id()?;
-        let mut findings = self.take(Stage::Update, who, input, &mut draft, versions.record.as_ref())?;
+        // What is wrong with the body is said to those who may save it, and see the revision that they think they do.
+        let taken = self.take(Stage::Update, who, input, &mut draft, versions.record.as_ref());
         let shown: Vec<_> = [Some(&draft), versions.record.as_ref()].into_iter().flatten().collect();
         let (entries, parent, found) = self.surroundings(parent_id.as_deref(), &shown).await?;
         let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
         family.require(who, REVIEW, &before)?;
         let key = self.kinds.draft_key(pid.as_str());
         let named = Named::check(if_match, key, before.revision)?;
+        let mut findings = taken?;
         entries.require(&cairn_model::relation::references(draft.kind.relations, &draft.document))?;
 
         let mut step = self.step(Stage::Update, who, family.record.as_ref(), &found, &mut findings);

@@ -41,7 +41,11 @@ impl Records {
     /// As [`Records::read`].
     pub async fn latest(&self, who: &Identity, pid: &Pid) -> Result<String> {
         match self.read(who, pid).await? {
-            Found::MovedTo(id) => Ok(id),
+            // A parent's id is no way around the permission to read.
+            Found::MovedTo(id) => {
+                self.read(who, &Pid::parse(&id)?).await?;
+                Ok(id)
+            }
             Found::Record(projection) => {
                 let parent = projection.document().get("parent").and_then(|parent| parent["id"].as_str());
                 let parent = Pid::parse(parent.unwrap_or_default())?;

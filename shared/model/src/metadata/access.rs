@@ -94,7 +94,7 @@ static ACCESS: Object = Object {
 
 /// A plain ISO date.
 pub(super) fn day(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
-    let text = loader.string(value)?.trim();
+    let text = value.as_str().map(str::trim).unwrap_or_default();
     if text.len() == 10 && text.parse::<NaiveDate>().is_ok() {
         return Some(text.into());
     }

@@ -35,6 +35,7 @@ fn agent_type(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
 fn check_names(agent: &mut Map<String, Value>, loader: &mut Loader<'_>) {
     if filled(agent, "type") == Some("personal") {
         let Some(family) = filled(agent, "family_name") else {
+            agent.remove("family_name");
             return loader.report_at("family_name", "Family name cannot be blank.");
         };
         let name = match filled(agent, "given_name") {
@@ -43,6 +44,7 @@ fn check_names(agent: &mut Map<String, Value>, loader: &mut Loader<'_>) {
         };
         agent.insert("name".into(), name.into());
     } else if filled(agent, "name").is_none() {
+        agent.remove("name");
         loader.report_at("name", "Name cannot be blank.");
     } else {
         agent.retain(|key, _| !["given_name", "family_name"].contains(&key.as_str()));
@@ -54,15 +56,18 @@ static AFFILIATION: Object = Object {
     check: |entry, loader| {
         if filled(entry, "id").is_none() && filled(entry, "name").is_none() {
             loader.report_at("affiliations", "An existing id or a free text name must be present.");
+            entry.clear();
         }
     },
-    settle: keep_only_id,
     ..Object::PLAIN
 };
 
-/// Affiliations, each once.
-pub(super) static AFFILIATIONS: List =
-    List { refuse: refuse_repeated_affiliation, ..List::of(Rule::Object(&AFFILIATION)) };
+/// Affiliations, each once: by their names as they were sent, also where the id is what is stored.
+pub(super) static AFFILIATIONS: List = List {
+    refuse: refuse_repeated_affiliation,
+    settle: keep_only_id,
+    ..List::of(Rule::Object(&AFFILIATION))
+};
 
 fn refuse_repeated_affiliation(items: &[Value]) -> Option<String> {
     let mut seen = HashSet::with_capacity(items.len());

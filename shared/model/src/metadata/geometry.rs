@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::loader::Loader;
-use super::rule::{List, MISSING, NOT_AN_OBJECT, Object, Rule, TEXT, UNKNOWN, optional};
+use super::rule::{List, MISSING, NOT_AN_OBJECT, NULL, Object, Rule, TEXT, UNKNOWN, optional};
 use super::structures::PLACE_IDENTIFIERS;
 
 static FEATURE: Object = Object {
@@ -25,7 +25,14 @@ static FEATURE: Object = Object {
     ..Object::PLAIN
 };
 
-static FEATURES: List = List::of(Rule::Object(&FEATURE));
+static FEATURES: List = List::of(Rule::Custom(feature));
+
+/// A feature whose geometry is of a type that nobody knows is dropped as a whole.
+fn feature(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
+    let feature = loader.load(Rule::Object(&FEATURE), value);
+    let kind = value.get("geometry").and_then(|geometry| geometry.get("type")).and_then(Value::as_str);
+    feature.filter(|_| kind.is_none_or(|kind| KINDS.iter().any(|(name, _)| *name == kind)))
+}
 
 /// Where the work was made or what it is about.
 pub(super) static LOCATIONS: Object =
@@ -46,7 +53,8 @@ fn geometry(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
     let fault = kind(input, loader);
     match (input.get("coordinates"), fault) {
         (_, None) => {}
-        (None | Some(Value::Null), _) => loader.report_at("coordinates", MISSING),
+        (None, _) => loader.report_at("coordinates", MISSING),
+        (Some(Value::Null), _) => loader.report_at("coordinates", NULL),
         (Some(coordinates), Some(fault)) => {
             if let Some(message) = fault(coordinates) {
                 loader.at("geojson", |loader| loader.report_at("coordinates", message));
@@ -70,6 +78,10 @@ fn kind(input: &Map<String, Value>, loader: &mut Loader<'_>) -> Option<Fault> {
         loader.report_at("type", MISSING);
         return None;
     };
+    if value.is_null() {
+        loader.report_at("type", NULL);
+        return None;
+    }
     let kind = loader.at("type", |loader| loader.string(value))?;
     let known = KINDS.iter().find(|(name, _)| *name == kind);
     if known.is_none() {

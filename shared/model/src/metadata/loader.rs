@@ -196,6 +196,7 @@ impl<'c> Loader<'c> {
             self.report(message);
             return None;
         }
+        output.iter_mut().filter_map(Value::as_object_mut).for_each(list.settle);
         Some(Value::Array(output))
     }
 
@@ -212,7 +213,15 @@ impl<'c> Loader<'c> {
                 self.at(key, |loader| loader.report_at("key", "String does not match expected pattern."));
                 continue;
             }
-            let text = self.at(key, |loader| loader.at("value", |loader| loader.load(TEXT, text)));
+            let text = self.at(key, |loader| {
+                loader.at("value", |loader| {
+                    if text.is_null() {
+                        loader.report(NULL);
+                        return None;
+                    }
+                    loader.load(TEXT, text)
+                })
+            });
             output.extend(text.map(|text| (key.clone(), text)));
         }
         Some(Value::Object(output))

@@ -131,12 +131,14 @@ pub(super) struct List {
     pub(super) empty: Option<&'static str>,
     /// Runs when no item failed; what it says is said of the list, and the list is dropped.
     pub(super) refuse: fn(&[Value]) -> Option<String>,
+    /// Runs on each object that is left, last: brings it into the form in which it is stored.
+    pub(super) settle: fn(&mut Map<String, Value>),
 }
 
 impl List {
     /// A list of `item`, of any length.
     pub(super) const fn of(item: Rule) -> Self {
-        Self { item, empty: None, refuse: |_| None }
+        Self { item, empty: None, refuse: |_| None, settle: |_| {} }
     }
 }
 

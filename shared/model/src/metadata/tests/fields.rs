@@ -252,3 +252,43 @@ fn places_have_sound_geometries() {
         ("locations", json!({}), json!(null), &[]),
     ]);
 }
+
+#[test]
+fn a_feature_of_an_unknown_geometry_goes_as_a_whole() {
+    let line = json!({"features": [{"geometry": {"type": "LineString", "coordinates": []}, "place": "p"}]});
+    let (kept, said) = field("locations", &line);
+    assert_eq!(kept, json!(null));
+    assert_eq!(said[0].1, "Unsupported value: LineString");
+    let broken = json!({"features": [{"geometry": {"type": "Point", "coordinates": 1}, "place": "p"}]});
+    assert_eq!(field("locations", &broken).0, json!({"features": [{"place": "p"}]}));
+}
+
+#[test]
+fn nothing_is_said_to_be_nothing_everywhere() {
+    let (_, said) = field("rights", &json!([{"title": {"en": null}}]));
+    assert_eq!(said, [("0.title.en.value".to_owned(), NULL.to_owned())]);
+    let geometry = json!({"features": [{"geometry": {"type": null, "coordinates": null}}]});
+    assert_eq!(field("locations", &geometry).1[0].1, NULL);
+    let geometry = json!({"features": [{"geometry": {"type": "Point", "coordinates": null}}]});
+    assert_eq!(field("locations", &geometry).1[0].1, NULL);
+}
+
+#[test]
+fn affiliations_are_told_apart_by_their_names_else_their_ids() {
+    let agent = |affiliations: Value| json!([{"person_or_org": {"type": "organizational", "name": "O"}, "affiliations": affiliations}]);
+    let (kept, said) = field("creators", &agent(json!([{"id": "a", "name": "X"}, {"id": "a", "name": "Y"}])));
+    assert_eq!(said, []);
+    assert_eq!(kept[0]["affiliations"], json!([{"id": "a"}, {"id": "a"}]));
+    let (_, said) = field("creators", &agent(json!([{"id": "a", "name": "X"}, {"name": "X"}])));
+    assert_eq!(said[0].1, "Duplicated affiliations: X");
+}
+
+#[test]
+fn blank_names_are_not_kept() {
+    let (kept, said) =
+        field("creators", &json!([{"person_or_org": {"type": "personal", "family_name": " "}}]));
+    assert_eq!(kept[0]["person_or_org"], json!({"type": "personal"}));
+    assert_eq!(said[0].1, "Family name cannot be blank.");
+    let (kept, _) = field("creators", &json!([{"person_or_org": {"type": "organizational", "name": ""}}]));
+    assert_eq!(kept[0]["person_or_org"], json!({"type": "organizational"}));
+}
