@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 mod delete;
+mod identified;
 mod latest;
 mod read;
 mod restricted_identifiers;

@@ -8,7 +8,7 @@ use cairn_model::{
 use cairn_ports::search::{Hit, Search};
 use serde_json::{Map, Value};
 
-use super::{Found, Records};
+use super::{Found, Records, identified::or_identified};
 use crate::search::{self, Answer, Names, Request};
 
 /// Fields that search strings may not name. InvenioRDM: search reference, restricted fields.
@@ -89,7 +89,8 @@ impl Records {
         filters: Vec<Query>,
     ) -> Result<Answer> {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
-        let asked = search::parse(request.q.as_deref().unwrap_or_default(), &mappings, NAMES);
+        let text = request.q.as_deref().unwrap_or_default();
+        let asked = or_identified(search::parse(text, &mappings, NAMES), text);
         let found = self
             .shared
             .ports
