@@ -76,6 +76,18 @@ fn stored(record: &Record) -> Value {
     document.retain(|key, _| key != "parent" && key != "versions");
     document.insert("$schema".into(), json!(record.kind.schema.id));
     document.insert("id".into(), json!(record.id));
+    document.insert("pid".into(), json!({"obj_type": "rec", "pid_type": "recid", "status": "R"}));
+    document.entry("internal_notes").or_insert_with(|| json!([]));
+    if let Some(embargo) = document.get_mut("access").and_then(|access| access["embargo"].as_object_mut()) {
+        embargo.entry("until").or_insert(Value::Null);
+    }
+    for key in ["files", "media_files"] {
+        if let Some(files) = document.get_mut(key).and_then(Value::as_object_mut) {
+            files.retain(|key, value| {
+                key != "order" || value.as_array().is_some_and(|order| !order.is_empty())
+            });
+        }
+    }
     document.sort_keys();
     json!({
         "created": record.created.http_date(),
