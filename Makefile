@@ -8,6 +8,7 @@ SCALE ?= 1
 DYNAMODB_PORT ?= 18000
 SQS_PORT ?= 19324
 PROFILE ?= debug
+SEEDS ?= 1 2 3
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +73,9 @@ prove-fsync: build ## by strace: no write is acknowledged before its data is syn
 prove-torn: build ## tear and flip bytes of the store: a clean start or a loud failure
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/torn.py
 
+chaos: ## deposits while everything fails: every change takes effect once (SEEDS="1 2 3")
+	SEEDS="$(SEEDS)" cargo test --workspace --test chaos -- --nocapture
+
 prove-records: build ## real records come back as deposited, counted by another program (CAIRN_RECORDS=file)
 	PROFILE=$(PROFILE) python3 tests/prove/records.py
 
@@ -93,4 +97,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny test test-rust test-scripts tools compat prove prove-kill \
-	prove-fsync prove-torn prove-records bench bench-lambda snapshots package docs
+	prove-fsync prove-torn prove-records chaos bench bench-lambda snapshots package docs

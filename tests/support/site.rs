@@ -96,6 +96,8 @@ pub(crate) struct Extension {
     pub sources: &'static [&'static dyn Source],
     /// Subscribers beside those of the repository.
     pub subscribers: &'static [&'static Subscriber],
+    /// Stands between the repository and its ports.
+    pub wrap: Option<&'static (dyn Fn(Ports) -> Ports + Sync)>,
 }
 
 impl Site {
@@ -118,6 +120,7 @@ impl Site {
         let queues = Arc::new(SqliteQueues::in_memory(clock.clone()).unwrap());
         let ports =
             Ports { store, search: index.clone(), queues, clock: clock.clone(), ids, trips: Arc::default() };
+        let ports = extension.wrap.map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
         let settings = Settings { site_url: URL.to_owned(), oai_prefix: "cairn.test".to_owned() };
         let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
         let gateway = Gateway::new(&operations, &ports, &settings);
