@@ -62,7 +62,7 @@ tools: ## is everything there that the tests need?
 compat: build ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
 	python3 tests/compat/run.py $(ARGS)
 
-prove: prove-kill prove-fsync prove-torn prove-records ## all proofs (SCALE=1, PROFILE=debug)
+prove: prove-kill prove-fsync prove-torn prove-records prove-bus ## all proofs (SCALE=1, PROFILE=debug)
 
 prove-kill: build ## kill the server at random moments: nothing acknowledged is lost
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/kill.py
@@ -72,6 +72,9 @@ prove-fsync: build ## by strace: no write is acknowledged before its data is syn
 
 prove-torn: build ## tear and flip bytes of the store: a clean start or a loud failure
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/torn.py
+
+prove-bus: build ## a million messages and many events: none lost, none twice, memory flat; prints the rates
+	SCALE=$(SCALE) target/$(PROFILE)/bus
 
 chaos: ## deposits while everything fails: every change takes effect once (SEEDS="1 2 3")
 	SEEDS="$(SEEDS)" cargo test --workspace --test chaos -- --nocapture
@@ -97,4 +100,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny test test-rust test-scripts tools compat prove prove-kill \
-	prove-fsync prove-torn prove-records chaos bench bench-lambda snapshots package docs
+	prove-fsync prove-torn prove-records prove-bus chaos bench bench-lambda snapshots package docs
