@@ -1,4 +1,4 @@
-//! `internal_notes`: what administrators note about a record. Nothing writes them yet.
+//! `internal_notes`: what administrators note about a record.
 
 use serde_json::{Map, Value, json};
 
