@@ -1,17 +1,11 @@
 //! The start of a Lambda function: one artifact for all operations, of which `_HANDLER` names the one to run.
 
-use std::{convert::Infallible, process::ExitCode, sync::Arc};
+use std::{convert::Infallible, process::ExitCode};
 
-use cairn_aws::{
-    dynamo::{self, DynamoStore},
-    env::Environment,
-    search::NoSearch,
-    sqs::{self, SqsQueues},
-    warm::warm,
-};
+use cairn_aws::{env::Environment, function::ports};
 use cairn_core::{App, Settings};
 use cairn_http::{Endpoint, Operation};
-use cairn_ports::{Grant, Ports, clock::SystemClock, ids::RandomIds};
+use cairn_ports::Grant;
 use lambda_http::{Error, service_fn};
 
 fn main() -> ExitCode {
@@ -33,18 +27,7 @@ fn start() -> Result<(), Error> {
 
 /// Serves one operation, event after event.
 async fn run(operation: &'static Operation, environment: Environment) -> Result<(), Error> {
-    let client = dynamo::client_from_env(None).await;
-    if !operation.needs.is_empty() {
-        warm(&client).await;
-    }
-    let ports = Ports {
-        store: Arc::new(DynamoStore::new(client, environment.tables)),
-        search: Arc::new(NoSearch),
-        queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues)),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        trips: Arc::default(),
-    };
+    let ports = ports(&environment, !operation.needs.is_empty()).await;
     let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
     let app = App::new(ports.scoped(&Grant::of(operation.needs)), settings);
     let endpoint = Endpoint::new(operation, cairn_api::all());

@@ -1,17 +1,11 @@
 //! The start of a Lambda function: one artifact for all consumers, of which `_HANDLER` names the one to run.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use cairn_aws::{
-    dynamo::{self, DynamoStore},
-    env::Environment,
-    search::NoSearch,
-    sqs::{self, SqsQueues},
-    warm::warm,
-};
+use cairn_aws::{env::Environment, function::ports};
 use cairn_core::{App, Settings};
 use cairn_events::Consumer;
-use cairn_ports::{Grant, Ports, clock::SystemClock, ids::RandomIds};
+use cairn_ports::Grant;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
@@ -34,16 +28,7 @@ fn start() -> Result<(), Error> {
 
 /// Runs one consumer, event after event.
 async fn run(consumer: &'static Consumer, environment: Environment) -> Result<(), Error> {
-    let client = dynamo::client_from_env(None).await;
-    warm(&client).await;
-    let ports = Ports {
-        store: Arc::new(DynamoStore::new(client, environment.tables)),
-        search: Arc::new(NoSearch),
-        queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues)),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        trips: Arc::default(),
-    };
+    let ports = ports(&environment, true).await;
     let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
     let app = App::new(ports.scoped(&Grant::of(consumer.needs)), settings);
     let app = &app;

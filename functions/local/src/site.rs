@@ -5,15 +5,10 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, ti
 use anyhow::Context;
 use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
-use cairn_events::poll;
-use cairn_model::{
-    Error, Timestamp,
-    kinds::KINDS,
-    mapping::Mapping,
-    queue::{QUEUES, Queue},
-};
+use cairn_events::{CONSUMERS, Consumer, Source, poll};
+use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping, queue::Queue};
 use cairn_ports::{
-    Ports, StoreError,
+    Grant, Ports, StoreError,
     clock::{Clock, SystemClock},
     ids::RandomIds,
 };
@@ -55,6 +50,8 @@ pub struct Site {
     pub system: Arc<App>,
     /// What requests go through.
     pub gateway: Arc<Gateway>,
+    /// Each with the application that it may use.
+    consumers: Vec<(Source, App)>,
     store: SqliteStore,
     index: Arc<TantivyIndex>,
 }
@@ -82,7 +79,10 @@ impl Site {
         };
         let gateway = Gateway::new(&cairn_api::all().collect::<Vec<_>>(), &ports, settings);
         let gateway = Arc::new(if counts_trips { gateway.counting_trips() } else { gateway });
-        Ok(Self { system: Arc::new(App::new(ports, settings.clone())), gateway, store, index })
+        let scoped =
+            |consumer: &Consumer| App::new(ports.scoped(&Grant::of(consumer.needs)), settings.clone());
+        let consumers = CONSUMERS.iter().map(|consumer| (consumer.source, scoped(consumer))).collect();
+        Ok(Self { system: Arc::new(App::new(ports, settings.clone())), gateway, consumers, store, index })
     }
 
     /// Brings index and vocabularies up to date. At the first start it makes an administrator, whose token it returns
@@ -109,13 +109,21 @@ impl Site {
         Ok(token.map(|token| token.expose().to_owned()))
     }
 
-    /// What goes on beside requests; never returns.
+    /// What goes on beside requests; never returns. Each consumer may touch what it declared.
     pub async fn work(&self) {
-        tokio::join!(self.relay(), self.sweep(), join_all(QUEUES.iter().map(|queue| self.consume(queue))));
+        let consumers = self.consumers.iter().map(|(source, app)| async move {
+            match source {
+                Source::Outbox => self.relay(app).await,
+                Source::Queue(queue) => consume(app, queue).await,
+                // The relay here misses nothing that a sweep would find.
+                Source::Every(_) => {}
+            }
+        });
+        tokio::join!(self.sweep(), join_all(consumers));
     }
 
     /// Relays what waits in the outbox, whenever something was committed.
-    async fn relay(&self) {
+    async fn relay(&self, app: &App) {
         let (mut ticks, mut committed) = (every(RELAY), self.store.committed());
         loop {
             tokio::select! {
@@ -123,20 +131,10 @@ impl Site {
                 _ = ticks.tick() => {}
             }
             committed.mark_unchanged();
-            if let Err(error) = self.system.relay().await {
+            if let Err(error) = app.relay().await {
                 tracing::error!(%error, "the outbox could not be relayed: {error}");
                 ticks.reset();
                 ticks.tick().await;
-            }
-        }
-    }
-
-    /// Has the messages of a queue acted on, again and again.
-    async fn consume(&self, queue: &'static Queue) {
-        loop {
-            if let Err(error) = poll(&self.system, queue, WAIT).await {
-                tracing::error!(%error, "the queue {queue} could not be consumed: {error}");
-                tokio::time::sleep(RELAY).await;
             }
         }
     }
@@ -155,6 +153,16 @@ impl Site {
     async fn remove_expired(&self, now: Timestamp) -> Result<(), StoreError> {
         while self.store.sweep_expired(now.seconds(), SWEPT).await? == SWEPT {}
         Ok(())
+    }
+}
+
+/// Has the messages of a queue acted on, again and again.
+async fn consume(app: &App, queue: &'static Queue) {
+    loop {
+        if let Err(error) = poll(app, queue, WAIT).await {
+            tracing::error!(%error, "the queue {queue} could not be consumed: {error}");
+            tokio::time::sleep(RELAY).await;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod config;
 pub mod dynamo;
 pub mod env;
+pub mod function;
 pub mod search;
 pub mod sqs;
 pub mod warm;

@@ -1,0 +1,29 @@
+//! What every function starts with.
+
+use std::sync::Arc;
+
+use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
+
+use crate::{
+    dynamo::{self, DynamoStore},
+    env::Environment,
+    search::NoSearch,
+    sqs::{self, SqsQueues},
+    warm::warm,
+};
+
+/// The ports of a site on AWS. `warmed`: the connection to the store is open when this returns.
+pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
+    let client = dynamo::client_from_env(None).await;
+    if warmed {
+        warm(&client).await;
+    }
+    Ports {
+        store: Arc::new(DynamoStore::new(client, environment.tables.clone())),
+        search: Arc::new(NoSearch),
+        queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        trips: Arc::default(),
+    }
+}
