@@ -161,6 +161,7 @@ async fn another_mapping_makes_the_index_anew() {
         index: RECORDS.index,
         fields: &[Mapped { path: "id", kind: FieldType::Text }],
         defaults: &[],
+        unreturned: &[],
     };
     let folder = Folder::new().next();
     let index = open(&folder);

@@ -41,4 +41,6 @@ pub struct Mapping {
     pub fields: &'static [Mapped],
     /// Where words without a field are looked for, with their weight in the relevance.
     pub defaults: &'static [(&'static str, f32)],
+    /// Paths that are searched and never returned: hits come without them.
+    pub unreturned: &'static [&'static str],
 }

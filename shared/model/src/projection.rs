@@ -42,14 +42,9 @@ impl Projection {
         for path in hidden.into_iter().chain(kind.index_only.iter().copied()) {
             remove(&mut document, path);
         }
-        let mut ordered = Map::new();
-        for key in kind.layout {
-            if let Some(value) = document.shift_remove(*key) {
-                ordered.insert((*key).to_owned(), value);
-            }
-        }
-        ordered.extend(document);
-        Self { kind, id: id.to_owned(), revision, document: ordered, replay: false }
+        let document =
+            if is_ordered(kind.layout, &document) { document } else { ordered(kind.layout, document) };
+        Self { kind, id: id.to_owned(), revision, document, replay: false }
     }
 
     /// Marks it as the answer to a request that was carried out before.
@@ -95,6 +90,24 @@ impl Projection {
     pub fn into_document(self) -> Map<String, Value> {
         self.document
     }
+}
+
+/// Whether the keys have their order already, as those of what was dumped.
+fn is_ordered(layout: &[&str], document: &Map<String, Value>) -> bool {
+    let place = |key: &String| layout.iter().position(|known| known == key).unwrap_or(usize::MAX);
+    document.keys().map(place).is_sorted()
+}
+
+/// The keys of `layout` in its order, then the others in theirs.
+fn ordered(layout: &[&str], mut document: Map<String, Value>) -> Map<String, Value> {
+    let mut ordered = Map::new();
+    for key in layout {
+        if let Some(value) = document.shift_remove(*key) {
+            ordered.insert((*key).to_owned(), value);
+        }
+    }
+    ordered.extend(document);
+    ordered
 }
 
 /// Removes what stands at a dotted path, in every element of lists on the way.

@@ -61,11 +61,15 @@ const FIELDS: &[Mapped] = &[
 ];
 
 /// How published specimens are indexed.
-pub(super) static MAPPING: Mapping =
-    Mapping { index: "specimens", fields: FIELDS, defaults: &[("label", 2.0), ("script.title", 1.0)] };
+pub(super) static MAPPING: Mapping = Mapping {
+    index: "specimens",
+    fields: FIELDS,
+    defaults: &[("label", 2.0), ("script.title", 1.0)],
+    unreturned: &[],
+};
 /// How drafts of specimens are indexed.
 pub(super) static DRAFTS: Mapping =
-    Mapping { index: "specimen-drafts", fields: FIELDS, defaults: &[("label", 1.0)] };
+    Mapping { index: "specimen-drafts", fields: FIELDS, defaults: &[("label", 1.0)], unreturned: &[] };
 
 const SCHEMA: &str = r#"{
     "$schema": "https://json-schema.org/draft/2020-12/schema",

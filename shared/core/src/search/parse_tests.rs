@@ -24,6 +24,7 @@ static MAPPING: Mapping = Mapping {
         mapped("notes.text", FieldType::Text),
     ],
     defaults: &[("title", 2.0), ("id", 1.0)],
+    unreturned: &[],
 };
 
 fn read(text: &str) -> Query {
@@ -290,6 +291,7 @@ fn several_mappings_are_one_set_of_fields() {
         index: "others",
         fields: &[mapped("extra", FieldType::Keyword)],
         defaults: &[("id", 1.0), ("extra", 1.0)],
+        unreturned: &[],
     };
     let query = parse("extra:a b", &[&MAPPING, &OTHER], Names::default());
     let Query::Bool(clauses) = query else { panic!("{query:?}") };

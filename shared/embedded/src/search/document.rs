@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use cairn_model::{
     mapping::FieldType,
+    projection,
     query::{text_of, values_at},
 };
 use serde_json::Value;
@@ -23,13 +24,12 @@ pub(super) const OPEN_DAYS: (i64, i64) = (-1_000_000, 3_000_000);
 const DEEPEST_LEAF: usize = 16;
 
 /// The document for a dump.
-pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> TantivyDocument {
+pub(super) fn build(layout: &Layout, id: &str, version: u64, mut source: Value) -> TantivyDocument {
     let mut document = grave(layout, id, version);
     document.add_text(layout.terms, LIVE);
-    document.add_text(layout.source, source.to_string());
     let mut paths = BTreeSet::new();
     for (path, held) in layout.held() {
-        let values = values_at(source, path);
+        let values = values_at(&source, path);
         if values.iter().any(|value| !value.is_null()) {
             let mut filler = Filler { terms: layout.terms, document: &mut document, paths: &mut paths };
             filler.fill(path, held, &values);
@@ -38,6 +38,11 @@ pub(super) fn build(layout: &Layout, id: &str, version: u64, source: &Value) -> 
     for path in paths {
         document.add_text(layout.terms, format!("{}{path}", key(PATH)));
     }
+    if let Value::Object(source) = &mut source {
+        layout.mapping.unreturned.iter().for_each(|path| projection::remove(source, path));
+    }
+    // Not `to_string`, whose formatter costs twice the time; a value always has its JSON.
+    document.add_text(layout.source, serde_json::to_string(&source).unwrap_or_else(|_| source.to_string()));
     document
 }
 

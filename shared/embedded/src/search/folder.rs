@@ -15,7 +15,7 @@ use tracing::warn;
 use super::{compile::unavailable, layout::Layout, tokens, versions::Versions};
 
 /// Changes whenever documents are indexed in another way than before.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Says how the index was made; it is written last, so that a half-made index counts as none.
 const LAYOUT_FILE: &str = "layout.txt";
 /// Is there until the index holds all that it should.

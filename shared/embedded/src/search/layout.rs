@@ -226,6 +226,7 @@ mod tests {
             Mapped { path: "span", kind: FieldType::DateRange },
         ],
         defaults: &[],
+        unreturned: &[],
     };
 
     fn prefix(slot: Option<Slot>) -> Option<(bool, String)> {

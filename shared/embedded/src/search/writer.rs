@@ -118,7 +118,7 @@ impl Writer {
             Message::Write { sequence, changes, room } => {
                 self.since.get_or_insert_with(Instant::now);
                 self.taken = sequence;
-                if let Err(error) = changes.into_iter().try_for_each(|change| self.index(&change)) {
+                if let Err(error) = changes.into_iter().try_for_each(|change| self.index(change)) {
                     self.fail(&error);
                 }
                 drop(room);
@@ -142,7 +142,7 @@ impl Writer {
         }
     }
 
-    fn index(&mut self, change: &Change) -> Result<(), TantivyError> {
+    fn index(&mut self, change: Change) -> Result<(), TantivyError> {
         let shared = self.shared.clone();
         let opened = &shared.indices[change.index];
         let layout = &opened.layout;
@@ -162,7 +162,7 @@ impl Writer {
         if change.replaces {
             writer.delete_term(layout.id_term(&change.id));
         }
-        writer.add_document(match &change.source {
+        writer.add_document(match change.source {
             Some(source) => document::build(layout, &change.id, change.version, source),
             None => document::grave(layout, &change.id, change.version),
         })?;

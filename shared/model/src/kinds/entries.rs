@@ -90,6 +90,7 @@ pub static MAPPING: Mapping = Mapping {
         ("country_name", 1.0),
         ("description", 1.0),
     ],
+    unreturned: &[],
 };
 
 /// An entry of a vocabulary. Its id within the kind is `<vocabulary>#<id>`: entries of two vocabularies may share ids.

@@ -187,10 +187,24 @@ const DEFAULTS: &[(&str, f32)] = &[
     ("metadata.additional_titles.title", 1.0),
 ];
 
+/// What is searched and never shown.
+const INDEX_ONLY: &[&str] = &[
+    "has_draft",
+    "touch",
+    "metadata.publication_date_range",
+    "metadata.dates.date_range",
+    "metadata.combined_subjects",
+    "metadata.resource_type.props",
+    "metadata.rights.props.osi_approved",
+    "files.types",
+];
+
 /// How published records are indexed.
-pub static MAPPING: Mapping = Mapping { index: "records", fields: FIELDS, defaults: DEFAULTS };
+pub static MAPPING: Mapping =
+    Mapping { index: "records", fields: FIELDS, defaults: DEFAULTS, unreturned: INDEX_ONLY };
 /// How drafts are indexed.
-pub static DRAFT_MAPPING: Mapping = Mapping { index: "drafts", fields: FIELDS, defaults: DEFAULTS };
+pub static DRAFT_MAPPING: Mapping =
+    Mapping { index: "drafts", fields: FIELDS, defaults: DEFAULTS, unreturned: INDEX_ONLY };
 
 /// A research record: one version, as draft and as published record.
 pub static RECORD: Kind = Kind {
@@ -232,16 +246,7 @@ pub static RECORD: Kind = Kind {
         ("media_files.entries", READ_FILES),
         ("internal_notes", INSPECT),
     ],
-    index_only: &[
-        "has_draft",
-        "touch",
-        "metadata.publication_date_range",
-        "metadata.dates.date_range",
-        "metadata.combined_subjects",
-        "metadata.resource_type.props",
-        "metadata.rights.props.osi_approved",
-        "files.types",
-    ],
+    index_only: INDEX_ONLY,
     layout: &[
         "id",
         "created",

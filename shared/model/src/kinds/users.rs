@@ -77,6 +77,7 @@ pub static MAPPING: Mapping = Mapping {
         ("profile.full_name", 1.0),
         ("profile.affiliations", 1.0),
     ],
+    unreturned: &[],
 };
 
 /// A user.

@@ -58,10 +58,12 @@ const DEFAULTS: &[(&str, f32)] = &[
 ];
 
 /// The index that most cases use: records as InvenioRDM's paths have them.
-pub static RECORDS: Mapping = Mapping { index: "contract-records", fields: FIELDS, defaults: DEFAULTS };
+pub static RECORDS: Mapping =
+    Mapping { index: "contract-records", fields: FIELDS, defaults: DEFAULTS, unreturned: &["files.types"] };
 
 /// A second index with the same fields.
-pub static DRAFTS: Mapping = Mapping { index: "contract-drafts", fields: FIELDS, defaults: DEFAULTS };
+pub static DRAFTS: Mapping =
+    Mapping { index: "contract-drafts", fields: FIELDS, defaults: DEFAULTS, unreturned: &["files.types"] };
 
 /// Runs all cases. `make` gives an empty search index with [`RECORDS`] and [`DRAFTS`]; it is called several times.
 pub async fn search_index<Make, Made>(make: Make)
