@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::{
     identity::Identity,
     kind::Kind,
-    policy::{Policy, Subject},
+    policy::{Action, Subject},
     revision::Revision,
 };
 
@@ -32,12 +32,13 @@ impl Projection {
     ) -> Self {
         let hidden: Vec<&str> = {
             let subject = Subject::document(&document);
-            let allowed = |policy: &Policy, action| policy.allows(who, action, subject);
-            kind.guarded
-                .iter()
-                .filter(|(_, action)| !allowed(kind.policy, *action))
-                .map(|(path, _)| *path)
-                .collect()
+            // Fields with the same guard stand together: each guard is asked once.
+            let mut last: Option<(Action, bool)> = None;
+            let mut allowed = |action: Action| match last {
+                Some((asked, allowed)) if asked == action => allowed,
+                _ => last.insert((action, kind.policy.allows(who, action, subject))).1,
+            };
+            kind.guarded.iter().filter(|(_, action)| !allowed(*action)).map(|(path, _)| *path).collect()
         };
         for path in hidden.into_iter().chain(kind.index_only.iter().copied()) {
             remove(&mut document, path);
