@@ -34,6 +34,9 @@ pub const ENTRY_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: ent
 /// Representations of users: one, under two names.
 pub const USER_FORMATS: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
 
+/// Representations of what looks the same to programs and to user interfaces.
+pub const EITHER: &[Format] = &[LIST, Format { media: UI, ..LIST }];
+
 /// A list is a list, whichever representation: no revision is its own.
 const LIST: Format = Format { tagged: false, ..PLAIN };
 

@@ -4,7 +4,11 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use cairn_http::{errors, headers, routes::Match};
+use cairn_http::{
+    errors, headers,
+    payload::{self, ENVELOPE, PAYLOAD, json_size},
+    routes::Match,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{COOKIE, HOST, USER_AGENT},
@@ -21,12 +25,6 @@ use lambda_http::{
 
 /// The answer of the gateway.
 pub type Answer = Response<Full<Bytes>>;
-
-/// Most bytes of an event, and of a function's answer, both as JSON.
-pub const PAYLOAD: usize = 6_291_556;
-
-/// What JSON around the body and headers takes, at most.
-const ENVELOPE: usize = 2_048;
 
 /// The event of a request whose route has been found.
 ///
@@ -61,7 +59,7 @@ pub(crate) fn of_request(
     event.raw_path = Some(path);
     event.path_parameters = found.params.into_iter().map(own).collect::<HashMap<_, _>>();
     set_body(&mut event, body);
-    let body_size = event.body.as_deref().map_or(0, |body| json_size(body, PAYLOAD));
+    let body_size = event.body.as_deref().map_or(0, json_size);
     if size + body_size > PAYLOAD {
         return Err(refuse(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -143,30 +141,16 @@ fn is_host(value: &HeaderValue) -> bool {
     })
 }
 
-/// Bytes that `text` takes as a JSON string; counted until `enough`.
-fn json_size(text: &str, enough: usize) -> usize {
-    if text.len() * 6 < enough / 2 {
-        return text.len() * 6;
-    }
-    text.bytes().fold(2, |size, byte| {
-        size + match byte {
-            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
-            0..0x20 => 6,
-            _ => 1,
-        }
-    })
-}
-
 /// The answer of a function as HTTP: text as it is, bytes as they are once more.
 pub(crate) fn to_answer(answer: cairn_http::Answer) -> Answer {
     let (parts, body) = answer.0.into_parts();
-    let (size, body) = match body {
-        Body::Empty => (0, Bytes::new()),
-        Body::Text(text) => (json_size(&text, PAYLOAD), Bytes::from(text)),
-        Body::Binary(bytes) => (bytes.len().div_ceil(3) * 4, Bytes::from(bytes)),
+    let (fits, body) = match body {
+        Body::Empty => (true, Bytes::new()),
+        Body::Text(text) => (payload::fits(&text), Bytes::from(text)),
+        Body::Binary(bytes) => (payload::encoded(bytes.len()) + ENVELOPE <= PAYLOAD, Bytes::from(bytes)),
         _ => return broken("a function answered with a body of an unknown kind"),
     };
-    if size + ENVELOPE > PAYLOAD {
+    if !fits {
         return broken("a function answered with more than Lambda lets through");
     }
     Response::from_parts(parts, Full::new(body))

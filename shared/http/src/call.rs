@@ -22,7 +22,8 @@ pub struct Call {
     pub if_match: Option<u64>,
     /// `Idempotency-Key`: 1 to 255 visible ASCII characters.
     pub idempotency_key: Option<String>,
-    /// Languages the caller reads, best first, lower case (`de-at`); `ln` comes before `Accept-Language`.
+    /// Languages the caller reads, best first, lower case (`de-at`); `ln` comes before the caller's preference, that before
+    /// `Accept-Language`.
     pub languages: Vec<String>,
     /// JSON is to be indented.
     pub pretty: bool,

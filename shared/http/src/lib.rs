@@ -9,6 +9,7 @@ pub mod json;
 pub mod openapi;
 pub mod operation;
 pub mod parse;
+pub mod payload;
 pub mod reply;
 pub mod routes;
 pub mod serve;

@@ -113,15 +113,15 @@ pub fn call(
     let reads = operation.route.method == Method::Get;
     Ok(Call {
         operation: operation.name,
-        identity,
         request_id: request_id.to_owned(),
         site_url: app.shared.settings.site_url.clone(),
         if_match: if reads { None } else { if_match(headers)? },
         idempotency_key: idempotency_key(headers)?,
-        languages: languages(headers, &query),
+        languages: languages(headers, &query, &identity),
         pretty: query.value("prettyprint").is_some(),
         format: accept::format(operation.media, text(headers, &header::ACCEPT))?,
         params,
+        identity,
         body: object(operation, headers, &body)?,
         query: query.0,
     })
@@ -143,6 +143,7 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Error> {
     let text = value.to_str().unwrap_or_default().trim();
     let text = text.strip_prefix("W/").unwrap_or(text);
     let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    let bare = bare.strip_prefix('+').unwrap_or(bare);
     if bare.is_empty() || !bare.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::field("if_match", "Not a valid integer."));
     }
@@ -160,10 +161,12 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
     }
 }
 
-fn languages(headers: &HeaderMap, query: &Query) -> Vec<String> {
-    let asked = query.value("ln").unwrap_or_default();
-    let accepted = text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default();
-    accept::languages(asked).take(1).chain(accept::languages(accepted)).collect()
+/// `?ln=` decides, else what the caller prefers, else `Accept-Language`.
+fn languages(headers: &HeaderMap, query: &Query, identity: &Identity) -> Vec<String> {
+    if let Some(asked) = query.value("ln").or(identity.locale()) {
+        return accept::languages(&asked.replace('_', "-")).take(1).collect();
+    }
+    accept::languages(text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default()).collect()
 }
 
 fn object(

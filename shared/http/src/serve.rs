@@ -19,6 +19,7 @@ use crate::{
     headers,
     operation::{self, EVERYTHING_ELSE, Operation},
     parse::{self, Query, Refusal},
+    payload,
     reply::Reply,
 };
 
@@ -65,9 +66,13 @@ impl Endpoint {
         let start = Instant::now();
         let request_id = request_id(&request);
         let is_head = request.method() == Method::HEAD;
+        let gzip = payload::reads_gzip(request.headers());
         let (reply, identity, pretty) = self.reply(app, request, &request_id).await;
-        let status = reply.status;
-        let mut response = write(reply, pretty);
+        let mut response = match write(reply, pretty, gzip) {
+            Ok(response) => response,
+            Err(error) => plain(errors::reply(&error, &request_id, self.operation.name), pretty),
+        };
+        let status = response.status();
         headers::always(response.headers_mut());
         headers::insert(response.headers_mut(), "x-request-id", &request_id);
         if let Some(user) = identity.id() {
@@ -161,7 +166,21 @@ fn request_id(request: &Request) -> String {
     }
 }
 
-fn write(reply: Reply, pretty: bool) -> Response<Body> {
+/// The reply as a response. A text that is too large for a function is compressed, if the caller reads that.
+fn write(reply: Reply, pretty: bool, gzip: bool) -> Result<Response<Body>> {
+    let mut response = plain(reply, pretty);
+    if let Body::Text(text) = response.body()
+        && !payload::fits(text)
+    {
+        let compressed = payload::compressed(text, gzip)?;
+        *response.body_mut() = Body::Binary(compressed);
+        headers::insert(response.headers_mut(), "content-encoding", "gzip");
+        headers::insert(response.headers_mut(), "vary", "Accept-Encoding");
+    }
+    Ok(response)
+}
+
+fn plain(reply: Reply, pretty: bool) -> Response<Body> {
     let body = match reply.content {
         Content::Empty => Body::Empty,
         Content::Json(value) if pretty => Body::Text(format!("{value:#}")),

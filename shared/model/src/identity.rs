@@ -31,6 +31,7 @@ pub struct Identity {
     user: Option<UserId>,
     roles: BTreeSet<String>,
     system: bool,
+    locale: Option<String>,
 }
 
 impl Identity {
@@ -46,7 +47,19 @@ impl Identity {
 
     /// A user who proved to be `user`, holding `roles`.
     pub fn user(user: UserId, roles: impl IntoIterator<Item = String>) -> Self {
-        Self { user: Some(user), roles: roles.into_iter().collect(), system: false }
+        Self { user: Some(user), roles: roles.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The same caller, who prefers to read in this locale (`de`, `pt-BR`).
+    #[must_use]
+    pub fn reading(mut self, locale: Option<String>) -> Self {
+        self.locale = locale;
+        self
+    }
+
+    /// The locale the caller prefers, if they said so in their profile.
+    pub fn locale(&self) -> Option<&str> {
+        self.locale.as_deref()
     }
 
     /// The user's id, unless nobody or the system asks.

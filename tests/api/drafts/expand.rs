@@ -16,11 +16,14 @@ async fn whoever_owns_it_is_shown_on_request() {
     ada.post(format!("{publish}?expand=maybe"), ()).await.expect(400);
     let record = ada.post(format!("{publish}?expand=1"), ()).await.expect(202).json();
     let edited = ada.post(format!("{address}?expand=1"), ()).await.expect(201).json();
+    let published = path(&record, "self");
     for answer in [draft, saved, read, record, edited] {
         let owner = &answer["expanded"]["parent"]["access"]["owned_by"];
         assert_eq!(owner["id"], ada.id);
         assert_eq!(owner["profile"], json!({"full_name": "ada", "affiliations": ""}));
     }
+    let stranger = site.user("eve").await.get(format!("{published}?expand=1")).await.expect(200).json();
+    assert_eq!(stranger["expanded"]["parent"]["access"]["owned_by"]["username"], "Deleted user");
     let plain = ada.get(&address).await.expect(200).json();
     assert!(plain.get("expanded").is_none());
 }

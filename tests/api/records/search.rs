@@ -1,6 +1,11 @@
 //! `GET /api/records`: "records.search"
 
+use std::io::Read;
+
+use serde_json::{Value, json};
+
 use super::{publish, site, titles};
+use crate::{drafts::path, support::minimal};
 
 #[tokio::test]
 async fn what_may_not_be_seen_is_neither_found_nor_counted() {
@@ -44,4 +49,48 @@ async fn writers_see_what_they_wrote_at_once() {
         publish(&ada, "Fresh pot", false).await;
         assert_eq!(ada.get("/api/records?q=fresh").await.json()["hits"]["total"], number);
     }
+}
+
+#[tokio::test]
+async fn what_is_indexed_can_be_named() {
+    let (site, ada) = site().await;
+    publish(&ada, "Named pot", false).await;
+    site.settle().await;
+    for query in [
+        "deletion_status:P",
+        "is_deleted:false",
+        "parent.created:[2020-01-01 TO *]",
+        "versions.latest_index:1",
+        "versions.latest_index:>0",
+        "files.totalbytes:0",
+        "_exists_:pids",
+        "_exists_:versions.latest_id",
+    ] {
+        let query = form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
+        let found = site.nobody().get(format!("/api/records?q={query}")).await;
+        assert_eq!(found.expect(200).json()["hits"]["total"], 1, "{query}");
+    }
+    let hit = site.nobody().get("/api/records").await.json()["hits"]["hits"][0].clone();
+    assert!(hit["versions"].get("latest_index").is_none() && hit["parent"].get("created").is_none());
+}
+
+#[tokio::test]
+async fn an_answer_too_large_for_a_function_is_compressed_or_refused() {
+    let (site, ada) = site().await;
+    for number in 0..4 {
+        let mut body = minimal();
+        body["metadata"]["title"] = json!(format!("Pot {number}"));
+        body["metadata"]["description"] = json!("clay ".repeat(400_000));
+        let draft = ada.post("/api/records", body).await.expect(201).json();
+        ada.post(path(&draft, "publish"), ()).await.expect(202);
+    }
+    site.settle().await;
+    let compressed = ada.with("accept-encoding", "gzip").get("/api/records?size=4").await.expect(200);
+    assert_eq!(compressed.header("content-encoding"), "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(compressed.body.as_slice()).read_to_string(&mut text).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["hits"]["total"], 4);
+    let refused = ada.get("/api/records?size=4").await.expect(400).json();
+    assert!(refused["message"].as_str().unwrap().contains("`size`"), "{refused}");
+    ada.get("/api/records?size=1").await.expect(200);
 }

@@ -19,3 +19,34 @@ async fn managers_see_everybody() {
     ada.get("/api/users/all").await.expect(403);
     site.nobody().get("/api/users/all").await.expect(403);
 }
+
+#[tokio::test]
+async fn managers_narrow_by_state_and_name_what_is_known_of_domains() {
+    let site = Site::start().await;
+    site.user("ada").await;
+    site.settle().await;
+    let found = |query: &'static str| {
+        let admin = site.admin();
+        async move { admin.get(format!("/api/users/all?{query}")).await.expect(200).json() }
+    };
+    for (query, total) in [
+        ("is_active=true", 2),
+        ("is_active=false", 0),
+        ("is_verified=1", 2),
+        ("is_blocked=1", 0),
+        ("q=domain.status:new", 2),
+        ("q=domain.status:blocked", 0),
+        ("q=domain.tld:test", 2),
+        ("q=domain.flagged:false", 2),
+        ("q=email_visibility:restricted", 2),
+        ("domain_status=1", 2),
+        ("suggest=adda", 1),
+    ] {
+        assert_eq!(found(query).await["hits"]["total"], total, "{query}");
+    }
+    let all = found("size=1").await;
+    assert_eq!(all["aggregations"]["domain_status"]["buckets"][0]["key"], 1);
+    assert_eq!(all["aggregations"]["domain_status"]["buckets"][0]["label"], "New");
+    assert_eq!(all["aggregations"]["affiliations"]["buckets"], serde_json::json!([]));
+    site.admin().get("/api/users/all?is_active=perhaps").await.expect(400);
+}

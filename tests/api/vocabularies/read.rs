@@ -3,6 +3,7 @@
 
 use super::own;
 use crate::support::Site;
+use serde_json::json;
 
 #[tokio::test]
 async fn entries_are_for_everybody_but_names() {
@@ -36,5 +37,28 @@ async fn a_fixture_is_read_with_links_and_for_user_interfaces() {
             site.nobody().get(missing).await.expect(404).json()["message"],
             "The persistent identifier does not exist."
         );
+    }
+}
+
+#[tokio::test]
+async fn texts_come_in_the_language_asked_for_else_preferred_else_accepted() {
+    let site = Site::start().await;
+    let path = "/api/vocabularies/languages/eng";
+    let titles = json!({"en": "English", "de": "Englisch", "fr": "Anglais"});
+    site.admin().put(path, json!({"type": "languages", "title": titles})).await.expect(200);
+    let body = json!({"email": "hans@cairn.test", "preferences": {"locale": "de"}});
+    let hans = site.admin().post("/api/users", body).await.expect(201).json();
+    let tokens = format!("/api/users/{}/tokens", hans["id"].as_str().unwrap());
+    let token = site.admin().post(tokens, json!({"name": "t"})).await.expect(201).json();
+    let hans = site.nobody().with_token("", token["token"].as_str().unwrap());
+    for (reader, accepted, query, title) in [
+        (site.nobody(), "fr", "", "Anglais"),
+        (hans.clone(), "fr", "", "Englisch"),
+        (hans, "fr", "?ln=fr", "Anglais"),
+        (site.nobody(), "fr", "?ln=sv", "English"),
+    ] {
+        let reader = reader.with("accept", "application/vnd.inveniordm.v1+json");
+        let entry = reader.with("accept-language", accepted).get(format!("{path}{query}")).await.expect(200);
+        assert_eq!(entry.json()["title_l10n"], title, "{query}");
     }
 }

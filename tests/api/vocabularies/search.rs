@@ -40,10 +40,29 @@ async fn a_generic_vocabulary_is_searched_by_word_field_and_tag() {
     };
     let all = get("size=5").await;
     assert_eq!((&all["sortBy"], all["hits"]["hits"].as_array().unwrap().len()), (&"title".into(), 5));
-    for query in ["q=danish", "q=id:dan", "q=title.en:Danish", "suggest=dani"] {
+    for query in ["q=danish", "q=id:dan", "q=title.en:Danish", "suggest=dani", "suggest=DAN"] {
         assert_eq!(get(query).await["hits"]["hits"][0]["id"], "dan", "{query}");
     }
     assert_eq!(get("tags=nosuch").await["hits"]["total"], 0);
     site.nobody().get("/api/vocabularies/languages?q=a&suggest=b").await.expect(400);
     site.nobody().get("/api/vocabularies/nosuch").await.expect(404);
+}
+
+#[tokio::test]
+async fn every_vocabulary_has_its_own_orders() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    for (path, own, others) in [
+        ("vocabularies/languages", "title", ["name", "subject"]),
+        ("names", "name", ["title", "subject"]),
+        ("subjects", "subject", ["name", "title"]),
+        ("awards", "newest", ["name", "title"]),
+    ] {
+        let list = ada.get(format!("/api/{path}?sort={own}")).await.expect(200).json();
+        assert_eq!((&list["sortBy"], path), (&own.into(), path));
+        for other in others {
+            let refused = ada.get(format!("/api/{path}?sort={other}")).await.expect(400);
+            assert_eq!(refused.errors(), [format!("_schema: Invalid sort option '{other}'.")]);
+        }
+    }
 }

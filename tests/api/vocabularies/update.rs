@@ -10,13 +10,19 @@ async fn administrators_replace_entries() {
     let site = Site::start().await;
     let ada = site.user("ada").await;
     for (vocabulary, mut body) in own() {
-        site.admin().post(format!("/api/{vocabulary}"), body.clone()).await.expect(201);
+        let new = site.admin().post(format!("/api/{vocabulary}"), body.clone()).await.expect(201).json();
         let path = format!("/api/{vocabulary}/{}", body["id"].as_str().unwrap());
         body["title"] = json!({"en": "Another title"});
         ada.put(&path, body.clone()).await.expect(403);
         site.nobody().put(&path, body.clone()).await.expect(403);
         site.admin().with("if-match", "9").put(&path, body.clone()).await.expect(412);
-        let entry = site.admin().with("if-match", "1").put(&path, body.clone()).await.expect(200).json();
+        let entry = site
+            .admin()
+            .with("if-match", &new["revision_id"].to_string())
+            .put(&path, body.clone())
+            .await
+            .expect(200)
+            .json();
         assert_eq!(entry["title"]["en"], "Another title");
         site.admin().put(format!("/api/{vocabulary}/nosuch"), body).await.expect(404);
     }

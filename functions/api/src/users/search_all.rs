@@ -72,16 +72,15 @@ static OPTIONS: Options = Options {
             "visibility",
             &[("full", "Full"), ("profile", "Profile"), ("hidden", "Hidden")],
         ),
-        facet(
-            "domain_status",
-            "Domain status",
-            "domaininfo.status",
-            &[("1", "New"), ("2", "Moderated"), ("3", "Verified"), ("4", "Blocked")],
-        ),
+        FacetOption {
+            labels: Labels::Numbers(&["New", "Moderated", "Verified", "Blocked"]),
+            ..facet("domain_status", "Domain status", "domaininfo.status", &[])
+        },
         facet("domain", "Domain", "domain", &[]),
         facet("affiliations", "Affiliations", "profile.affiliations.keyword", &[]),
         facet("roles", "Roles", "role", &[]),
     ],
+    silent_flags: &["is_blocked", "is_verified", "is_active"],
     suggest: true,
     size: 20,
     numbered: false,

@@ -18,8 +18,8 @@ pub const OPERATION: Operation = Operation {
     summary: "Find a person by identifier",
     route: get("/api/names/{scheme}/{identifier}"),
     replies: &[(200, ENTRY), (403, DENIED), (404, MISSING)],
-    needs: needs::FIND_RECORDS,
-    runtime: Runtime::SEARCH,
+    needs: needs::READ_ENTRIES,
+    runtime: Runtime::READ,
     media: present::ENTRY_FORMATS,
     handle: |app, call| Box::pin(resolve(app, call)),
     ..Operation::DEFAULT

@@ -43,31 +43,34 @@ pub const OWN: &[Operation] = &[
     Operation { name: "subjects.search", route: get("/api/subjects"), ..OPERATION },
 ];
 
-static GENERIC: Options = Options {
-    path: "",
-    sorts: &[
-        BEST_MATCH,
-        NEWEST,
-        OLDEST,
-        SortOption { name: "title", path: Some("title_sort"), descending: false },
-        SortOption { name: "name", path: Some("name_sort"), descending: false },
-        SortOption { name: "subject", path: Some("name_sort"), descending: false },
-    ],
+const fn by(name: &'static str, path: &'static str) -> SortOption {
+    SortOption { name, path: Some(path), descending: false }
+}
+
+const OPTIONS: Options = Options { path: "", suggest: true, ..Options::DEFAULT };
+static TITLED: Options = Options {
+    sorts: &[BEST_MATCH, by("title", "title_sort"), NEWEST, OLDEST],
     without_query: "title",
-    suggest: true,
-    ..Options::DEFAULT
+    ..OPTIONS
 };
-static NAMED: Options = Options { without_query: "name", ..GENERIC };
-static SUBJECTS: Options = Options { without_query: "subject", ..GENERIC };
+static NAMED: Options = Options {
+    sorts: &[BEST_MATCH, by("name", "name_sort"), NEWEST, OLDEST],
+    without_query: "name",
+    ..OPTIONS
+};
+static SUBJECTS: Options = Options {
+    sorts: &[BEST_MATCH, by("subject", "name_sort"), NEWEST, OLDEST],
+    without_query: "subject",
+    ..OPTIONS
+};
 static AWARDS: Options = Options {
-    without_query: "newest",
     facets: &[FacetOption {
         name: "funders",
         label: "Funders",
         kind: Kind::Terms { field: "funder.id", size: 10 },
         labels: Labels::Titles("funders"),
     }],
-    ..GENERIC
+    ..OPTIONS
 };
 
 fn options(vocabulary: &Vocabulary) -> &'static Options {
@@ -75,15 +78,15 @@ fn options(vocabulary: &Vocabulary) -> &'static Options {
         "name" => &NAMED,
         "subject" => &SUBJECTS,
         "newest" => &AWARDS,
-        _ => &GENERIC,
+        _ => &TITLED,
     }
 }
 
 async fn search(app: &App, call: &Call) -> Result<Reply> {
     let vocabulary = of_list(call)?;
     let request = Request::parse(call.query(), options(vocabulary))?;
-    let tags: Vec<&str> =
-        call.query().iter().filter(|(name, _)| name == "tags").map(|(_, tag)| tag.as_str()).collect();
+    let tags = call.query().iter().filter(|(name, _)| name == "tags" && !vocabulary.own_fields);
+    let tags: Vec<&str> = tags.map(|(_, tag)| tag.as_str()).collect();
     let answer = app.vocabularies.search(&call.identity, vocabulary, request, &tags).await?;
     let below = if vocabulary.own_fields { "" } else { "vocabularies/" };
     let address = format!("{}/api/{below}{}", call.site_url, vocabulary.id);

@@ -6,7 +6,7 @@ use cairn_model::Result;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{needs, shapes::HITS};
+use crate::{needs, present, shapes::HITS};
 
 /// Lists the vocabularies with the number of their entries.
 pub const OPERATION: Operation = Operation {
@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, HITS)],
     needs: needs::FIND,
     runtime: Runtime::SEARCH,
+    media: present::EITHER,
     handle: |app, call| Box::pin(types(app, call)),
     ..Operation::DEFAULT
 };

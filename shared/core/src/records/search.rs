@@ -12,7 +12,14 @@ use super::{Found, Records, identified::or_identified};
 use crate::search::{self, Answer, Names, Request};
 
 /// Fields that search strings may not name. InvenioRDM: search reference, restricted fields.
-const NAMES: Names<'_> = Names { restricted: &["internal_notes"], aliases: &[] };
+const NAMES: Names<'_> = Names {
+    restricted: &["internal_notes"],
+    aliases: &[
+        ("deletion_status", "deletion_status.status"),
+        ("is_deleted", "deletion_status.is_deleted"),
+        ("files.totalbytes", "files.total_bytes"),
+    ],
+};
 
 impl Records {
     /// Searches published records: the latest versions, unless all are asked for.

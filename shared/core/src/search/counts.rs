@@ -21,7 +21,8 @@ impl Shared {
         Ok(facets::aggregations(request, found, &|vocabulary, id| {
             let entry = entries.get(vocabulary, id)?;
             let name = entry.pointer("/title/en").or_else(|| entry.get("name"))?;
-            name.as_str().map(ToOwned::to_owned)
+            let country = entry.get("country").and_then(Value::as_str).map(|country| format!(" ({country})"));
+            Some(name.as_str()?.to_owned() + &country.unwrap_or_default())
         }))
     }
 }

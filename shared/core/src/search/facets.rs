@@ -54,6 +54,8 @@ pub enum Labels {
     Capitals,
     /// A table.
     Table(&'static [(&'static str, &'static str)]),
+    /// Values are numbers from 1, with these labels in turn.
+    Numbers(&'static [&'static str]),
     /// Titles or names of a vocabulary's entries.
     Titles(&'static str),
 }
@@ -232,13 +234,18 @@ fn shown(
         Labels::Table(table) => {
             table.iter().find(|(known, _)| known == key).map(|(_, label)| (*label).to_owned())
         }
+        Labels::Numbers(labels) => {
+            let at = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            at.and_then(|at| labels.get(at)).map(|label| (*label).to_owned())
+        }
         Labels::Titles(vocabulary) => title(vocabulary, key),
     };
+    let number = key.parse::<u64>().ok().filter(|_| matches!(facet.labels, Labels::Numbers(_)));
     let whole = outer.map(|outer| format!("{outer}::{key}"));
     let selected =
         facet.is_selected(values, key) || whole.is_some_and(|whole| facet.is_selected(values, &whole));
     let mut json = json!({
-        "key": key,
+        "key": number.map_or_else(|| json!(key), |number| json!(number)),
         "doc_count": bucket.count,
         "label": label.unwrap_or_else(|| key.clone()),
         "is_selected": selected,

@@ -39,12 +39,7 @@ impl Fields<'_> {
     /// # Errors
     /// The field must not be named.
     pub(super) fn scope(&self, name: &str) -> Result<Scope, Unreadable> {
-        if let Some(path) = self.alias(name) {
-            return Ok(Scope::Text(path.to_owned()));
-        }
-        if self.is_restricted(name) {
-            return Err(Unreadable);
-        }
+        let name = self.path(name)?;
         Ok(match self.kind(name) {
             _ if name == "*" => Scope::Defaults,
             _ if name.contains('*') => Scope::Text(name.to_owned()),
@@ -62,18 +57,24 @@ impl Fields<'_> {
         if self.is_restricted(name) {
             return Err(Unreadable);
         }
+        let name = self.path(name)?;
         if name.contains('*') {
             let paths = self.paths().filter(|path| matches(name, path));
             return Ok(paths.map(ToOwned::to_owned).collect());
         }
         let parent =
             self.paths().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
-        let known = parent || self.kind(name).is_some();
+        let known = parent || self.kind(name).is_some() || self.exact(name).is_some();
         Ok(known.then(|| name.strip_suffix(".keyword").unwrap_or(name).to_owned()).into_iter().collect())
     }
 
-    fn alias(&self, name: &str) -> Option<&str> {
-        self.names.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, path)| *path)
+    /// The path that a name stands for: its own, unless it is short for another.
+    fn path<'n>(&'n self, name: &'n str) -> Result<&'n str, Unreadable> {
+        match self.names.aliases.iter().find(|(alias, _)| *alias == name) {
+            Some((_, path)) => Ok(path),
+            None if self.is_restricted(name) => Err(Unreadable),
+            None => Ok(name),
+        }
     }
 
     /// The fields where words without a field are looked for.

@@ -17,7 +17,7 @@ pub use answer::Answer;
 pub use fields::Names;
 pub use params::{Options, Request};
 pub use parse::parse;
-pub use suggest::suggest;
+pub use suggest::{Typos, suggest};
 
 use cairn_model::{Query, query::Clauses};
 

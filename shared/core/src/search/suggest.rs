@@ -8,17 +8,27 @@ use cairn_model::{
 /// Words looked at; nobody types more before choosing.
 const WORDS: usize = 16;
 
+/// Whether a word that is nearly right will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typos {
+    /// It will: one wrong letter in short words, two in longer ones.
+    Allowed,
+    /// It will not: ids and short titles are too close to each other.
+    Refused,
+}
+
 /// Documents in which each word of `text` begins a word (or a whole value) of `fields`.
-pub fn suggest(text: &str, fields: &[(&str, f32)]) -> Query {
+pub fn suggest(text: &str, fields: &[(&str, f32)], typos: Typos) -> Query {
     let fields: Vec<Weighted> = fields.iter().map(|(path, weight)| ((*path).to_owned(), *weight)).collect();
-    let words: Vec<Query> = text.split_whitespace().take(WORDS).map(|word| begins(word, &fields)).collect();
+    let words: Vec<Query> =
+        text.split_whitespace().take(WORDS).map(|word| begins(word, &fields, typos)).collect();
     if words.is_empty() {
         return Query::All;
     }
     Query::Bool(Box::new(Clauses { must: words, ..Clauses::default() }))
 }
 
-fn begins(word: &str, fields: &[Weighted]) -> Query {
+fn begins(word: &str, fields: &[Weighted], typos: Typos) -> Query {
     let mut pattern = String::with_capacity(word.len() + 1);
     for character in word.chars() {
         if matches!(character, '*' | '?' | '\\') {
@@ -29,5 +39,11 @@ fn begins(word: &str, fields: &[Weighted]) -> Query {
     pattern.push('*');
     // The whole word counts more than its beginning: `art` before `artefact`.
     let whole = Query::Words { fields: fields.to_vec(), text: word.to_owned(), all: true };
-    Query::any_of([Query::Boost(Box::new(whole), 2.0), Query::Wildcard { fields: fields.to_vec(), pattern }])
+    let mut ways =
+        vec![Query::Boost(Box::new(whole), 2.0), Query::Wildcard { fields: fields.to_vec(), pattern }];
+    if typos == Typos::Allowed {
+        let nearly = Query::Fuzzy { fields: fields.to_vec(), word: word.to_owned(), distance: None };
+        ways.push(Query::Boost(Box::new(nearly), 0.5));
+    }
+    Query::any_of(ways)
 }

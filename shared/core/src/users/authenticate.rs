@@ -27,7 +27,9 @@ impl Users {
             Identity::nobody,
             |user| {
                 let roles = user.document.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
+                let locale = user.document.get("preferences").and_then(|all| all["locale"].as_str());
                 Identity::user(id, roles.iter().filter_map(Value::as_str).map(ToOwned::to_owned))
+                    .reading(locale.map(ToOwned::to_owned))
             },
         ))
     }

@@ -4,6 +4,7 @@ use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
 use cairn_model::{
     Error, FieldError, Identity, Projection, Record, Result, Revision, UserId,
     kinds::{ACCOUNTS, users::MANAGE},
+    metadata::load_user,
     policy::Subject,
 };
 use cairn_ports::{Expect, Item, Key, Work};
@@ -104,130 +105,16 @@ fn claim(what: &'static str, value: &str, id: &UserId, taken: &str) -> Claim {
 }
 
 fn parse(body: &Map<String, Value>) -> Result<NewUser> {
-    let mut problems = Vec::new();
-    let mut problem = |field: &str, message: &str| problems.push(FieldError::new(field, message));
-    let email = match body.get("email").map(Value::as_str) {
-        None => {
-            problem("email", "Missing data for required field.");
-            None
-        }
-        Some(text) => {
-            let email = text.map(str::trim).filter(|text| is_email(text));
-            if email.is_none() {
-                problem("email", "Not a valid email address.");
-            }
-            email
-        }
+    let mut document = load_user(body)?;
+    let mut text = |key: &str| match document.shift_remove(key) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
     };
-    let username = match body.get("username") {
-        None | Some(Value::Null) => None,
-        Some(value) => {
-            let username = value.as_str().filter(|text| is_username(text));
-            if username.is_none() {
-                problem("username", USERNAME_RULE);
-            }
-            username
-        }
-    };
-    let password = match body.get("password") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) if text.chars().count() >= 6 && text.len() <= 1_024 => {
-            Some(Secret::new(text.clone()))
-        }
-        Some(Value::String(_)) => {
-            problem("password", "Password must be at least 6 characters");
-            None
-        }
-        Some(_) => {
-            problem("password", "Not a valid string.");
-            None
-        }
-    };
-    let mut document = Map::new();
-    document.insert("roles".into(), json!(texts(body, "roles", &mut problem)));
-    document.insert("profile".into(), fields(body, "profile", &PROFILE, &mut problem));
-    document.insert("preferences".into(), fields(body, "preferences", &PREFERENCES, &mut problem));
-    for key in body.keys().filter(|key| !KNOWN.contains(&key.as_str())) {
-        problem(key, "Unknown field.");
+    let (email, username, password) = (text("email").unwrap_or_default(), text("username"), text("password"));
+    for (key, empty) in [("roles", json!([])), ("profile", json!({})), ("preferences", json!({}))] {
+        document.entry(key).or_insert(empty);
     }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
-    }
-    let email = email.unwrap_or_default().to_owned();
     document.insert("email".into(), json!(email));
-    if let Some(username) = username {
-        document.insert("username".into(), json!(username));
-    }
-    Ok(NewUser { email, username: username.map(ToOwned::to_owned), password, document })
-}
-
-const KNOWN: [&str; 6] = ["email", "username", "password", "roles", "profile", "preferences"];
-const USERNAME_RULE: &str = "Username must start with a letter, be at least three characters long and only contain \
-    alphanumeric characters, dashes and underscores.";
-
-/// Keys of an object and the texts they may hold (none given: any).
-type Allowed = [(&'static str, &'static [&'static str])];
-const PROFILE: [(&str, &[&str]); 2] = [("full_name", &[]), ("affiliations", &[])];
-const PREFERENCES: [(&str, &[&str]); 4] = [
-    ("visibility", &["public", "restricted"]),
-    ("email_visibility", &["public", "restricted"]),
-    ("locale", &[]),
-    ("timezone", &[]),
-];
-
-fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '@')
-    };
-    text.len() <= 255 && plain(local) && plain(domain) && !domain.starts_with('.') && !domain.ends_with('.')
-}
-
-fn is_username(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (3..=256).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(allowed)
-}
-
-fn texts(body: &Map<String, Value>, key: &str, problem: &mut impl FnMut(&str, &str)) -> Vec<String> {
-    match body.get(key) {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(values)) if values.iter().all(Value::is_string) => {
-            values.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
-        }
-        Some(_) => {
-            problem(key, "Not a valid list.");
-            Vec::new()
-        }
-    }
-}
-
-fn fields(
-    body: &Map<String, Value>,
-    key: &str,
-    allowed: &Allowed,
-    problem: &mut impl FnMut(&str, &str),
-) -> Value {
-    let empty = Map::new();
-    let given = match body.get(key) {
-        None | Some(Value::Null) => &empty,
-        Some(Value::Object(given)) => given,
-        Some(_) => {
-            problem(&format!("{key}._schema"), "Invalid input type.");
-            &empty
-        }
-    };
-    for (name, value) in given {
-        let field = format!("{key}.{name}");
-        match (allowed.iter().find(|(known, _)| known == name), value.as_str()) {
-            (None, _) => problem(&field, "Unknown field."),
-            (_, None) => problem(&field, "Not a valid string."),
-            (Some((_, values)), Some(text)) if !values.is_empty() && !values.contains(&text) => {
-                problem(&field, &format!("Must be one of: {}.", values.join(", ")));
-            }
-            _ => {}
-        }
-    }
-    Value::Object(given.clone())
+    document.extend(username.clone().map(|username| ("username".to_owned(), json!(username))));
+    Ok(NewUser { email, username, password: password.map(Secret::new), document })
 }

@@ -36,11 +36,11 @@ pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
     document.insert("visibility".into(), json!(visibility(public("visibility"), public("email_visibility"))));
     document.insert("is_current_user".into(), json!(who.id().is_some_and(|id| id.as_str() == user.id)));
     document.insert("domain".into(), json!(domain));
-    document.insert("domaininfo".into(), json!({"status": "1", "tld": tld, "flagged": false}));
+    document.insert("domaininfo".into(), json!({"status": DOMAIN_STATUS, "tld": tld, "flagged": false}));
     document.insert("email".into(), email);
     document.insert("identities".into(), json!({}));
     document.insert("username".into(), stored("username"));
-    document.insert("profile".into(), profile(user));
+    document.insert("profile".into(), user.document.get("profile").cloned().unwrap_or_else(|| json!({})));
     document.insert("preferences".into(), preferences);
     for key in ["blocked_at", "verified_at", "confirmed_at"] {
         document.insert(key.into(), stored(key));
@@ -54,6 +54,9 @@ pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
     document
 }
 
+/// What is known of every mail domain: nothing yet. `1` is InvenioRDM's number for that.
+const DOMAIN_STATUS: &str = "1";
+
 /// Names in one text, as InvenioRDM shows them.
 fn joined(names: &Value) -> Value {
     let names: Vec<&str> = names.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -62,13 +65,6 @@ fn joined(names: &Value) -> Value {
 
 fn is_set(user: &Record, key: &str) -> bool {
     user.document.get(key).is_some_and(|value| !value.is_null())
-}
-
-fn profile(user: &Record) -> Value {
-    let profile = user.document.get("profile");
-    let text =
-        |key: &str| profile.and_then(|profile| profile.get(key)).and_then(Value::as_str).unwrap_or_default();
-    json!({"full_name": text("full_name"), "affiliations": text("affiliations")})
 }
 
 fn preferences(user: &Record) -> Value {
@@ -111,6 +107,7 @@ pub fn dump(user: &Record) -> Document {
         document.insert("public_email".into(), document["email"].clone());
     }
     document.shift_remove("is_current_user");
+    document.insert("domain_status".into(), json!("new"));
     document.insert("role".into(), user.document.get("roles").cloned().unwrap_or_default());
     document.insert(STORED.into(), Value::Object(user.document.clone()));
     note_touches(user, &mut document);

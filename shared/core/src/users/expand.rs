@@ -1,9 +1,9 @@
 //! `expanded`: the users that a record refers to. InvenioRDM: records reference, `expanded`.
 
-use cairn_model::{Identity, Projection, Result, UserId};
+use cairn_model::{Identity, Projection, Record, Result, UserId, kinds::users::READ, policy::Subject};
 use serde_json::{Value, json};
 
-use super::Users;
+use super::{Users, document};
 
 impl Users {
     /// Adds `expanded` with the owner of a projected record.
@@ -26,14 +26,18 @@ impl Users {
     }
 
     async fn expanded_user(&self, who: &Identity, id: &UserId) -> Result<Value> {
-        let Some(user) = self.load(id).await? else { return Ok(self.deleted(id)) };
+        let is_seen =
+            |user: &Record| self.kind.policy.allows(who, READ, Subject::document(&document::full(user, who)));
+        let Some(user) = self.load(id).await?.filter(is_seen) else { return Ok(self.unseen(id)) };
         let seen = self.project(&user, who).into_document();
         let or_null = |key: &str| seen.get(key).cloned().unwrap_or_default();
+        let or_empty = |value: Option<&Value>| value.cloned().unwrap_or_else(|| json!(""));
+        let profile = |key: &str| or_empty(seen.get("profile").and_then(|profile| profile.get(key)));
         Ok(json!({
             "id": id,
             "username": or_null("username"),
-            "email": seen.get("email").cloned().unwrap_or_else(|| json!("")),
-            "profile": {"full_name": seen["profile"]["full_name"], "affiliations": seen["profile"]["affiliations"]},
+            "email": or_empty(seen.get("email")),
+            "profile": {"full_name": profile("full_name"), "affiliations": profile("affiliations")},
             "links": {
                 "self": self.link(&format!("/api/users/{id}")),
                 "avatar": self.link(&format!("/api/users/{id}/avatar.svg")),
@@ -47,8 +51,8 @@ impl Users {
         }))
     }
 
-    /// What stands for a user that is no more.
-    fn deleted(&self, id: &UserId) -> Value {
+    /// What stands for a user that is no more, or whom the caller may not see: which of the two is not told.
+    fn unseen(&self, id: &UserId) -> Value {
         json!({
             "id": id,
             "username": "Deleted user",

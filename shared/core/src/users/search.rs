@@ -10,19 +10,22 @@ use cairn_ports::search::Search;
 use serde_json::{Map, Value, json};
 
 use super::Users;
-use crate::search::{self, Answer, Names, Request, facets};
+use crate::search::{self, Answer, Names, Request, Typos, facets};
 
 /// What everybody may name: what the rest holds is not for everybody. InvenioRDM: users reference, search.
 const FOR_EVERYBODY: Names<'_> = Names {
     restricted: &[
         "email",
         "domain",
+        "domain_status",
         "domaininfo",
         "role",
         "status",
         "visibility",
         "active",
+        "blocked",
         "confirmed",
+        "verified",
         "preferences",
         "created",
         "updated",
@@ -41,6 +44,10 @@ const FOR_EVERYBODY: Names<'_> = Names {
 const FOR_MANAGERS: Names<'_> = Names {
     restricted: &[],
     aliases: &[
+        ("domain.status", "domain_status"),
+        ("domain.tld", "domaininfo.tld"),
+        ("domain.flagged", "domaininfo.flagged"),
+        ("email_visibility", "preferences.email_visibility"),
         ("name", "profile.full_name"),
         ("full_name", "profile.full_name"),
         ("fullname", "profile.full_name"),
@@ -84,7 +91,17 @@ impl Users {
         if !self.kind.policy.allows(who, MANAGE, Subject::document(&Map::new())) {
             return Err(Error::Denied);
         }
-        self.find(who, request, Vec::new(), FOR_MANAGERS).await
+        let yes_or_no = |yes: bool| if yes { "true" } else { "false" };
+        let mut filters = Vec::new();
+        for (flag, field) in [("is_blocked", "blocked"), ("is_verified", "verified"), ("is_active", "active")]
+        {
+            filters.extend(request.flag(flag).map(|yes| Query::term(field, yes_or_no(yes))));
+        }
+        // Who is blocked is not active either, but is not what is asked for.
+        if request.flag("is_active") == Some(false) {
+            filters.push(Query::term("blocked", "false"));
+        }
+        self.find(who, request, filters, FOR_MANAGERS).await
     }
 
     async fn find(
@@ -96,7 +113,7 @@ impl Users {
     ) -> Result<Answer> {
         static MAPPINGS: &[&Mapping] = &[&MAPPING];
         let asked = match &request.suggest {
-            Some(text) => search::suggest(text, SUGGEST),
+            Some(text) => search::suggest(text, SUGGEST, Typos::Allowed),
             None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, names),
         };
         let found = self

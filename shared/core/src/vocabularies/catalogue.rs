@@ -1,4 +1,8 @@
-//! Which vocabularies there are, and how each is searched.
+//! Which vocabularies there are, and how each is searched. InvenioRDM: vocabularies reference, search parameters.
+
+use cairn_model::Revision;
+
+use crate::search::Typos;
 
 /// A vocabulary.
 #[derive(Debug, Clone, Copy)]
@@ -11,14 +15,30 @@ pub struct Vocabulary {
     pub own_fields: bool,
     /// Sort without a query.
     pub default_sort: &'static str,
+    /// The revision of a new entry, as InvenioRDM counts.
+    pub first_revision: Revision,
     /// Where suggestions are looked for, with weights.
     pub suggest: &'static [(&'static str, f32)],
+    /// Whether suggestions bear with typing errors.
+    pub typos: Typos,
 }
 
-const TITLES: &[(&str, f32)] = &[("id.keyword", 100.0), ("title.en", 10.0)];
+/// What begins with the id comes before whatever titles say.
+const TITLES: &[(&str, f32)] = &[("id.keyword", 1_000.0), ("id", 1_000.0), ("title.en", 1.0)];
+
+/// What most have in common.
+const PLAIN: Vocabulary = Vocabulary {
+    id: "",
+    pid_type: "",
+    own_fields: false,
+    default_sort: "title",
+    first_revision: Revision::FIRST,
+    suggest: TITLES,
+    typos: Typos::Refused,
+};
 
 const fn generic(id: &'static str, pid_type: &'static str) -> Vocabulary {
-    Vocabulary { id, pid_type, own_fields: false, default_sort: "title", suggest: TITLES }
+    Vocabulary { id, pid_type, ..PLAIN }
 }
 
 const ORGANISATION: &[(&str, f32)] = &[
@@ -39,13 +59,16 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         pid_type: "aff",
         own_fields: true,
         default_sort: "name",
+        first_revision: Revision(2),
         suggest: ORGANISATION,
+        ..PLAIN
     },
     Vocabulary {
         id: "awards",
         pid_type: "awa",
         own_fields: true,
         default_sort: "newest",
+        first_revision: Revision(2),
         suggest: &[
             ("acronym.keyword", 100.0),
             ("number", 10.0),
@@ -53,6 +76,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
             ("title", 1.0),
             ("id.keyword", 1.0),
         ],
+        ..PLAIN
     },
     generic("code:developmentStatus", "ds"),
     generic("code:programmingLanguages", "pl"),
@@ -66,7 +90,9 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         pid_type: "fun",
         own_fields: true,
         default_sort: "name",
+        first_revision: Revision(2),
         suggest: ORGANISATION,
+        ..PLAIN
     },
     generic("languages", "lng"),
     generic("licenses", "lic"),
@@ -75,6 +101,8 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         pid_type: "names",
         own_fields: true,
         default_sort: "name",
+        first_revision: Revision(3),
+        typos: Typos::Allowed,
         suggest: &[
             ("name", 5.0),
             ("given_name", 1.0),
@@ -94,6 +122,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         own_fields: true,
         default_sort: "subject",
         suggest: &[("subject", 100.0), ("scheme", 20.0), ("title", 20.0), ("synonyms", 20.0)],
+        ..PLAIN
     },
     generic("titletypes", "ttyp"),
 ];

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod dumps;
+mod identified;
 mod read;
 mod search;
 mod source;

@@ -1,7 +1,7 @@
 //! Searching the entries of a vocabulary, and listing the vocabularies.
 
 use cairn_model::{
-    Error, Identity, Projection, Query, Result, Revision, identifiers,
+    Identity, Projection, Query, Result, Revision,
     kinds::entries::{MAPPING, READ},
     mapping::Mapping,
 };
@@ -15,7 +15,7 @@ impl Vocabularies {
     /// Searches a vocabulary. `tags` narrows to entries that carry all of them.
     ///
     /// # Errors
-    /// [`Error::Denied`] for guests looking for names; those of the index.
+    /// [`cairn_model::Error::Denied`] for guests looking for names; those of the index.
     pub async fn search(
         &self,
         who: &Identity,
@@ -59,10 +59,12 @@ impl Vocabularies {
         let scheme = text.split_once(':').filter(|(schemes, _)| {
             vocabulary.id == "subjects" && !schemes.is_empty() && !schemes.contains(char::is_whitespace)
         });
-        let Some((schemes, rest)) = scheme else { return search::suggest(text, vocabulary.suggest) };
+        let Some((schemes, rest)) = scheme else {
+            return search::suggest(text, vocabulary.suggest, vocabulary.typos);
+        };
         let values = schemes.split(',').map(ToOwned::to_owned).collect();
         filters.push(Query::Terms { field: "scheme.keyword".into(), values });
-        search::suggest(rest, vocabulary.suggest)
+        search::suggest(rest, vocabulary.suggest, vocabulary.typos)
     }
 
     fn hit(&self, who: &Identity, hit: Hit) -> Option<Projection> {
@@ -70,43 +72,6 @@ impl Vocabularies {
         let id = document.get("id")?.as_str()?.to_owned();
         let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
         Some(Projection::of(self.kind, &id, revision, document, who))
-    }
-
-    /// The person with this identifier, `0000-0002-1825-0097` of `orcid` for example.
-    ///
-    /// # Errors
-    /// [`Error::Denied`] for guests; [`Error::NotFound`]; those of the index and the store.
-    pub async fn resolve(
-        &self,
-        who: &Identity,
-        vocabulary: &Vocabulary,
-        scheme: &str,
-        identifier: &str,
-    ) -> Result<Projection> {
-        self.require(who, READ, &about(vocabulary))?;
-        let query = Query::all_of([
-            Query::term("vocabulary", vocabulary.id),
-            self.kind.policy.filter(who, READ),
-            Query::term("identifiers.scheme", scheme),
-            Query::term("identifiers.identifier.keyword", identifiers::normalize(scheme, identifier)),
-        ]);
-        let found = self
-            .shared
-            .ports
-            .search
-            .search(&Search {
-                indices: vec![MAPPING.index],
-                query,
-                post_filter: Query::All,
-                facets: Vec::new(),
-                sort: Vec::new(),
-                from: 0,
-                size: 1,
-                reader: who.id().cloned(),
-            })
-            .await?;
-        let id = found.hits.first().and_then(|hit| hit.source["id"].as_str());
-        self.read(who, vocabulary, id.ok_or_else(Error::unknown_pid)?).await
     }
 
     /// Every vocabulary whose id contains `part`, with the number of its entries.

@@ -1,8 +1,7 @@
 //! Entries are written by administrators and by set-up.
 
 use cairn_model::{
-    Error, Identity, Projection, Record, Result, Revision, kinds::entries::WRITE, metadata::load_entry,
-    relation,
+    Error, Identity, Projection, Record, Result, kinds::entries::WRITE, metadata::load_entry, relation,
 };
 use cairn_ports::{Expect, Item, StoreError, Work};
 use serde_json::{Map, Value, json};
@@ -24,8 +23,9 @@ impl Vocabularies {
         self.require(who, WRITE, &Map::new())?;
         let mut entry = self.make(vocabulary, read(vocabulary, body, true)?)?;
         let entries = self.referenced(&entry).await?;
-        entry.revision = Revision::FIRST;
+        entry.revision = vocabulary.first_revision;
         let mut work = self.shared.work();
+        self.identify(&mut work, None, &entry);
         self.put(&mut work, who, &entry, Expect::Absent, "vocabulary_entry.created")?;
         match self.shared.ports.store.commit(&work).await {
             Err(StoreError::Conflict(_)) => {
@@ -103,6 +103,7 @@ impl Vocabularies {
         (entry.created, entry.revision, entry.touch) = (before.created, before.revision.next(), before.touch);
         entry.updated = self.shared.now();
         let mut work = self.shared.work();
+        self.identify(&mut work, Some(&before), &entry);
         self.put(&mut work, who, &entry, Expect::At(before.revision), event)?;
         self.shared.commit(work, Vec::new(), named.as_ref()).await?;
         Ok((entry, entries))

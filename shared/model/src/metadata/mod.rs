@@ -20,6 +20,7 @@ mod rule;
 mod structures;
 mod tables;
 pub mod text;
+mod users;
 mod vocabularies;
 
 pub use access::{Access, Embargo, Visibility};
@@ -28,6 +29,7 @@ pub use dates::date_bounds;
 pub use files::FilesInput;
 pub use pids::PID_SCHEMES;
 pub use relations::{REFERENCES, entry_references};
+pub use users::load_user;
 pub use vocabularies::load_entry;
 
 #[cfg(test)]

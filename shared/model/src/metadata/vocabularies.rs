@@ -164,25 +164,30 @@ static SUBJECT: Object = Object {
         ICON,
         TAGS,
         required("scheme", TEXT),
-        optional("subject", TEXT),
+        required("subject", TEXT),
         optional("props", Rule::Custom(words_by_key)),
         optional("identifiers", Rule::List(&SUBJECT_IDENTIFIERS)),
         optional("synonyms", WORD_LIST),
     ],
     ignored: &READ_ONLY,
-    check: |entry, loader| {
-        if filled(entry, "subject").is_some() {
-            return;
-        }
-        let titles = entry.get("title").and_then(Value::as_object);
-        let title = titles.and_then(|titles| titles.get("en").or_else(|| titles.values().next())).cloned();
-        match title {
-            Some(title) => drop(entry.insert("subject".into(), title)),
-            None => loader.missing("subject"),
-        }
-    },
     ..Object::PLAIN
 };
+
+/// A subject without a text of its own is called by its title.
+fn with_subject(mut body: Map<String, Value>) -> Map<String, Value> {
+    if filled(&body, "subject").is_none() {
+        let titles = body.get("title").and_then(Value::as_object);
+        let title = titles.and_then(|titles| titles.get("en").or_else(|| titles.values().next())).cloned();
+        match title.filter(Value::is_string) {
+            Some(title) => drop(body.insert("subject".into(), title)),
+            None if body.get("subject").is_some_and(|subject| *subject == "" || subject.is_null()) => {
+                drop(body.shift_remove("subject"));
+            }
+            None => {}
+        }
+    }
+    body
+}
 
 /// An object whose values are texts, or lists of them.
 fn words_by_key(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
@@ -231,7 +236,8 @@ pub fn load_entry(vocabulary: &str, body: &Map<String, Value>, creating: bool) -
     let id = creating.then(|| load_id(body, no_id, &mut loader)).flatten();
     entry.extend(id.map(|id| ("id".to_owned(), id)));
     let named = !creating || filled(&entry, "id").is_some();
-    entry.extend(loader.object(object, &Value::Object(body.clone())).unwrap_or_default());
+    let body = if vocabulary == "subjects" { with_subject(body.clone()) } else { body.clone() };
+    entry.extend(loader.object(object, &Value::Object(body)).unwrap_or_default());
     match loader.errors.is_empty() {
         false => Err(Error::Invalid(loader.errors)),
         true if !named => Err(Error::BadRequest("Missing PID.".into())),
@@ -327,6 +333,7 @@ mod tests {
             ("awards", json!({"id": "x"}), format!("number: {missing}")),
             ("subjects", json!({"subject": "x"}), format!("id: {missing}\nscheme: {missing}")),
             ("subjects", json!({"id": "x", "scheme": "y"}), format!("subject: {missing}")),
+            ("subjects", json!({}), format!("id: {missing}\nscheme: {missing}\nsubject: {missing}")),
             (
                 "names",
                 json!({"id": "x", "family_name": "y"}),
