@@ -70,10 +70,17 @@ impl Stage {
                 let since = "2026-01-01T00:00:00+00:00";
                 (path.to_owned(), Some(json!({"subscriber": "index", "since": since})))
             }
+            "tasks" => (path.replace("{task}", "import"), None),
+            "uploads" => (
+                path.replace("{upload}", "u").replace("{part}", "1"),
+                Some(json!({"records": [restricted()]})),
+            ),
+            "senders" => self.sender(verb, path).await,
+            "jobs" | "runs" | "logs" => self.job(service, verb, path).await,
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = ["create", "update", "replay"].contains(&verb);
+        let takes_body = ["create", "update", "replay", "put", "send"].contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 
@@ -100,6 +107,42 @@ impl Stage {
         self.site.admin().post("/api/names", body).await.expect(201);
         self.site.settle().await;
         path.replace("{scheme}", "orcid").replace("{identifier}", orcid)
+    }
+
+    async fn sender(&self, verb: &str, path: &str) -> (String, Option<Value>) {
+        let body = json!({"user": self.owner.id});
+        let path = path.replace("{sender}", &format!("s{}", self.count));
+        if verb == "delete" {
+            self.site.admin().put(&path, &body).await.expect(200);
+        }
+        (path, Some(body))
+    }
+
+    /// A job that is there, with a run that is queued, or stopped where it is to be started again.
+    async fn job(&self, service: &str, verb: &str, path: &str) -> (String, Option<Value>) {
+        let body = json!({"title": "Job", "task": "reindex"});
+        let job = self.site.admin().post("/api/jobs", &body).await.expect(201).json();
+        let run = self.site.admin().post(&job["links"]["runs"], json!({})).await.expect(201).json();
+        if verb == "retry" {
+            self.site.admin().post(&run["links"]["stop"], ()).await.expect(202);
+        }
+        if service == "runs" {
+            self.site.settle().await;
+        }
+        let run = match verb {
+            "stop" => self.site.admin().post(&job["links"]["runs"], json!({})).await.expect(201).json(),
+            _ => run,
+        };
+        let (job, run) = (job["id"].as_str().unwrap(), run["id"].as_str().unwrap());
+        let path = path.replace("{id}", job).replace("{run}", run);
+        match (service, verb) {
+            ("logs", _) => (format!("{path}?q={run}"), None),
+            ("jobs", "send") => {
+                (path, Some(json!({"version": "1", "id": format!("m-{}", self.count), "task": "reindex"})))
+            }
+            ("jobs", _) => (path, Some(body)),
+            _ => (path, Some(json!({}))),
+        }
     }
 
     /// An entry to be, or one that is there.
@@ -172,8 +215,21 @@ async fn each_operation_answers_each_persona_as_the_table_says() {
 /// Paths, queries and bodies that nobody should send.
 const PATHS: &[&str] =
     &["%F0%9F%92%A9", "%00", "..%2F..", "a%3Fb%23c", "-1", "zzzzz-zzzzz", "%22%5D%7B", "%20%09"];
-const VARIABLES: &[&str] =
-    &["{id}", "{id+}", "{path+}", "{type}", "{token}", "{revision}", "{scheme}", "{identifier}"];
+const VARIABLES: &[&str] = &[
+    "{id}",
+    "{id+}",
+    "{path+}",
+    "{type}",
+    "{token}",
+    "{revision}",
+    "{scheme}",
+    "{identifier}",
+    "{run}",
+    "{task}",
+    "{upload}",
+    "{part}",
+    "{sender}",
+];
 const QUERIES: &[&str] = &[
     "?q=%28%28%5B&page=-1&size=zzz",
     "?q=a%3A%3A%2F%2A%00&sort=nosuch&expand=maybe",

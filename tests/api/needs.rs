@@ -65,7 +65,7 @@ async fn records(site: &Site, ada: &User) {
 }
 
 /// Entries of every vocabulary along every path they have; each refers to what it can.
-async fn entries(admin: &User) {
+async fn entries(admin: &User, site: &Site) {
     let (affiliated, orcid) = (json!([{"id": "a"}]), "0000-0002-1825-0097");
     let identified = json!([{"scheme": "orcid", "identifier": orcid}]);
     for (list, id, body) in [
@@ -88,6 +88,11 @@ async fn entries(admin: &User) {
     }
     admin.get(format!("/api/names/orcid/{orcid}")).await.expect(200);
     admin.get("/api/vocabularies").await.expect(200);
+    // What others show changes: they follow.
+    admin.put("/api/affiliations/a", json!({"name": "B"})).await.expect(200);
+    let article = json!({"title": {"en": "Paper"}, "type": "resourcetypes"});
+    admin.put("/api/vocabularies/resourcetypes/publication-article", article).await.expect(200);
+    site.settle().await;
     for entry in
         ["names/n", "awards/w", "affiliations/a", "funders/f", "subjects/s", "vocabularies/languages/zxx"]
     {
@@ -101,6 +106,36 @@ async fn bus(admin: &User) {
     admin.post("/api/deadletters/replay", json!({"queue": "index"})).await.expect(200);
     let since = "2026-01-01T00:00:00+00:00";
     admin.post("/api/events/replay", json!({"subscriber": "index", "since": since})).await.expect(200);
+}
+
+/// Jobs and runs along every path they have.
+async fn jobs(admin: &User, site: &Site) {
+    let part = json!({"records": [minimal()]});
+    admin.put("/api/uploads/needs/parts/1", &part).await.expect(200);
+    let message = json!({"version": "1", "id": "needs", "task": "reindex"});
+    admin.post("/api/jobs/messages", message).await.expect(202);
+    let body = json!({"title": "t", "task": "reindex", "default_queue": "celery"});
+    let job = admin.post("/api/jobs", &body).await.expect(201).json();
+    admin.get("/api/jobs").await.expect(200);
+    admin.get(&job["links"]["self"]).await.expect(200);
+    admin.put(&job["links"]["self"], &body).await.expect(200);
+    let run = admin.post(&job["links"]["runs"], json!({})).await.expect(201).json();
+    admin.post(&run["links"]["stop"], ()).await.expect(202);
+    site.settle().await;
+    admin.post(&run["links"]["retry"], ()).await.expect(202);
+    for of_run in ["self", "result", "logs"] {
+        admin.get(&run["links"][of_run]).await.expect(200);
+    }
+    admin.get(format!("{}/logs", run["links"]["self"].as_str().unwrap())).await.expect(200);
+    admin.get(&job["links"]["runs"]).await.expect(200);
+    admin.delete(&run["links"]["self"]).await.expect(204);
+    admin.delete(&job["links"]["self"]).await.expect(204);
+    for tasks in ["/api/tasks", "/api/tasks/import/args", "/api/senders"] {
+        admin.get(tasks).await.expect(200);
+    }
+    let user = admin.get("/api/me").await.expect(200).json()["id"].clone();
+    admin.put("/api/senders/s", json!({"user": user})).await.expect(200);
+    admin.delete("/api/senders/s").await.expect(204);
 }
 
 async fn people(admin: &User, ada: &User) {
@@ -118,9 +153,10 @@ async fn people(admin: &User, ada: &User) {
 pub(crate) async fn everything(site: &Site) {
     let ada = site.user("ada").await;
     records(site, &ada).await;
-    entries(&site.admin()).await;
+    entries(&site.admin(), site).await;
     people(&site.admin(), &ada).await;
     bus(&site.admin()).await;
+    jobs(&site.admin(), site).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,8 @@ use crate::access::{Input, Stage, send};
 /// Operations that change what has a revision: all that replace or delete, but for what has none.
 fn guarded(operation: &Operation) -> bool {
     let (service, verb) = operation.name.split_once('.').unwrap();
-    ["update", "delete"].contains(&verb) && !["tokens", "records"].contains(&service)
+    ["update", "delete"].contains(&verb)
+        && !["tokens", "records", "jobs", "runs", "senders"].contains(&service)
 }
 
 /// Where the target of an operation is read.

@@ -37,6 +37,7 @@ use support::{Extension, Site, User};
 static COUNTER: Subscriber = Subscriber {
     name: "counter",
     queue: &LOW_PRIORITY,
+    delay: std::time::Duration::ZERO,
     events: &["draft.*", "record.*"],
     handle: |app, events| {
         async move {

@@ -3,13 +3,19 @@
 pub mod deadletters;
 pub mod drafts;
 pub mod events;
+pub mod jobs;
+pub mod logs;
 pub mod meta;
 pub mod needs;
 pub mod present;
 pub mod records;
+pub mod runs;
+pub mod senders;
 pub mod shapes;
 pub mod status;
+pub mod tasks;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 pub mod vocabularies;
 
@@ -25,6 +31,12 @@ static SERVICES: &[&[Operation]] = &[
     status::OPERATIONS,
     deadletters::OPERATIONS,
     events::OPERATIONS,
+    tasks::OPERATIONS,
+    jobs::OPERATIONS,
+    runs::OPERATIONS,
+    logs::OPERATIONS,
+    uploads::OPERATIONS,
+    senders::OPERATIONS,
     meta::OPERATIONS,
 ];
 

@@ -1,7 +1,7 @@
 //! Needs that several operations share.
 
 use cairn_model::{
-    kinds::{ACCOUNTS, IDEMPOTENCY, PIDS, RECORDS, VOCABULARIES},
+    kinds::{ACCOUNTS, IDEMPOTENCY, JOBS, PIDS, RECORDS, VOCABULARIES},
     table::OUTBOX,
 };
 use cairn_ports::Need::{self, Index, Read, Search, Write};
@@ -60,3 +60,15 @@ pub const CREATE_REFERRING_ENTRIES: &[Need] = WRITE_ENTRIES;
 pub const CREATE_USERS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX), Index];
 /// Make and revoke tokens.
 pub const WRITE_TOKENS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX)];
+/// Read jobs and runs.
+pub const READ_JOBS: &[Need] = &[Read(ACCOUNTS), Read(JOBS)];
+/// Read what runs said and made.
+pub const FOLLOW_RUNS: &[Need] = READ_JOBS;
+/// Define jobs.
+pub const DEFINE_JOBS: &[Need] = &[Read(ACCOUNTS), Write(JOBS)];
+/// Change jobs, delete runs, keep uploads.
+pub const CHANGE_JOBS: &[Need] = &[Read(ACCOUNTS), Read(JOBS), Write(JOBS)];
+/// Stop runs: their next step finds that they are to stop.
+pub const STOP_RUNS: &[Need] = CHANGE_JOBS;
+/// Start runs, by an event.
+pub const START_RUNS: &[Need] = &[Read(ACCOUNTS), Read(JOBS), Write(JOBS), Write(OUTBOX)];

@@ -7,9 +7,9 @@ use cairn_formats::{
     ui::{self, Reader},
 };
 use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN};
-use cairn_model::{Projection, Result};
+use cairn_model::{Error, Projection, Result};
 use http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The type of JSON with texts for a user interface.
 const UI: &str = "application/vnd.inveniordm.v1+json";
@@ -47,6 +47,50 @@ pub const SEARCH_PARAMS: &[Param] = &[
     Param::query("page", Kind::Integer, "The page, from 1."),
     Param::query("size", Kind::Integer, "Hits on a page."),
 ];
+
+/// Pages of a list that is short enough to be cut here.
+pub struct Pages {
+    page: usize,
+    size: usize,
+}
+
+impl Pages {
+    /// What a call asks for: the first 25, unless it says something else.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no number from 1.
+    pub fn of(call: &Call) -> Result<Self> {
+        let number = |name: &str, default: usize| match call.integer(name)? {
+            None => Ok(default),
+            Some(number) => usize::try_from(number)
+                .ok()
+                .filter(|number| (1..=10_000).contains(number))
+                .ok_or_else(|| Error::field(name, "Must be between 1 and 10000.")),
+        };
+        Ok(Self { page: number("page", 1)?, size: number("size", 25)? })
+    }
+
+    /// The page of `all`.
+    pub fn cut<'a, T>(&self, all: &'a [T]) -> &'a [T] {
+        let from = (self.page - 1).saturating_mul(self.size).min(all.len());
+        &all[from..from.saturating_add(self.size).min(all.len())]
+    }
+
+    /// The answer with the hits of the page, in InvenioRDM's envelope.
+    pub fn answer(&self, call: &Call, path: &str, hits: Vec<Value>, total: usize) -> Value {
+        let link = |page: usize| format!("{}{path}?page={page}&size={}", call.site_url, self.size);
+        let mut links = json!({"self": link(self.page)});
+        if self.page > 1 {
+            links["prev"] = json!(link(self.page - 1));
+        }
+        if self.page.saturating_mul(self.size) < total {
+            links["next"] = json!(link(self.page + 1));
+        }
+        let mut answer = json!({"hits": {"hits": [], "total": total}, "page": self.page, "links": links});
+        answer["hits"]["hits"] = Value::Array(hits);
+        answer
+    }
+}
 
 /// A record or draft with its links.
 pub fn record(call: &Call, mut projection: Projection) -> Value {

@@ -11,11 +11,11 @@ use aws_lambda_events::{dynamodb, sqs::SqsEvent};
 use cairn_core::App;
 use cairn_model::{
     Error, Result,
-    kinds::{ACCOUNTS, EVENTS, RECORDS, VOCABULARIES},
-    queue::{INDEX, Queue},
+    kinds::{self, ACCOUNTS, EVENTS, IDEMPOTENCY, PIDS, RECORDS, VOCABULARIES},
+    queue::{INDEX, JOBS, LOW_PRIORITY, Queue},
     table::OUTBOX,
 };
-use cairn_ports::Need::{self, Consume, Index, Read, Send, Write};
+use cairn_ports::Need::{self, Consume, Index, Read, Search, Send, Write};
 use serde_json::{Value, json};
 
 pub use poll::poll;
@@ -30,7 +30,16 @@ pub enum Source {
     /// Messages of a queue, in batches.
     Queue(&'static Queue),
     /// The clock, every so often.
-    Every(Duration),
+    Every(Duration, Tick),
+}
+
+/// What the clock starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tick {
+    /// Events are sent again that the stream lost.
+    Outbox,
+    /// Jobs that are due are started, and steps tried again that nobody seems to do.
+    Jobs,
 }
 
 /// A function that runs when something has happened.
@@ -49,6 +58,25 @@ pub struct Consumer {
 /// Relaying: the outbox is read and emptied, messages are sent, events archived.
 const RELAYING: &[Need] = &[Read(OUTBOX), Write(OUTBOX), Write(EVENTS), Send];
 
+/// Doing steps of jobs: whatever a task does in the name of whoever started it.
+const WORKING: &[Need] = &[
+    Read(kinds::JOBS),
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(PIDS),
+    Read(IDEMPOTENCY),
+    Read(VOCABULARIES),
+    Write(kinds::JOBS),
+    Write(RECORDS),
+    Write(PIDS),
+    Write(IDEMPOTENCY),
+    Write(VOCABULARIES),
+    Write(OUTBOX),
+    Search,
+    Index,
+    Consume,
+];
+
 /// Every consumer.
 pub static CONSUMERS: &[Consumer] = &[
     Consumer {
@@ -60,7 +88,7 @@ pub static CONSUMERS: &[Consumer] = &[
     Consumer {
         name: "sweep_outbox",
         summary: "Send events again that the stream lost",
-        source: Source::Every(Duration::from_mins(5)),
+        source: Source::Every(Duration::from_mins(5), Tick::Outbox),
         needs: RELAYING,
     },
     Consumer {
@@ -68,6 +96,24 @@ pub static CONSUMERS: &[Consumer] = &[
         summary: "Index what has changed",
         source: Source::Queue(&INDEX),
         needs: &[Read(RECORDS), Read(ACCOUNTS), Read(VOCABULARIES), Index, Consume],
+    },
+    Consumer {
+        name: "consume_jobs",
+        summary: "Do steps of jobs, and accept messages that ask for jobs",
+        source: Source::Queue(&JOBS),
+        needs: WORKING,
+    },
+    Consumer {
+        name: "consume_low_priority",
+        summary: "Do what nobody waits for",
+        source: Source::Queue(&LOW_PRIORITY),
+        needs: WORKING,
+    },
+    Consumer {
+        name: "tick_jobs",
+        summary: "Start jobs that are due, and steps again that nobody seems to do",
+        source: Source::Every(Duration::from_mins(1), Tick::Jobs),
+        needs: &[Read(kinds::JOBS), Write(kinds::JOBS), Write(OUTBOX)],
     },
 ];
 
@@ -94,7 +140,11 @@ pub async fn run(app: &App, consumer: &Consumer, event: Value) -> Result<Value> 
             let event: SqsEvent = serde_json::from_value(event).map_err(unreadable)?;
             serde_json::to_value(consume(app, queue, event).await).map_err(unreadable)
         }
-        Source::Every(_) => {
+        Source::Every(_, Tick::Jobs) => {
+            let ticked = app.tick().await?;
+            Ok(json!({"started": ticked.started, "revived": ticked.revived}))
+        }
+        Source::Every(_, Tick::Outbox) => {
             let swept = app.sweep_outbox().await?;
             Ok(json!({"events": swept.events, "messages": swept.messages}))
         }

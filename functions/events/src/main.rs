@@ -30,7 +30,7 @@ fn start() -> Result<(), Error> {
 async fn run(consumer: &'static Consumer, environment: Environment) -> Result<(), Error> {
     let ports = ports(&environment, true).await;
     let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
-    let app = App::new(ports.scoped(&Grant::of(consumer.needs)), settings);
+    let app = App::new(ports.scoped(&Grant::of(consumer.needs)), settings).reading_afresh();
     let app = &app;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         Ok::<_, Error>(cairn_events::run(app, consumer, event.payload).await?)

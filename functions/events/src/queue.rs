@@ -22,6 +22,7 @@ fn received(message: SqsMessage) -> Received {
     Received {
         receives: number("ApproximateReceiveCount").and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
         sent: Timestamp::from_micros(number("SentTimestamp").unwrap_or(0).saturating_mul(1_000)),
+        sender: message.attributes.get("SenderId").cloned().unwrap_or_default(),
         id: message.message_id.unwrap_or_default(),
         receipt: message.receipt_handle.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
@@ -38,6 +39,7 @@ pub(crate) fn delivered(queue: &Queue, received: &Received) -> SqsMessage {
     message.event_source_arn = Some(format!("arn:aws:sqs:local:000000000000:{queue}"));
     message.attributes = [
         ("ApproximateReceiveCount".to_owned(), received.receives.to_string()),
+        ("SenderId".to_owned(), received.sender.clone()),
         ("SentTimestamp".to_owned(), (received.sent.micros() / 1_000).to_string()),
     ]
     .into();

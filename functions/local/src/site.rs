@@ -5,7 +5,7 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, ti
 use anyhow::Context;
 use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
-use cairn_events::{CONSUMERS, Consumer, Source, poll};
+use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
 use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping, queue::Queue};
 use cairn_ports::{
     Grant, Ports, StoreError,
@@ -26,6 +26,9 @@ const ADMINISTRATOR: &str = "admin@localhost.localdomain";
 
 /// How often the outbox is looked at without being told, and how long a failed pass waits for the next.
 const RELAY: Duration = Duration::from_secs(1);
+
+/// How often the clock starts what is due; on AWS it is every minute, and costs more.
+const TICK: Duration = Duration::from_secs(5);
 
 /// How long events wait for others, to be relayed together: each pass syncs the queues and the store once.
 const TOGETHER: Duration = Duration::from_millis(20);
@@ -79,10 +82,12 @@ impl Site {
         };
         let gateway = Gateway::new(&cairn_api::all().collect::<Vec<_>>(), &ports, settings);
         let gateway = Arc::new(if counts_trips { gateway.counting_trips() } else { gateway });
-        let scoped =
-            |consumer: &Consumer| App::new(ports.scoped(&Grant::of(consumer.needs)), settings.clone());
+        let scoped = |consumer: &Consumer| {
+            App::new(ports.scoped(&Grant::of(consumer.needs)), settings.clone()).reading_afresh()
+        };
         let consumers = CONSUMERS.iter().map(|consumer| (consumer.source, scoped(consumer))).collect();
-        Ok(Self { system: Arc::new(App::new(ports, settings.clone())), gateway, consumers, store, index })
+        let system = App::new(ports, settings.clone()).reading_afresh();
+        Ok(Self { system: Arc::new(system), gateway, consumers, store, index })
     }
 
     /// Brings index and vocabularies up to date. At the first start it makes an administrator, whose token it returns
@@ -115,8 +120,9 @@ impl Site {
             match source {
                 Source::Outbox => self.relay(app).await,
                 Source::Queue(queue) => consume(app, queue).await,
+                Source::Every(_, Tick::Jobs) => tick(app).await,
                 // The relay here misses nothing that a sweep would find.
-                Source::Every(_) => {}
+                Source::Every(_, Tick::Outbox) => {}
             }
         });
         tokio::join!(self.sweep(), join_all(consumers));
@@ -162,6 +168,17 @@ async fn consume(app: &App, queue: &'static Queue) {
         if let Err(error) = poll(app, queue, WAIT).await {
             tracing::error!(%error, "the queue {queue} could not be consumed: {error}");
             tokio::time::sleep(RELAY).await;
+        }
+    }
+}
+
+/// Starts what is due, again and again.
+async fn tick(app: &App) {
+    let mut ticks = every(TICK);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = app.tick().await {
+            tracing::error!(%error, "what is due could not be started: {error}");
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     components::RECORD_COMPONENTS,
     drafts::Drafts,
     framework::{Kinds, Shared, Source},
+    jobs::{Jobs, TASKS, Task},
     records::Records,
     users::{Secret, UserSource, Users},
     vocabularies::{EntrySource, Vocabularies},
@@ -44,6 +45,8 @@ pub struct App {
     pub vocabularies: Vocabularies,
     /// Users and tokens.
     pub users: Users,
+    /// Jobs and their runs.
+    pub jobs: Jobs,
     /// What is indexed.
     pub(crate) sources: Vec<&'static dyn Source>,
     /// Who acts on events.
@@ -65,6 +68,7 @@ impl App {
             records: Records::new(shared.clone(), RECORD_KINDS),
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
+            jobs: Jobs::new(shared.clone(), TASKS),
             sources: SOURCES.to_vec(),
             subscribers: SUBSCRIBERS.to_vec(),
             shared,
@@ -82,6 +86,21 @@ impl App {
     #[must_use]
     pub fn also_telling(mut self, subscriber: &'static Subscriber) -> Self {
         self.subscribers.push(subscriber);
+        self
+    }
+
+    /// The same application, with another task too.
+    #[must_use]
+    pub fn also_doing(mut self, task: &'static Task) -> Self {
+        self.jobs.tasks.push(task);
+        self
+    }
+
+    /// The same application, reading every entry that records refer to from the store: what consumers write to the index
+    /// stays there, and must not be made of what a cache kept.
+    #[must_use]
+    pub fn reading_afresh(self) -> Self {
+        self.shared.cache.disable();
         self
     }
 

@@ -5,6 +5,7 @@ pub mod bus;
 pub mod components;
 pub mod drafts;
 pub mod framework;
+pub mod jobs;
 pub mod rebuild;
 pub mod records;
 pub mod search;

@@ -28,18 +28,28 @@ impl App {
     async fn rebuild(&self, source: &dyn Source) -> Result<usize> {
         let (mut count, mut cursor) = (0, None::<Cursor>);
         loop {
-            let store = &self.shared.ports.store;
-            let scanned = store.scan_segment(source.table(), WHOLE, cursor.as_ref(), BATCH).await?;
-            let mut documents = Vec::new();
-            for id in scanned.items.iter().filter_map(|item| source.id_of(&item.key)) {
-                documents.extend(source.documents(&self.shared, &id).await?.into_iter().flatten());
-            }
-            count += documents.len();
-            self.shared.ports.search.write(documents, None).await?;
-            cursor = scanned.next;
+            let (documents, next) = self.rebuild_piece(source, cursor.as_ref()).await?;
+            count += documents;
+            cursor = next;
             if cursor.is_none() {
                 return Ok(count);
             }
         }
+    }
+
+    /// A piece of a collection: how many documents it gave, and where to go on.
+    pub(crate) async fn rebuild_piece(
+        &self,
+        source: &dyn Source,
+        after: Option<&Cursor>,
+    ) -> Result<(usize, Option<Cursor>)> {
+        let scanned = self.shared.ports.store.scan_segment(source.table(), WHOLE, after, BATCH).await?;
+        let mut documents = Vec::new();
+        for id in scanned.items.iter().filter_map(|item| source.id_of(&item.key)) {
+            documents.extend(source.documents(&self.shared, &id).await?.into_iter().flatten());
+        }
+        let count = documents.len();
+        self.shared.ports.search.write(documents, None).await?;
+        Ok((count, scanned.next))
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
+
 /// The role whose holders administer the site: InvenioRDM's superuser.
 pub const ADMINISTRATOR: &str = "admin";
 
@@ -85,6 +87,14 @@ impl Identity {
     /// The caller administers the site.
     pub fn is_administrator(&self) -> bool {
         self.has_role(ADMINISTRATOR)
+    }
+
+    /// What is about the repository as a whole is for those who run it.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for anybody else.
+    pub fn require_administrator(&self) -> Result<()> {
+        if self.is_administrator() { Ok(()) } else { Err(Error::Denied) }
     }
 
     /// The roles the caller holds by name.

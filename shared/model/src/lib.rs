@@ -7,6 +7,7 @@ pub mod field;
 pub mod fields;
 pub mod identifiers;
 pub mod identity;
+pub mod jobs;
 pub mod kind;
 pub mod kinds;
 pub mod mapping;

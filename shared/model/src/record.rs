@@ -27,7 +27,8 @@ pub struct Record {
     pub id: String,
     /// The revision of this state.
     pub revision: Revision,
-    /// Counts inputs to the index beside the record itself (statistics, a renamed entry).
+    /// Counts inputs to the index beside the record itself (statistics, a renamed entry). A counter beside the stored
+    /// body, so that counting is no new revision.
     pub touch: u64,
     /// When it was created.
     pub created: Timestamp,
@@ -98,9 +99,6 @@ impl Record {
         body.insert("$schema".into(), json!(self.kind.schema.id));
         body.insert("created".into(), json!(self.created));
         body.insert("updated".into(), json!(self.updated));
-        if self.touch > 0 {
-            body.insert("touch".into(), json!(self.touch));
-        }
         body.extend(self.document.clone());
         Value::Object(body)
     }
@@ -118,8 +116,7 @@ impl Record {
             serde_json::from_value::<Timestamp>(value).map_err(|_| damaged("an instant is none"))
         };
         let (created, updated) = (instant("created")?, instant("updated")?);
-        let touch = document.shift_remove("touch").and_then(|touch| touch.as_u64()).unwrap_or(0);
-        let mut record = Self { kind, id: id.to_owned(), revision, touch, created, updated, document };
+        let mut record = Self { kind, id: id.to_owned(), revision, touch: 0, created, updated, document };
         for field in kind.fields {
             field.on_load(&mut record)?;
         }

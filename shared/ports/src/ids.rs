@@ -14,6 +14,14 @@ pub trait Ids: Send + Sync {
         u64::from_be_bytes(bytes)
     }
 
+    /// A UUID for an instant (RFC 9562, version 7): sorts by time, unique.
+    fn uuid(&self, at: cairn_model::Timestamp) -> String {
+        let mut bytes = [0; 10];
+        self.fill(&mut bytes);
+        let millis = u64::try_from(at.micros() / 1_000).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()
+    }
+
     /// A ULID for an instant: sorts by time, unique.
     fn ulid(&self, at: cairn_model::Timestamp) -> String {
         let mut bytes = [0; 16];

@@ -26,7 +26,12 @@ pub struct Received {
     pub receives: u32,
     /// When it was sent.
     pub sent: Timestamp,
+    /// Who sent it: a principal id of AWS, or [`LOCAL`].
+    pub sender: String,
 }
+
+/// The sender of everything on one machine: whoever may write its data folder.
+pub const LOCAL: &str = "local";
 
 /// A message that nobody could act on.
 #[derive(Debug, Clone, PartialEq, Eq)]

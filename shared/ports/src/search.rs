@@ -81,7 +81,7 @@ pub struct Bucket {
 }
 
 /// What to look for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Search {
     /// The indices to look in, together.
     pub indices: Vec<&'static str>,

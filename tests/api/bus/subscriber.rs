@@ -16,6 +16,7 @@ static HEARD: LazyLock<Mutex<Vec<(String, String)>>> = LazyLock::new(Mutex::defa
 static LISTENER: Subscriber = Subscriber {
     name: "listener",
     queue: &LOW_PRIORITY,
+    delay: std::time::Duration::ZERO,
     events: &["draft.*", "record.published"],
     handle: |_, events| {
         let heard = events.iter().map(|event| (event.id.clone(), event.kind.clone()));

@@ -20,6 +20,7 @@ static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static FRAGILE: Subscriber = Subscriber {
     name: "fragile",
     queue: &LOW_PRIORITY,
+    delay: std::time::Duration::ZERO,
     events: &["draft.*"],
     handle: |_, events| {
         let outcome = |event: &cairn_model::Event| {

@@ -17,6 +17,7 @@ static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static LISTENER: Subscriber = Subscriber {
     name: "listener",
     queue: &LOW_PRIORITY,
+    delay: std::time::Duration::ZERO,
     events: &["draft.created"],
     handle: |_, events| {
         HEARD.lock().unwrap().extend(events.iter().map(|event| event.id.clone()));

@@ -24,6 +24,7 @@ static MUSEUM: Extension = Extension {
     mappings: &[&kind::MAPPING, &kind::DRAFTS],
     sources: &[&KINDS],
     subscribers: &[],
+    tasks: &[],
     wrap: None,
 };
 

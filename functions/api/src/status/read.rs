@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_http::{Call, Operation, Reply, Runtime, Shape, operation::get, shapes::DENIED};
 use cairn_model::{
-    Error, Result,
+    Result,
     kinds::{ACCOUNTS, KINDS},
     table::OUTBOX,
 };
@@ -46,9 +46,7 @@ const STATUS: Shape = Shape {
 };
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
-    if !call.identity.is_administrator() {
-        return Err(Error::Denied);
-    }
+    call.identity.require_administrator()?;
     let (waiting, oldest) = app.outbox(MOST).await?;
     let mut index = Map::new();
     for name in indices() {

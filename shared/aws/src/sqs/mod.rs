@@ -238,6 +238,7 @@ fn received(message: Message) -> Received {
     Received {
         receives: receives.and_then(|text| text.parse().ok()).unwrap_or(1),
         sent: sent(&message),
+        sender: attribute(&message, &MessageSystemAttributeName::SenderId).unwrap_or_default().to_owned(),
         id: message.message_id.unwrap_or_default(),
         receipt: message.receipt_handle.unwrap_or_default(),
         body: message.body.unwrap_or_default(),

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{dead::require_administrator, message::Message};
+use super::message::Message;
 use crate::app::App;
 
 /// Archived rows read at once; each holds up to 99 events.
@@ -55,7 +55,7 @@ impl App {
         since: Timestamp,
         cursor: Option<&str>,
     ) -> Result<Replayed> {
-        require_administrator(who)?;
+        who.require_administrator()?;
         let known: Vec<&str> = self.subscribers.iter().map(|subscriber| subscriber.name).collect();
         let Some(found) = self.subscribers.iter().find(|one| one.name == subscriber) else {
             return Err(Error::field("subscriber", format!("Must be one of: {}.", known.join(", "))));

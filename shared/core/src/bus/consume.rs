@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cairn_model::{Error, Event, Result, queue::Queue};
+use cairn_model::{
+    Error, Event, Result,
+    queue::{JOBS, Queue},
+};
 use cairn_ports::queue::{Received, backoff};
 
 use super::message::Message;
@@ -21,7 +24,7 @@ impl App {
     /// Acts on messages of a queue. Those that failed come back later and later; at the last receive that the queue
     /// allows, a message goes to the dead-letter queue with its error. Returns what failed; the rest can be deleted.
     pub async fn consume(&self, queue: &'static Queue, messages: &[Received]) -> Vec<Failed> {
-        let outcomes = self.act(messages).await;
+        let outcomes = self.act(queue, messages).await;
         let mut failed = Vec::new();
         for (message, outcome) in messages.iter().zip(outcomes) {
             let Err(error) = outcome else { continue };
@@ -52,7 +55,7 @@ impl App {
     }
 
     /// The outcome of each message: each subscriber gets its events together.
-    async fn act(&self, messages: &[Received]) -> Vec<Result<()>> {
+    async fn act(&self, queue: &Queue, messages: &[Received]) -> Vec<Result<()>> {
         let mut outcomes: Vec<Result<()>> = Vec::with_capacity(messages.len());
         let mut batches = BTreeMap::<String, (Vec<usize>, Vec<Event>)>::new();
         for (at, message) in messages.iter().enumerate() {
@@ -63,6 +66,8 @@ impl App {
                     events.push(event);
                     outcomes.push(Ok(()));
                 }
+                // Other machines ask for jobs here, in words of their own.
+                Err(_) if *queue == JOBS => outcomes.push(self.accept_received(message).await),
                 Err(error) => outcomes.push(Err(error)),
             }
         }

@@ -21,7 +21,7 @@ impl App {
         who: &Identity,
         queue: Option<&str>,
     ) -> Result<Vec<(&'static Queue, DeadLetter)>> {
-        require_administrator(who)?;
+        who.require_administrator()?;
         let queues = match queue {
             Some(name) => vec![named(name)?],
             None => QUEUES.to_vec(),
@@ -44,7 +44,7 @@ impl App {
         queue: &str,
         ids: Option<&[String]>,
     ) -> Result<usize> {
-        require_administrator(who)?;
+        who.require_administrator()?;
         Ok(self.shared.ports.queues.replay(named(queue)?, ids).await?)
     }
 
@@ -59,11 +59,6 @@ impl App {
         }
         Ok(depths)
     }
-}
-
-/// What is about the repository as a whole is for those who run it.
-pub(super) fn require_administrator(who: &Identity) -> Result<()> {
-    if who.is_administrator() { Ok(()) } else { Err(Error::Denied) }
 }
 
 fn named(name: &str) -> Result<&'static Queue> {

@@ -1,8 +1,8 @@
 //! From the outbox to the queues.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use cairn_model::{Result, queue::QUEUES, table::OUTBOX};
+use cairn_model::{Result, queue::Queue, table::OUTBOX};
 use cairn_ports::{
     Expect, Key,
     store::{Cursor, OutboxRow},
@@ -89,17 +89,18 @@ impl App {
     }
 
     async fn send(&self, rows: &[OutboxRow]) -> Result<usize> {
-        let mut bodies = BTreeMap::<&str, Vec<String>>::new();
+        let mut bodies = BTreeMap::<(&str, Duration), Vec<String>>::new();
         for row in rows {
             for subscriber in self.subscribers.iter().filter(|subscriber| subscriber.wants(&row.event.kind)) {
                 let message = Message { subscriber: subscriber.name.to_owned(), event: row.event.clone() };
-                bodies.entry(subscriber.queue.name).or_default().push(message.body()?);
+                let place = (subscriber.queue.name, subscriber.delay);
+                bodies.entry(place).or_default().push(message.body()?);
             }
         }
         let count = bodies.values().map(Vec::len).sum();
-        for queue in QUEUES {
-            if let Some(bodies) = bodies.remove(queue.name) {
-                self.shared.ports.queues.send(queue, bodies, std::time::Duration::ZERO).await?;
+        for ((name, delay), bodies) in bodies {
+            if let Some(queue) = Queue::named(name) {
+                self.shared.ports.queues.send(queue, bodies, delay).await?;
             }
         }
         Ok(count)

@@ -63,7 +63,7 @@ impl Drafts {
         entirely: bool,
     ) -> Revision {
         let key = self.kinds.draft_key(&draft.id);
-        let revision = Revision(last.0 + draft.touch).next();
+        let revision = last.next();
         if entirely {
             work.delete(key, Expect::At(last));
         } else {

@@ -50,7 +50,6 @@ impl Drafts {
 
         let mut record = draft.clone();
         record.updated = now;
-        record.touch = family.record.as_ref().map_or(0, |before| before.touch);
         record.created = family.record.as_ref().map_or(now, |before| before.created);
         record.revision = family.record.as_ref().map_or(Revision::FIRST, |before| before.revision.next());
         let mut findings = super::Findings::default();

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use cairn_model::{Error, Result, Table, Timestamp, relation::Reference};
@@ -13,7 +16,7 @@ use serde_json::Value;
 use super::shared::Shared;
 
 /// How long an entry may be used without looking again, in seconds (design: caches never decide access).
-const FRESH_SECONDS: i64 = 5;
+pub const FRESH_SECONDS: u32 = 5;
 /// Most items of one `batch_get`.
 const BATCH: usize = 100;
 /// Entries kept at most; beyond that the cache starts afresh.
@@ -30,19 +33,28 @@ pub fn full_id(target: &str, id: &str) -> String {
 /// Entries read a moment ago.
 pub struct EntryCache {
     table: Table,
+    disabled: AtomicBool,
     kept: RwLock<HashMap<Reference, (Timestamp, Arc<Value>)>>,
 }
 
 impl EntryCache {
     /// An empty cache over the table of entries.
     pub fn new(table: Table) -> Self {
-        Self { table, kept: RwLock::default() }
+        Self { table, disabled: AtomicBool::new(false), kept: RwLock::default() }
+    }
+
+    /// From now on every entry is read from the store.
+    pub fn disable(&self) {
+        self.disabled.store(true, Ordering::Relaxed);
     }
 
     fn fresh(&self, reference: &Reference, now: Timestamp) -> Option<Arc<Value>> {
+        if self.disabled.load(Ordering::Relaxed) {
+            return None;
+        }
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let (read, entry) = kept.get(reference)?;
-        (now.seconds() - read.seconds() < FRESH_SECONDS).then(|| entry.clone())
+        (now.seconds() - read.seconds() < i64::from(FRESH_SECONDS)).then(|| entry.clone())
     }
 
     fn keep(&self, reference: Reference, entry: Arc<Value>, now: Timestamp) {

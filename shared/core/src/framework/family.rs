@@ -99,7 +99,7 @@ pub struct Versions {
 impl Versions {
     /// Reads what one trip brought from the version's two keys.
     pub fn from_items(kinds: Kinds, id: &str, draft: Option<Item>, record: Option<Item>) -> Result<Self> {
-        let read = |item: Item| Record::from_stored(kinds.record, id, item.revision, item.body);
+        let read = |item: Item| Shared::record(kinds.record, id, item);
         let draft_revision = draft.as_ref().map_or(Revision(0), |item| item.revision);
         // A draft that was published or discarded leaves its counter behind, so that revisions never repeat.
         let draft = draft.filter(|item| item.body.get("discarded").is_none());
@@ -119,7 +119,7 @@ impl Versions {
     pub fn with_parent(self, kinds: Kinds, id: &str, parent: Option<Item>) -> Result<Family> {
         let parent = parent.ok_or_else(|| Error::Internal(format!("`{id}` has no parent")))?;
         let parent_id = parent.key.partition.clone();
-        let parent = Record::from_stored(kinds.parent, &parent_id, parent.revision, parent.body)?;
+        let parent = Shared::record(kinds.parent, &parent_id, parent)?;
         let Self { record, draft, draft_revision } = self;
         Ok(Family { kinds, id: id.to_owned(), record, draft, draft_revision, parent })
     }
@@ -139,13 +139,11 @@ impl Family {
         }
     }
 
-    /// The version of this family's documents in the index: it grows with every commit to any part of it.
+    /// The version of this family's documents in the index: it grows with every commit to any part of it. What else
+    /// they are made of is counted beside the parent, which outlives drafts.
     pub fn index_version(&self) -> u64 {
-        let of = |record: &Record| record.revision.0 + record.touch;
-        self.record.as_ref().map_or(0, of)
-            + self.draft.as_ref().map_or(0, |draft| draft.touch)
-            + self.draft_revision.0
-            + of(&self.parent)
+        let record = self.record.as_ref().map_or(0, |record| record.revision.0);
+        record + self.draft_revision.0 + self.parent.revision.0 + self.parent.touch
     }
 
     /// The caller may do this to this state.

@@ -5,9 +5,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use cairn_model::{Error, Result, kind::Kind};
+use cairn_model::{Error, FieldError, Result, kind::Kind};
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Compiled schemas by id.
 #[derive(Default)]
@@ -19,7 +19,7 @@ impl Schemas {
     /// # Errors
     /// [`Error::Internal`]: input rules must not let through what the schema refuses, so this is a bug, not bad input.
     pub fn check(&self, kind: &Kind, body: &Value) -> Result<()> {
-        let validator = self.compiled(kind)?;
+        let validator = self.compiled(kind.schema.id, kind.schema.text)?;
         let Err(error) = validator.validate(body) else { return Ok(()) };
         let place = error.instance_path().to_string();
         Err(Error::Internal(format!(
@@ -28,16 +28,38 @@ impl Schemas {
         )))
     }
 
-    fn compiled(&self, kind: &Kind) -> Result<Arc<Validator>> {
+    /// Checks input from outside.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every problem, its path below `place`.
+    pub fn admit(
+        &self,
+        id: &'static str,
+        text: &'static str,
+        place: &str,
+        input: &Map<String, Value>,
+    ) -> Result<()> {
+        let validator = self.compiled(id, text)?;
+        let problem = |error: jsonschema::ValidationError<'_>| {
+            let below = error.instance_path().to_string().trim_matches('/').replace('/', ".");
+            let path =
+                [place, &below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+            FieldError::new(if path.is_empty() { "_schema" } else { &path }, error.to_string())
+        };
+        let input = Value::Object(input.clone());
+        let problems: Vec<FieldError> = validator.iter_errors(&input).map(problem).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    }
+
+    fn compiled(&self, id: &'static str, text: &'static str) -> Result<Arc<Validator>> {
         let mut compiled = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(validator) = compiled.get(kind.schema.id) {
+        if let Some(validator) = compiled.get(id) {
             return Ok(validator.clone());
         }
-        let broken =
-            |error: &dyn std::fmt::Display| Error::Internal(format!("schema `{}`: {error}", kind.schema.id));
-        let schema: Value = serde_json::from_str(kind.schema.text).map_err(|error| broken(&error))?;
+        let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("schema `{id}`: {error}"));
+        let schema: Value = serde_json::from_str(text).map_err(|error| broken(&error))?;
         let validator = Arc::new(jsonschema::validator_for(&schema).map_err(|error| broken(&error))?);
-        compiled.insert(kind.schema.id, validator.clone());
+        compiled.insert(id, validator.clone());
         Ok(validator)
     }
 }

@@ -1,13 +1,16 @@
 //! What all services of one application share: ports, settings, caches.
 
-use cairn_model::{Event, Identity, Revision, Table, Timestamp};
-use cairn_ports::{Ports, Work};
+use cairn_model::{Event, Identity, Record, Result, Revision, Table, Timestamp, kind::Kind};
+use cairn_ports::{Item, Key, Ports, Work};
 use serde_json::Value;
 
 use crate::{
     app::Settings,
     framework::{entries::EntryCache, schemas::Schemas},
 };
+
+/// The counter beside an item that [`Record::touch`] is.
+const TOUCH: &str = "touch";
 
 /// Ports, settings and caches, held once and used by every service.
 pub struct Shared {
@@ -30,6 +33,20 @@ impl Shared {
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.ports.clock.now()
+    }
+
+    /// The record that an item holds, with the touches that are counted beside it.
+    ///
+    /// # Errors
+    /// As [`Record::from_stored`].
+    pub fn record(kind: &'static Kind, id: &str, item: Item) -> Result<Record> {
+        let touch = item.counters.get(TOUCH).copied().unwrap_or(0);
+        Ok(Record { touch, ..Record::from_stored(kind, id, item.revision, item.body)? })
+    }
+
+    /// Adds to `work` that something beside `key` changed what the index says of it.
+    pub fn touch(work: &mut Work, key: Key) {
+        work.count(key, TOUCH, 1, u64::MAX >> 1);
     }
 
     /// An empty unit of work with a fresh id.

@@ -1,6 +1,6 @@
 //! Sources of the index: what of the primary storage is indexed, one collection each.
 
-use cairn_model::{Pid, Result, Table, mapping::Mapping};
+use cairn_model::{Pid, Result, Table, kind::Kind, mapping::Mapping};
 use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
@@ -19,6 +19,16 @@ pub trait Source: Send + Sync {
 
     /// The indices it fills.
     fn mappings(&self) -> Vec<&'static Mapping>;
+
+    /// The kind of its entities.
+    fn kind(&self) -> Option<&'static Kind>;
+
+    /// Where changes are counted of what the entity shows of others, and the index version it has now. `None` where
+    /// nothing is stored.
+    ///
+    /// # Errors
+    /// Those of the store; damaged data.
+    fn touched<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>>;
 
     /// The id of the entity that an item of the table is a state of; none for items that are not indexed.
     fn id_of(&self, key: &Key) -> Option<String>;
@@ -46,6 +56,17 @@ impl Source for Kinds {
 
     fn mappings(&self) -> Vec<&'static Mapping> {
         [self.record.mapping, self.record.drafts].into_iter().flatten().collect()
+    }
+
+    fn kind(&self) -> Option<&'static Kind> {
+        Some(self.record)
+    }
+
+    fn touched<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>> {
+        Box::pin(async move {
+            let family = shared.family(*self, &Pid::parse(id)?).await?;
+            Ok(family.map(|(family, _)| (self.parent_key(&family.parent.id), family.index_version())))
+        })
     }
 
     fn id_of(&self, key: &Key) -> Option<String> {

@@ -4,8 +4,9 @@ use cairn_model::{
     Error, Identity, Pid, Projection, Query, Result, Revision,
     actions::{CREATE, PREVIEW, READ},
     policy::Subject,
+    query::Edge,
 };
-use cairn_ports::search::{Hit, Search};
+use cairn_ports::search::{Hit, Search, Sort};
 use serde_json::{Map, Value};
 
 use super::{Found, Records, identified::or_identified};
@@ -82,6 +83,41 @@ impl Records {
         let filters =
             vec![self.kinds.record.policy.filter(who, READ), not_deleted(), Query::term("parent.id", parent)];
         self.find(who, request, indices, filters).await
+    }
+
+    /// Published records that the caller may see and that `q` finds, by id, after one of them: at most `most`, and how many
+    /// there are in all.
+    ///
+    /// # Errors
+    /// Those of the index.
+    pub async fn after(
+        &self,
+        who: &Identity,
+        q: &str,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<(Vec<Projection>, u64)> {
+        let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
+        let from = after.map_or(Edge::Open, |after| Edge::Excluded(after.to_owned()));
+        let filters = vec![
+            self.kinds.record.policy.filter(who, READ),
+            not_deleted(),
+            Query::Range { field: "id".into(), from, to: Edge::Open },
+        ];
+        let found = self
+            .shared
+            .ports
+            .search
+            .search(&Search {
+                indices: mappings.iter().map(|mapping| mapping.index).collect(),
+                query: search::within(search::parse(q, &mappings, NAMES), filters),
+                sort: vec![Sort::Field { path: "id".into(), descending: false }],
+                size: most,
+                reader: who.id().cloned(),
+                ..Search::default()
+            })
+            .await?;
+        Ok((found.hits.into_iter().filter_map(|hit| self.project(who, hit)).collect(), found.total))
     }
 
     async fn is_draft(&self, pid: &Pid) -> Result<bool> {

@@ -22,16 +22,21 @@ impl Users {
             return Ok(Identity::nobody());
         };
         let id = UserId(item.body["user"].as_str().unwrap_or_default().to_owned());
-        let user = self.load(&id).await?;
-        Ok(user.filter(|user| user.document.get("active") == Some(&Value::Bool(true))).map_or_else(
-            Identity::nobody,
-            |user| {
-                let roles = user.document.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
-                let locale = user.document.get("preferences").and_then(|all| all["locale"].as_str());
-                Identity::user(id, roles.iter().filter_map(Value::as_str).map(ToOwned::to_owned))
-                    .reading(locale.map(ToOwned::to_owned))
-            },
-        ))
+        Ok(self.identity(&id).await?.unwrap_or_default())
+    }
+
+    /// What a user may do now; nothing once they are gone or not active.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn identity(&self, id: &UserId) -> Result<Option<Identity>> {
+        let user = self.load(id).await?;
+        Ok(user.filter(|user| user.document.get("active") == Some(&Value::Bool(true))).map(|user| {
+            let roles = user.document.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
+            let locale = user.document.get("preferences").and_then(|all| all["locale"].as_str());
+            Identity::user(id.clone(), roles.iter().filter_map(Value::as_str).map(ToOwned::to_owned))
+                .reading(locale.map(ToOwned::to_owned))
+        }))
     }
 }
 

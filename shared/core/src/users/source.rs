@@ -1,6 +1,6 @@
 //! Users as a source of the index.
 
-use cairn_model::{Record, Result, Table, UserId, kinds::users::USER as KIND, mapping::Mapping};
+use cairn_model::{Record, Result, Table, UserId, kind::Kind, kinds::users::USER as KIND, mapping::Mapping};
 use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
@@ -21,6 +21,15 @@ impl Source for UserSource {
 
     fn mappings(&self) -> Vec<&'static Mapping> {
         KIND.mapping.into_iter().collect()
+    }
+
+    fn kind(&self) -> Option<&'static Kind> {
+        Some(&KIND)
+    }
+
+    /// Users show nothing of others.
+    fn touched<'a>(&'a self, _: &'a Shared, _: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn id_of(&self, key: &Key) -> Option<String> {

@@ -3,7 +3,7 @@
 use cairn_model::{Error, Identity, Projection, Record, Result, kinds::entries::READ, relation};
 
 use super::{Vocabularies, Vocabulary, about};
-use crate::framework::Entries;
+use crate::framework::{Entries, Shared};
 
 impl Vocabularies {
     /// Reads an entry.
@@ -26,7 +26,7 @@ impl Vocabularies {
         }
         let key = self.key(vocabulary.id, id);
         let item = self.shared.ports.store.get(&key).await?.ok_or_else(unknown)?;
-        let entry = Record::from_stored(self.kind, &item.key.partition, item.revision, item.body)?;
+        let entry = Shared::record(self.kind, &item.key.partition.clone(), item)?;
         if entry.document.contains_key("deleted") {
             return Err(Error::Gone { message: "The record has been deleted.".into(), tombstone: None });
         }

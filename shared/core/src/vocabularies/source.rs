@@ -1,6 +1,6 @@
 //! Entries as a source of the index.
 
-use cairn_model::{Record, Result, Table, kinds::entries::ENTRY, mapping::Mapping, relation};
+use cairn_model::{Result, Table, kind::Kind, kinds::entries::ENTRY, mapping::Mapping, relation};
 use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
@@ -23,6 +23,19 @@ impl Source for EntrySource {
         ENTRY.mapping.into_iter().collect()
     }
 
+    fn kind(&self) -> Option<&'static Kind> {
+        Some(&ENTRY)
+    }
+
+    fn touched<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>> {
+        Box::pin(async move {
+            let key = Key::new(ENTRY.table, id, SORT);
+            let Some(item) = shared.ports.store.get(&key).await? else { return Ok(None) };
+            let entry = Shared::record(&ENTRY, id, item)?;
+            Ok(Some((key, entry.revision.0 + entry.touch)))
+        })
+    }
+
     fn id_of(&self, key: &Key) -> Option<String> {
         (key.sort == SORT).then(|| key.partition.clone())
     }
@@ -36,7 +49,7 @@ impl Source for EntrySource {
             let Some(item) = shared.ports.store.get(&Key::new(ENTRY.table, id, SORT)).await? else {
                 return Ok(None);
             };
-            let entry = Record::from_stored(&ENTRY, id, item.revision, item.body)?;
+            let entry = Shared::record(&ENTRY, id, item)?;
             let references = relation::references(ENTRY.relations, &entry.document);
             let (entries, _) = shared.entries_and(&references, Vec::new()).await?;
             Ok(Some(vec![dump(&entry, &entries)]))

@@ -1,7 +1,7 @@
 //! What is done to messages, in SQL.
 
 use cairn_model::{Timestamp, queue::Queue};
-use cairn_ports::queue::{DeadLetter, Depth, Received};
+use cairn_ports::queue::{DeadLetter, Depth, LOCAL, Received};
 use rusqlite::{Connection, Result, params};
 
 /// What a receive found, and if that was nothing: when the next message can be received.
@@ -56,6 +56,7 @@ pub(super) fn receive(connection: &Connection, queue: &Queue, most: usize, now: 
                 body: row.get(1)?,
                 sent: Timestamp::from_micros(row.get(2)?),
                 receives: row.get(3)?,
+                sender: LOCAL.into(),
             };
             Ok((id, message))
         })?

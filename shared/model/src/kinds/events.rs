@@ -16,10 +16,16 @@ pub struct EventType {
 const VERSION: &str = "records/<id of the version>";
 const ENTRY: &str = "vocabularies/<vocabulary>#<id>";
 const USER: &str = "users/<id>";
+const RUN: &str = "runs/<id of the job>/<id of the run>";
 const TOKEN: &str = "tokens/<id>";
 
 /// What the index has to catch up with.
 const INDEXED: &str = r#"{"type": "object", "required": ["index_version"], "properties": {"index_version": {"type": "integer", "minimum": 1}}}"#;
+/// Which step.
+const STEP: &str =
+    r#"{"type": "object", "required": ["step"], "properties": {"step": {"type": "integer", "minimum": 0}}}"#;
+/// How it ended.
+const ENDED: &str = r#"{"type": "object", "required": ["status"], "properties": {"status": {"enum": ["SUCCESS", "FAILED", "WARNING", "PARTIAL_SUCCESS", "CANCELLED"]}}}"#;
 /// Whose token it is.
 const OWNED: &str = r#"{"type": "object", "required": ["user"], "properties": {"user": {"type": "string"}}}"#;
 
@@ -41,6 +47,11 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("vocabulary_entry.created", "An entry was added to a vocabulary.", ENTRY, ""),
     event("vocabulary_entry.updated", "An entry of a vocabulary was replaced.", ENTRY, ""),
     event("vocabulary_entry.deleted", "An entry of a vocabulary was deleted.", ENTRY, ""),
+    event("vocabulary_entry.touched", "What an entry shows of another has changed.", ENTRY, ""),
+    event("record.touched", "What a version shows of a vocabulary's entry has changed.", VERSION, ""),
+    event("run.due", "A step of a run of a job can be done.", RUN, STEP),
+    event("run.due_low", "A step can be done of a run that nobody waits for.", RUN, STEP),
+    event("run.finished", "A run of a job has come to its end.", RUN, ENDED),
     event("user.created", "A person can sign in.", USER, ""),
     event("token.created", "A personal access token was made.", TOKEN, OWNED),
     event("token.deleted", "A personal access token was revoked.", TOKEN, OWNED),

@@ -1,6 +1,6 @@
 //! The search index: what is stored is found.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use cairn_model::{Error, Event, Result, mapping::Mapping, queue::INDEX};
 use cairn_ports::search::Document;
@@ -16,6 +16,7 @@ const AT_ONCE: usize = 16;
 pub(super) static SUBSCRIBER: Subscriber = Subscriber {
     name: "index",
     queue: &INDEX,
+    delay: Duration::ZERO,
     events: &["*"],
     handle: |app, events| index(app, events).boxed(),
 };

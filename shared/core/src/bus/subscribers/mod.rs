@@ -1,6 +1,10 @@
 //! Those who act on events: one file and one line each.
 
+mod dependents;
 mod index;
+mod jobs;
+
+use std::time::Duration;
 
 use cairn_model::{Event, Result, queue::Queue};
 use futures::future::BoxFuture;
@@ -8,17 +12,21 @@ use futures::future::BoxFuture;
 use crate::app::App;
 
 /// Every subscriber.
-pub static SUBSCRIBERS: &[&Subscriber] = &[&index::SUBSCRIBER];
+pub static SUBSCRIBERS: &[&Subscriber] =
+    &[&index::SUBSCRIBER, &dependents::SUBSCRIBER, &jobs::JOBS_SUBSCRIBER, &jobs::LOW_SUBSCRIBER];
 
 /// Acts on a batch of events; gives the outcome of each, in their order.
 pub type Handle = for<'a> fn(&'a App, &'a [Event]) -> BoxFuture<'a, Vec<Result<()>>>;
 
 /// Somebody who acts on events.
+#[derive(Clone, Copy)]
 pub struct Subscriber {
     /// Its name, which messages carry.
     pub name: &'static str,
     /// Where its messages wait.
     pub queue: &'static Queue,
+    /// How long events wait before they come; AWS: at most 15 minutes.
+    pub delay: Duration,
     /// The types of events it wants: `record.published`, `record.*` or `*`.
     pub events: &'static [&'static str],
     /// Acts on a batch and gives the outcome of each event, in their order. Events come in any order, and again: it

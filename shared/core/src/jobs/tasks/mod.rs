@@ -1,0 +1,78 @@
+//! Tasks: what jobs can do, one file and one line each.
+
+mod delete;
+pub(crate) mod dependents;
+mod export;
+mod import;
+mod reindex;
+
+use cairn_model::{
+    Identity, Result,
+    jobs::{Counts, LogLine, Run},
+};
+use futures::{StreamExt, future::BoxFuture, stream};
+use serde_json::Value;
+
+use crate::app::App;
+
+/// Entries dealt with at a time.
+const AT_ONCE: usize = 16;
+
+/// Every task.
+pub static TASKS: &[&Task] =
+    &[&import::TASK, &export::TASK, &reindex::TASK, &delete::TASK, &dependents::TASK];
+
+/// Does one step of a run.
+pub type Perform = for<'a> fn(Step<'a>) -> BoxFuture<'a, Result<Done>>;
+
+/// Something that jobs can do.
+#[derive(Debug)]
+pub struct Task {
+    /// Its name: `task` of jobs and of messages.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// What it does, as a sentence.
+    pub description: &'static str,
+    /// The JSON Schema of its arguments.
+    pub parameters: &'static str,
+    /// The queue of its runs: `celery`, or `low` for what nobody waits for.
+    pub queue: &'static str,
+    /// Machines may ask for it by message.
+    pub by_message: bool,
+    /// Does a step: some seconds of work that may be done twice, for it is done again if it is cut off. An error of
+    /// [`cairn_model::Error::Unavailable`] is tried again, any other ends the run; what is wrong with one entry is counted
+    /// and logged instead.
+    pub perform: Perform,
+}
+
+/// A step to do.
+#[derive(Clone, Copy)]
+pub struct Step<'a> {
+    /// The repository.
+    pub app: &'a App,
+    /// In whose name.
+    pub who: &'a Identity,
+    /// The run: its arguments, and the cursor that the step before has left.
+    pub run: &'a Run,
+}
+
+/// What a step has done.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Done {
+    /// Where the next step goes on; nothing once all is done.
+    pub next: Option<Value>,
+    /// Entries of this step; `total` are those that have become known.
+    pub counts: Counts,
+    /// What there is to say.
+    pub log: Vec<LogLine>,
+    /// What it has made, at most about a megabyte.
+    pub results: Vec<Value>,
+}
+
+/// What each of some works gives, in their order, [`AT_ONCE`] of them under way at a time.
+async fn together<W: Future>(works: impl IntoIterator<Item = W>) -> Vec<W::Output> {
+    // Collected first: a stream of closures would have to live for any lifetime.
+    let works: Vec<W> = works.into_iter().collect();
+    stream::iter(works).buffered(AT_ONCE).collect().await
+}

@@ -1,0 +1,20 @@
+//! `DELETE /api/jobs/{id}`: "jobs.delete"
+
+use serde_json::json;
+
+use super::{job, run};
+use crate::support::Site;
+
+#[tokio::test]
+async fn a_job_goes_with_its_runs() {
+    let site = Site::start().await;
+    let job = job(&site, "reindex", json!({})).await;
+    let run = run(&site, &job).await;
+    site.user("ada").await.delete(&job["links"]["self"]).await.expect(403);
+    site.admin().delete(&job["links"]["self"]).await.expect(204);
+    site.admin().get(&job["links"]["self"]).await.expect(404);
+    site.admin().delete(&job["links"]["self"]).await.expect(404);
+    site.admin().get(&job["links"]["runs"]).await.expect(404);
+    site.admin().get(&run["links"]["logs"]).await.expect(404);
+    site.settle().await;
+}

@@ -1,0 +1,55 @@
+//! Jobs: defined, run, stopped, started again; and what other machines ask for.
+
+mod create;
+mod delete;
+mod dependents;
+mod list;
+mod message;
+mod read;
+mod schedule;
+mod send;
+mod steps;
+mod update;
+
+use serde_json::{Value, json};
+
+use crate::support::{Site, User, minimal};
+
+/// A job that does `task`.
+pub(crate) async fn job(site: &Site, task: &str, args: Value) -> Value {
+    let body = json!({"title": format!("Do {task}"), "task": task, "run_args": args});
+    site.admin().post("/api/jobs", body).await.expect(201).json()
+}
+
+/// A run of a job, just asked for.
+pub(crate) async fn run(site: &Site, job: &Value) -> Value {
+    site.admin().post(&job["links"]["runs"], json!({})).await.expect(201).json()
+}
+
+/// A run as it is now.
+pub(crate) async fn now(site: &Site, run: &Value) -> Value {
+    site.admin().get(&run["links"]["self"]).await.expect(200).json()
+}
+
+/// Brings records in parts of fifty.
+pub(crate) async fn upload(user: &User, name: &str, records: &[Value]) {
+    for (at, part) in records.chunks(50).enumerate() {
+        let path = format!("/api/uploads/{name}/parts/{}", at + 1);
+        user.put(path, json!({"records": part})).await.expect(200);
+    }
+}
+
+/// Records with titles of their own.
+pub(crate) fn records(count: usize) -> Vec<Value> {
+    let titled = |number: usize| {
+        let mut body = minimal();
+        body["metadata"]["title"] = json!(format!("Pot {number}"));
+        body
+    };
+    (0..count).map(titled).collect()
+}
+
+/// How many published records there are.
+pub(crate) async fn published(site: &Site) -> u64 {
+    site.admin().get("/api/records?size=1").await.expect(200).json()["hits"]["total"].as_u64().unwrap()
+}

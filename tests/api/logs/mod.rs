@@ -1,0 +1,3 @@
+//! Logs of runs.
+
+mod jobs;

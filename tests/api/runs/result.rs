@@ -1,0 +1,43 @@
+//! `GET /api/jobs/{id}/runs/{run}/result`: "runs.result"
+
+use serde_json::{Value, json};
+
+use crate::{
+    jobs::{job, now, records, run, upload},
+    support::{Site, minimal},
+};
+
+#[tokio::test]
+async fn an_export_is_read_piece_by_piece() {
+    let site = Site::start().await;
+    upload(&site.admin(), "all", &records(230)).await;
+    let import = job(&site, "import", json!({"upload": "all", "publish": true})).await;
+    run(&site, &import).await;
+    site.settle().await;
+    let mut other = minimal();
+    other["metadata"]["title"] = json!("Vase");
+    let draft = site.admin().post("/api/records", other).await.expect(201).json();
+    site.admin().post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
+    site.settle().await;
+    let export = job(&site, "export", json!({"q": "metadata.title:Pot"})).await;
+    let run = run(&site, &export).await;
+    site.settle().await;
+    let done = now(&site, &run).await;
+    assert_eq!((&done["status"], &done["total_entries"]), (&json!("SUCCESS"), &json!(230)), "{done}");
+    let result = run["links"]["result"].as_str().unwrap();
+    let (mut titles, mut after) = (Vec::new(), String::new());
+    loop {
+        let piece = site.admin().get(format!("{result}{after}")).await.expect(200).json();
+        let records = piece["results"].as_array().unwrap().clone();
+        titles.extend(records.iter().map(|record| record["metadata"]["title"].clone()));
+        match &piece["next"] {
+            Value::String(next) => after = format!("?after={}", next.replace('#', "%23")),
+            _ => break,
+        }
+    }
+    assert_eq!(titles.len(), 230);
+    titles.sort_by_key(ToString::to_string);
+    titles.dedup();
+    assert_eq!(titles.len(), 230);
+    site.user("ada").await.get(result).await.expect(403);
+}

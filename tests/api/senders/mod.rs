@@ -1,0 +1,5 @@
+//! Operations on senders of messages.
+
+mod delete;
+mod list;
+mod update;

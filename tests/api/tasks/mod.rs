@@ -1,0 +1,4 @@
+//! Operations on tasks: what jobs can do.
+
+mod args;
+mod list;

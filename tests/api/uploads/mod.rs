@@ -1,0 +1,3 @@
+//! Operations on uploads.
+
+mod put;
