@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests fails by panicking, too")]
 
 mod faults;
+mod jobs;
 mod story;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "the tests of the API use all of it, chaos a part")]
@@ -83,11 +84,15 @@ async fn run(seed: u64) -> (usize, usize) {
     for name in ["ada", "bob", "cyd", "dee", "eve", "fay"] {
         people.push(site.user(name).await);
     }
+    let curator = site.user_as("gus", &["admin"]).await;
+    jobs::upload(&curator).await;
     dice.let_loose(true);
     let depositing = join_all(people.iter().map(|user| story::deposit(&dice, user, 120)));
     let serving = join_all((0..3).map(|_| story::serve(&dice, &site)));
+    let (administrator, importing) = (site.admin(), jobs::import(&dice, &curator, 40));
+    let meanwhile = async { tokio::join!(depositing, importing, jobs::rename(&dice, &administrator, 12)).0 };
     let known = tokio::select! {
-        known = depositing => known,
+        known = meanwhile => known,
         _ = serving => Vec::new(),
     };
     dice.let_loose(false);
@@ -101,6 +106,7 @@ async fn run(seed: u64) -> (usize, usize) {
         site.clock.advance(3_600);
     }
     site.settle().await;
+    jobs::finish(&curator, &site).await;
     let records = known.iter().map(Vec::len).sum();
     for user in &people {
         index_equals_store(user, &site).await;

@@ -9,6 +9,7 @@ mod events;
 mod fake;
 mod folder;
 mod import;
+mod jobs;
 mod operations;
 mod options;
 mod restore;
@@ -72,6 +73,8 @@ enum Command {
     Users(users::Users),
     /// Deposit a file of drafts, one JSON object per line
     Import(import::Import),
+    /// Have long work done, see how far it came, stop it, start it again
+    Jobs(jobs::Jobs),
     /// Look at messages that nobody could act on, and send them again
     #[command(name = "deadletters")]
     DeadLetters(deadletters::DeadLetters),
@@ -135,6 +138,7 @@ async fn talk(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
     match &cli.command {
         Command::Users(users) => users.run(&access(&users.token_option())?, console).await,
         Command::Import(import) => import.run(&access(&import.token)?, console).await,
+        Command::Jobs(jobs) => jobs.run(&access(jobs.token_option())?, console).await,
         Command::DeadLetters(letters) => letters.run(&access(letters.token_option())?, console).await,
         Command::Events(events) => events.run(&access(events.token_option())?, console).await,
         Command::Status(option) => status::run(&access(option)?, console).await,

@@ -9,7 +9,7 @@ use cairn_model::{
 use cairn_ports::{Item, Key};
 use serde_json::{Map, Value, json};
 
-use super::{entries::Entries, shared::Shared};
+use super::{entries::Entries, indexing::index_version, shared::Shared};
 
 /// Place of the published record within its partition.
 pub(super) const RECORD: &str = "record";
@@ -143,7 +143,7 @@ impl Family {
     /// they are made of is counted beside the parent, which outlives drafts.
     pub fn index_version(&self) -> u64 {
         let record = self.record.as_ref().map_or(0, |record| record.revision.0);
-        record + self.draft_revision.0 + self.parent.revision.0 + self.parent.touch
+        index_version(record + self.draft_revision.0, self.parent.revision.0 + self.parent.touch)
     }
 
     /// The caller may do this to this state.

@@ -10,6 +10,15 @@ use super::{
     shared::Shared,
 };
 
+/// What everything beside the entity itself may add to an index version; more counts as that much.
+const OTHERS: u64 = 10_000_000;
+
+/// The index version of a document: first by the revisions of its entity, which every change of it makes anew and
+/// expects to be what it read, then by what else it is made of, which may change meanwhile (ADR 0001).
+pub fn index_version(own: u64, others: u64) -> u64 {
+    own * OTHERS + others.min(OTHERS - 1)
+}
+
 impl Family {
     /// The documents of this family, one per index: what is not there is deleted there.
     ///

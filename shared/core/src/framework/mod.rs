@@ -19,4 +19,4 @@ pub use entries::Entries;
 pub use family::{Family, Kinds, State};
 pub use once::Once;
 pub use shared::Shared;
-pub use source::Source;
+pub use source::{Source, Touches};

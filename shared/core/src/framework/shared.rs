@@ -44,9 +44,10 @@ impl Shared {
         Ok(Record { touch, ..Record::from_stored(kind, id, item.revision, item.body)? })
     }
 
-    /// Adds to `work` that something beside `key` changed what the index says of it.
-    pub fn touch(work: &mut Work, key: Key) {
-        work.count(key, TOUCH, 1, u64::MAX >> 1);
+    /// Adds to `work` that something beside `key` changed what the index says of it, `before` touches ago the first time.
+    /// Of two who do so at once one has to look again.
+    pub fn touch(work: &mut Work, key: Key, before: u64) {
+        work.count(key, TOUCH, 1, before + 1);
     }
 
     /// An empty unit of work with a fresh id.

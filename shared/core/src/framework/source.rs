@@ -9,6 +9,17 @@ use super::{
     shared::Shared,
 };
 
+/// How often others' changes made the index write an entity anew, as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Touches {
+    /// The item beside which they are counted.
+    pub key: Key,
+    /// How often.
+    pub count: u64,
+    /// The entity's index version.
+    pub version: u64,
+}
+
 /// A collection whose entities are indexed. The relay and the rebuilding of an index know no other way to documents.
 pub trait Source: Send + Sync {
     /// The first segment of the subjects of its events.
@@ -23,12 +34,11 @@ pub trait Source: Send + Sync {
     /// The kind of its entities.
     fn kind(&self) -> Option<&'static Kind>;
 
-    /// Where changes are counted of what the entity shows of others, and the index version it has now. `None` where
-    /// nothing is stored.
+    /// Where changes are counted of what the entity shows of others. `None` where nothing is stored.
     ///
     /// # Errors
     /// Those of the store; damaged data.
-    fn touched<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>>;
+    fn touches<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>>;
 
     /// The id of the entity that an item of the table is a state of; none for items that are not indexed.
     fn id_of(&self, key: &Key) -> Option<String>;
@@ -62,10 +72,14 @@ impl Source for Kinds {
         Some(self.record)
     }
 
-    fn touched<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>> {
+    fn touches<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {
         Box::pin(async move {
             let family = shared.family(*self, &Pid::parse(id)?).await?;
-            Ok(family.map(|(family, _)| (self.parent_key(&family.parent.id), family.index_version())))
+            Ok(family.map(|(family, _)| Touches {
+                key: self.parent_key(&family.parent.id),
+                count: family.parent.touch,
+                version: family.index_version(),
+            }))
         })
     }
 

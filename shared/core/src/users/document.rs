@@ -7,7 +7,10 @@ use cairn_model::{
 use cairn_ports::search::Document;
 use serde_json::{Map, Value, json};
 
-use crate::framework::dumps::{head, note_touches};
+use crate::framework::{
+    dumps::{head, note_touches},
+    indexing::index_version,
+};
 
 /// The full document; the projection leaves out what the caller may not see.
 pub(super) fn full(user: &Record, who: &Identity) -> Map<String, Value> {
@@ -114,7 +117,7 @@ pub fn dump(user: &Record) -> Document {
     Document {
         index: MAPPING.index,
         id: user.id.clone(),
-        version: user.revision.0 + user.touch,
+        version: index_version(user.revision.0, user.touch),
         source: Some(Value::Object(document)),
     }
 }

@@ -5,7 +5,7 @@ use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
 use super::{USER, dump, user_key};
-use crate::framework::{Shared, Source};
+use crate::framework::{Shared, Source, Touches};
 
 /// All users.
 pub(crate) struct UserSource;
@@ -28,7 +28,7 @@ impl Source for UserSource {
     }
 
     /// Users show nothing of others.
-    fn touched<'a>(&'a self, _: &'a Shared, _: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>> {
+    fn touches<'a>(&'a self, _: &'a Shared, _: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {
         Box::pin(async { Ok(None) })
     }
 

@@ -8,6 +8,7 @@ use crate::framework::{
     Entries,
     dumps::{head, note_touches},
     entries::full_id,
+    indexing::index_version,
 };
 
 /// The public document of an entry, with `vocabulary` still in it for policy, links and the index.
@@ -35,7 +36,7 @@ pub fn dump(entry: &Record, entries: &Entries) -> Document {
         note_touches(entry, &mut document);
         Value::Object(document)
     });
-    Document { index, id: entry.id.clone(), version: entry.revision.0 + entry.touch, source }
+    Document { index, id: entry.id.clone(), version: index_version(entry.revision.0, entry.touch), source }
 }
 
 /// The entry that was dumped.

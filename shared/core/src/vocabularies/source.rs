@@ -5,7 +5,7 @@ use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
 use super::dump;
-use crate::framework::{Shared, Source, entries::SORT};
+use crate::framework::{Shared, Source, Touches, entries::SORT, indexing::index_version};
 
 /// The entries of all vocabularies.
 pub(crate) struct EntrySource;
@@ -27,12 +27,13 @@ impl Source for EntrySource {
         Some(&ENTRY)
     }
 
-    fn touched<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<(Key, u64)>>> {
+    fn touches<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {
         Box::pin(async move {
             let key = Key::new(ENTRY.table, id, SORT);
             let Some(item) = shared.ports.store.get(&key).await? else { return Ok(None) };
             let entry = Shared::record(&ENTRY, id, item)?;
-            Ok(Some((key, entry.revision.0 + entry.touch)))
+            let version = index_version(entry.revision.0, entry.touch);
+            Ok(Some(Touches { key, count: entry.touch, version }))
         })
     }
 

@@ -103,7 +103,9 @@ impl Counts {
         let Self { inserted, updated, errored, .. } = self;
         let total = self.total.max(self.done());
         let errors = if errored > 0 { format!(" {errored}/{total} entries errored.") } else { String::new() };
-        format!("{}/{total} entries done.{errors} {inserted} inserted / {updated} updated.", self.done())
+        let new =
+            if inserted > 0 { format!(" {inserted} inserted / {updated} updated.") } else { String::new() };
+        format!("{}/{total} entries done.{errors}{new}", self.done())
     }
 }
 
@@ -232,6 +234,6 @@ mod tests {
     fn progress_is_a_sentence() {
         let counts = Counts { total: 40, inserted: 8, updated: 3, errored: 1 };
         assert_eq!(counts.sentence(), "12/40 entries done. 1/40 entries errored. 8 inserted / 3 updated.");
-        assert_eq!(Counts::default().sentence(), "0/0 entries done. 0 inserted / 0 updated.");
+        assert_eq!(Counts::default().sentence(), "0/0 entries done.");
     }
 }

@@ -40,6 +40,11 @@ impl Call {
         Self { method: Method::DELETE, ..Self::get(path) }
     }
 
+    /// Puts to `path`, without a body.
+    pub(crate) fn put(path: impl Into<String>) -> Self {
+        Self { method: Method::PUT, ..Self::get(path) }
+    }
+
     /// Sends to `path`, without a body.
     pub(crate) fn post(path: impl Into<String>) -> Self {
         Self { method: Method::POST, ..Self::get(path) }

@@ -12,7 +12,7 @@ pub(super) const LONGEST_LINE: usize = 10_000_000;
 
 /// A line of the file. `number` counts from 1, empty lines included, as editors do.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// A JSON object.
     Draft {
         /// Which line.

@@ -23,8 +23,8 @@ use super::api::{Api, Call, Failure, Patience};
 use super::console::Console;
 use super::options::{Access, TokenOption};
 use deposit::{Outcome, deposit};
-use lines::Line;
-use source::Source;
+pub(super) use lines::Line;
+pub(super) use source::Source;
 use tally::Tally;
 
 const EXAMPLES: &str = "\

@@ -13,14 +13,14 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// An open import file.
-pub(super) struct Source {
+pub(crate) struct Source {
     reader: Box<dyn Read + Send>,
     bytes: Option<u64>,
 }
 
 impl Source {
     /// Opens a file; `-` is standard input.
-    pub(super) fn open(name: &str) -> anyhow::Result<Self> {
+    pub(crate) fn open(name: &str) -> anyhow::Result<Self> {
         if name == "-" {
             return Ok(Self { reader: Box::new(io::stdin()), bytes: None });
         }
@@ -33,17 +33,17 @@ impl Source {
     }
 
     /// Size as stored, if known.
-    pub(super) fn bytes(&self) -> Option<u64> {
+    pub(crate) fn bytes(&self) -> Option<u64> {
         self.bytes
     }
 
     /// The same, moving `bar` as it is read.
-    pub(super) fn wrapped(self, bar: &ProgressBar) -> Self {
+    pub(crate) fn wrapped(self, bar: &ProgressBar) -> Self {
         Self { reader: Box::new(bar.wrap_read(self.reader)), ..self }
     }
 
     /// Its lines. What is gzipped is known by its first bytes, so a name tells nothing.
-    pub(super) fn lines(self) -> Box<dyn Iterator<Item = Line>> {
+    pub(crate) fn lines(self) -> Box<dyn Iterator<Item = Line>> {
         match unpacked(self.reader) {
             Ok(reader) => Box::new(Lines::new(reader)),
             Err(error) => {

@@ -7,7 +7,7 @@ use cairn_model::{
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use super::{Done, Step, Task, together};
+use super::{Done, Step, Task, is_passing, together};
 
 /// Drafts of one step.
 const BATCH: usize = 100;
@@ -51,7 +51,7 @@ async fn delete(step: Step<'_>) -> Result<Done> {
                 done.log
                     .push(LogLine::new(Level::Warning, format!("{id}: there is no such draft (any more)")));
             }
-            Err(error @ (Error::Unavailable(_) | Error::Undeclared(_))) => return Err(error),
+            Err(error) if is_passing(&error) => return Err(error),
             Err(error) => {
                 done.counts.errored += 1;
                 done.log.push(LogLine::new(Level::Error, format!("{id}: {error}")));

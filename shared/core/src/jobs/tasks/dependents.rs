@@ -115,9 +115,10 @@ async fn touch(app: &App, hit: &Hit) -> Result<()> {
 }
 
 async fn try_touch(app: &App, source: &dyn Source, id: &str) -> Result<(), Attempt> {
-    let Some((key, version)) = source.touched(&app.shared, id).await? else { return Ok(()) };
+    let Some(touches) = source.touches(&app.shared, id).await? else { return Ok(()) };
+    let version = touches.version;
     let mut work = app.shared.work();
-    Shared::touch(&mut work, key);
+    Shared::touch(&mut work, touches.key, touches.count);
     let kind = source.kind().map_or("entity", |kind| kind.name).replace(' ', "_");
     let subject = format!("{}/{id}", source.collection());
     let system = Identity::system();

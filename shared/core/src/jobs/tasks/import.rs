@@ -7,7 +7,7 @@ use cairn_model::{
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
 
-use super::{Done, Step, Task, together};
+use super::{Done, Step, Task, is_passing, together};
 use crate::framework::Once;
 
 /// Records of one step.
@@ -56,7 +56,7 @@ async fn import(step: Step<'_>) -> Result<Done> {
         match outcome {
             Ok(true) => done.counts.inserted += 1,
             Ok(false) => done.counts.updated += 1,
-            Err(error @ (Error::Unavailable(_) | Error::Undeclared(_))) => return Err(error),
+            Err(error) if is_passing(&error) => return Err(error),
             Err(error) => {
                 done.counts.errored += 1;
                 done.log.push(LogLine::new(Level::Error, format!("{key}: {}", sentence(&error))));

@@ -7,7 +7,7 @@ mod import;
 mod reindex;
 
 use cairn_model::{
-    Identity, Result,
+    Error, Identity, Result,
     jobs::{Counts, LogLine, Run},
 };
 use futures::{StreamExt, future::BoxFuture, stream};
@@ -68,6 +68,11 @@ pub struct Done {
     pub log: Vec<LogLine>,
     /// What it has made, at most about a megabyte.
     pub results: Vec<Value>,
+}
+
+/// Whether an error is not the entry's: the step is done again, all of it.
+fn is_passing(error: &Error) -> bool {
+    matches!(error, Error::Unavailable(_) | Error::Conflict(_) | Error::Undeclared(_) | Error::Internal(_))
 }
 
 /// What each of some works gives, in their order, [`AT_ONCE`] of them under way at a time.
