@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use cairn_model::queue::INDEX;
-use cairn_ports::queue::Received;
+use cairn_model::{
+    Identity, UserId,
+    jobs::Status,
+    kinds::RECORDS,
+    queue::{INDEX, JOBS, Queue},
+};
+use cairn_ports::{queue::Received, store::Segment};
 use serde_json::{Value, json};
 
 use crate::{function::Function, world::World};
@@ -35,13 +40,13 @@ fn delivery(messages: &[Received]) -> Value {
         record["messageId"] = json!(message.id);
         record["receiptHandle"] = json!(message.receipt);
         record["body"] = json!(message.body);
+        record["attributes"]["SenderId"] = json!(message.sender);
         record["attributes"]["ApproximateReceiveCount"] = json!(message.receives.to_string());
     })
 }
 
-async fn received(world: &World, count: usize) -> Vec<Received> {
-    let messages =
-        world.app.shared.ports.queues.receive(&INDEX, count, Duration::from_secs(5)).await.unwrap();
+async fn received(world: &World, queue: &'static Queue, count: usize) -> Vec<Received> {
+    let messages = world.app.shared.ports.queues.receive(queue, count, Duration::from_secs(5)).await.unwrap();
     assert_eq!(messages.len(), count);
     messages
 }
@@ -60,7 +65,7 @@ async fn events_go_from_the_stream_to_the_queue_and_to_the_consumer() {
     }
     assert_eq!(world.app.outbox(100).await.unwrap().0, 0);
 
-    let messages = received(&world, count).await;
+    let messages = received(&world, &INDEX, count).await;
     assert_eq!(world.app.shared.ports.queues.depth(&INDEX).await.unwrap().waiting, 0, "each was sent once");
     let consume = Function::start("consume_index", &world).await;
     assert_eq!(consume.run(delivery(&messages)).await.unwrap(), json!({"batchItemFailures": []}));
@@ -73,7 +78,7 @@ async fn a_poison_message_fails_alone_and_dies_in_the_end() {
     let queues = &world.app.shared.ports.queues;
     queues.send(&INDEX, vec!["poison".into()], Duration::ZERO).await.unwrap();
     let messages =
-        received(&world, usize::try_from(queues.depth(&INDEX).await.unwrap().waiting).unwrap()).await;
+        received(&world, &INDEX, usize::try_from(queues.depth(&INDEX).await.unwrap().waiting).unwrap()).await;
     let consume = Function::start("consume_index", &world).await;
     let poison = messages.iter().find(|message| message.body == "poison").unwrap();
     let failed = json!({"batchItemFailures": [{"itemIdentifier": poison.id}]});
@@ -81,13 +86,64 @@ async fn a_poison_message_fails_alone_and_dies_in_the_end() {
     let well: Vec<_> = messages.iter().filter(|message| message.body != "poison").cloned().collect();
     queues.delete(&INDEX, &well).await.unwrap();
 
-    let mut again = received(&world, 1).await;
+    let mut again = received(&world, &INDEX, 1).await;
     assert_eq!(again[0].receives, 2, "it came back soon, not at the end of its lease");
     again[0].receives = INDEX.receives;
     assert_eq!(consume.run(delivery(&again)).await.unwrap(), json!({"batchItemFailures": []}));
     let letters = queues.dead_letters(&INDEX, 10).await.unwrap();
     assert_eq!((letters.len(), letters[0].body.as_str()), (1, "poison"));
     assert!(letters[0].error.starts_with("the message cannot be read: "), "{}", letters[0].error);
+}
+
+/// Messages of the queue of jobs, dealt with by the real function.
+async fn do_jobs(world: &World, consume: &Function, count: usize) {
+    let messages = received(world, &JOBS, count).await;
+    assert_eq!(consume.run(delivery(&messages)).await.unwrap(), json!({"batchItemFailures": []}));
+    world.app.shared.ports.queues.delete(&JOBS, &messages).await.unwrap();
+    world.app.relay().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_of_another_machine_becomes_a_run_that_is_done_step_by_step() {
+    let world = World::new("jobs").await;
+    world.app.relay().await.unwrap();
+    let admin = world.app.authenticate(&world.admin).await.unwrap();
+    let queues = &world.app.shared.ports.queues;
+    let records: Vec<Value> = (0..130).map(|_| crate::support::minimal()).collect();
+    let args = json!({"records": records});
+    let message = json!({"version": "1", "id": "m-1", "task": "import", "args": args}).to_string();
+    queues.send(&JOBS, vec![message.clone(), message], Duration::ZERO).await.unwrap();
+    let messages = received(&world, &JOBS, 2).await;
+    let user: UserId = admin.id().unwrap().clone();
+    world.app.jobs.put_sender(&admin, &messages[0].sender, &user).await.unwrap();
+    let consume = Function::start("consume_jobs", &world).await;
+    assert_eq!(consume.run(delivery(&messages)).await.unwrap(), json!({"batchItemFailures": []}));
+    queues.delete(&JOBS, &messages).await.unwrap();
+    world.app.relay().await.unwrap();
+    for _ in 0..2 {
+        do_jobs(&world, &consume, 1).await;
+    }
+    let jobs = world.app.jobs.list(&Identity::system(), "").await.unwrap();
+    let runs = world.app.jobs.runs(&Identity::system(), &jobs[0].id, "").await.unwrap();
+    assert_eq!((runs.len(), runs[0].status, runs[0].counts.inserted), (1, Status::Success, 130));
+    let all = Segment { index: 0, of: 1 };
+    let stored = world.app.shared.ports.store.scan_segment(RECORDS, all, None, 1_000).await.unwrap();
+    assert_eq!(stored.items.iter().filter(|item| item.key.sort == "draft").count(), 130);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_clock_starts_what_is_due() {
+    let world = World::new("clock").await;
+    let schedule = json!({"type": "interval", "milliseconds": 1});
+    let body = json!({"title": "Often", "task": "reindex", "schedule": schedule});
+    let system = Identity::system();
+    let job = world.app.jobs.create(&system, body.as_object().unwrap()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let tick = Function::start("tick_jobs", &world).await;
+    let event: Value = serde_json::from_str(include_str!("../support/events/schedule.json")).unwrap();
+    assert_eq!(tick.run(event).await.unwrap(), json!({"started": 1, "revived": 0}));
+    let runs = world.app.jobs.runs(&system, &job.id, "").await.unwrap();
+    assert_eq!((runs.len(), runs[0].status), (1, Status::Queued));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

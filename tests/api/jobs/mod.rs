@@ -5,6 +5,7 @@ mod delete;
 mod dependents;
 mod list;
 mod message;
+mod page;
 mod read;
 mod schedule;
 mod send;

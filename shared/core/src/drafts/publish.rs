@@ -41,6 +41,10 @@ impl Drafts {
         }
         let versions = loaded.versions;
         let Some(draft) = versions.draft.clone() else {
+            // Several items are not read at one instant: another of the same requests may have come in between.
+            if self.is_answered(once).await? {
+                return Ok(None);
+            }
             return Err(no_draft(versions.record.as_ref()).into());
         };
         let parent_id = versions.parent_id()?;
@@ -74,6 +78,12 @@ impl Drafts {
         self.emit(&mut work, "record.published", &family, who);
         self.shared.commit(work, findings.claims, None).await?;
         Ok(Some(Box::new(Outcome { family, entries, errors: Vec::new() })))
+    }
+
+    async fn is_answered(&self, once: Option<&Once>) -> Result<bool> {
+        let Some(once) = once else { return Ok(false) };
+        let item = self.shared.ports.store.get(once.key()).await?;
+        Ok(once.answered(item.as_ref(), self.shared.now())?.is_some())
     }
 
     fn put_record(&self, work: &mut Work, record: &mut Record, before: Option<&Record>) -> Result<()> {
