@@ -157,6 +157,9 @@ pub(crate) async fn everything(site: &Site) {
     people(&site.admin(), &ada).await;
     bus(&site.admin()).await;
     jobs(&site.admin(), site).await;
+    let notification = serde_json::from_str(include_str!("../support/events/s3.json")).unwrap();
+    let consumer = cairn_events::find("note_arrivals").unwrap();
+    cairn_events::run(&site.system, consumer, notification).await.unwrap();
 }
 
 #[tokio::test]

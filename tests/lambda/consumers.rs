@@ -132,6 +132,25 @@ async fn a_message_of_another_machine_becomes_a_run_that_is_done_step_by_step() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_object_that_arrives_is_one_event_however_often_it_is_told() {
+    let world = World::new("objects").await;
+    world.app.relay().await.unwrap();
+    let note = Function::start("note_arrivals", &world).await;
+    let event: Value = serde_json::from_str(include_str!("../support/events/s3.json")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(note.run(event.clone()).await.unwrap(), json!({"arrived": 1}));
+    }
+    let mut removed = event;
+    removed["Records"][0]["eventName"] = json!("ObjectRemoved:Delete");
+    assert_eq!(note.run(removed).await.unwrap(), json!({"arrived": 0}));
+    let rows = world.app.shared.ports.store.changes(None, 100).await.unwrap().rows;
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!(row.event.kind, "object.created");
+    assert_eq!(row.event.subject, "objects/inbox/abcde-fgh12/Happy Face ü.jpg");
+    assert_eq!(row.event.data["size"], 1024);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_clock_starts_what_is_due() {
     let world = World::new("clock").await;
     let schedule = json!({"type": "interval", "milliseconds": 1});

@@ -1,13 +1,14 @@
 //! The consumers: what runs when something has happened. One artifact; each consumer is one Lambda function with its
 //! own needs, and `cairn serve` calls the very same functions with the same event types.
 
+mod objects;
 mod poll;
 mod queue;
 mod stream;
 
 use std::time::Duration;
 
-use aws_lambda_events::{dynamodb, sqs::SqsEvent};
+use aws_lambda_events::{dynamodb, s3::S3Event, sqs::SqsEvent};
 use cairn_core::App;
 use cairn_model::{
     Error, Result,
@@ -18,6 +19,7 @@ use cairn_model::{
 use cairn_ports::Need::{self, Consume, Index, Read, Search, Send, Write};
 use serde_json::{Value, json};
 
+pub use objects::note_arrivals;
 pub use poll::poll;
 pub use queue::consume;
 pub use stream::relay_stream;
@@ -27,6 +29,8 @@ pub use stream::relay_stream;
 pub enum Source {
     /// New rows of the outbox, by its stream.
     Outbox,
+    /// New objects, by the notifications of their storage.
+    Objects,
     /// Messages of a queue, in batches.
     Queue(&'static Queue),
     /// The clock, every so often.
@@ -92,6 +96,12 @@ pub static CONSUMERS: &[Consumer] = &[
         needs: RELAYING,
     },
     Consumer {
+        name: "note_arrivals",
+        summary: "Tell the bus of objects that have arrived",
+        source: Source::Objects,
+        needs: &[Write(OUTBOX)],
+    },
+    Consumer {
         name: "consume_index",
         summary: "Index what has changed",
         source: Source::Queue(&INDEX),
@@ -135,6 +145,10 @@ pub async fn run(app: &App, consumer: &Consumer, event: Value) -> Result<Value> 
             let event: dynamodb::Event = serde_json::from_value(event).map_err(unreadable)?;
             relay_stream(app, &event).await?;
             Ok(json!({"batchItemFailures": []}))
+        }
+        Source::Objects => {
+            let event: S3Event = serde_json::from_value(event).map_err(unreadable)?;
+            Ok(json!({"arrived": note_arrivals(app, &event).await?}))
         }
         Source::Queue(queue) => {
             let event: SqsEvent = serde_json::from_value(event).map_err(unreadable)?;

@@ -121,8 +121,8 @@ impl Site {
                 Source::Outbox => self.relay(app).await,
                 Source::Queue(queue) => consume(app, queue).await,
                 Source::Every(_, Tick::Jobs) => tick(app).await,
-                // The relay here misses nothing that a sweep would find.
-                Source::Every(_, Tick::Outbox) => {}
+                // The relay here misses nothing that a sweep would find; there is no object storage here yet.
+                Source::Every(_, Tick::Outbox) | Source::Objects => {}
             }
         });
         tokio::join!(self.sweep(), join_all(consumers));

@@ -40,6 +40,18 @@ pub(crate) async fn upload(user: &User, name: &str, records: &[Value]) {
     }
 }
 
+/// An import of 250 records, of which a step of 100 is done.
+pub(crate) async fn half_imported(site: &Site) -> Value {
+    upload(&site.admin(), "winter", &records(250)).await;
+    let job = job(site, "import", json!({"upload": "winter", "publish": true})).await;
+    let run = run(site, &job).await;
+    for _ in 0..2 {
+        site.system.relay().await.unwrap();
+        site.poll(&cairn_model::queue::JOBS).await;
+    }
+    run
+}
+
 /// Records with titles of their own.
 pub(crate) fn records(count: usize) -> Vec<Value> {
     let titled = |number: usize| {

@@ -3,20 +3,14 @@
 use serde_json::json;
 
 use crate::{
-    jobs::{job, now, published, records, run, upload},
+    jobs::{half_imported, job, now, published, records, run, upload},
     support::Site,
 };
 
 #[tokio::test]
 async fn a_run_that_was_stopped_goes_on_where_it_was() {
     let site = Site::start().await;
-    upload(&site.admin(), "winter", &records(250)).await;
-    let job = job(&site, "import", json!({"upload": "winter", "publish": true})).await;
-    let run = run(&site, &job).await;
-    for _ in 0..2 {
-        site.system.relay().await.unwrap();
-        site.poll(&cairn_model::queue::JOBS).await;
-    }
+    let run = half_imported(&site).await;
     site.admin().post(&run["links"]["retry"], ()).await.expect(400);
     site.admin().post(&run["links"]["stop"], ()).await.expect(202);
     site.settle().await;

@@ -3,20 +3,14 @@
 use serde_json::json;
 
 use crate::{
-    jobs::{job, now, published, records, run, upload},
+    jobs::{half_imported, now, published},
     support::Site,
 };
 
 #[tokio::test]
 async fn a_run_stops_after_the_step_that_is_under_way() {
     let site = Site::start().await;
-    upload(&site.admin(), "winter", &records(250)).await;
-    let job = job(&site, "import", json!({"upload": "winter", "publish": true})).await;
-    let run = run(&site, &job).await;
-    for _ in 0..2 {
-        site.system.relay().await.unwrap();
-        site.poll(&cairn_model::queue::JOBS).await;
-    }
+    let run = half_imported(&site).await;
     let half = now(&site, &run).await;
     assert_eq!((&half["status"], &half["inserted_entries"]), (&json!("RUNNING"), &json!(100)));
     let stopping = site.admin().post(&run["links"]["stop"], ()).await.expect(202).json();

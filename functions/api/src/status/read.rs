@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_http::{Call, Operation, Reply, Runtime, Shape, operation::get, shapes::DENIED};
 use cairn_model::{
-    Result,
+    Result, Timestamp,
     kinds::{ACCOUNTS, KINDS},
     table::OUTBOX,
 };
@@ -35,11 +35,12 @@ const STATUS: Shape = Shape {
         "version": {"type": "string"},
         "index": {"type": "object", "additionalProperties": {"type": "integer"}},
         "outbox": {"type": "object", "properties": {
-            "waiting": {"type": "integer"}, "oldest": {"type": ["string", "null"]}
+            "waiting": {"type": "integer"}, "oldest": {"type": ["string", "null"]},
+            "lag_seconds": {"type": ["integer", "null"]}
         }},
         "queues": {"type": "object", "additionalProperties": {"type": "object", "properties": {
             "waiting": {"type": "integer"}, "hidden": {"type": "integer"}, "dead": {"type": "integer"},
-            "oldest": {"type": ["string", "null"]}
+            "oldest": {"type": ["string", "null"]}, "lag_seconds": {"type": ["integer", "null"]}
         }}}
     }}"#,
     example: r#"{"version": "0.1.0", "index": {"records": 4222}, "outbox": {"waiting": 0, "oldest": null}}"#,
@@ -47,6 +48,8 @@ const STATUS: Shape = Shape {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     call.identity.require_administrator()?;
+    let now = app.shared.now();
+    let lag = |oldest: Option<Timestamp>| oldest.map(|oldest| (now.seconds() - oldest.seconds()).max(0));
     let (waiting, oldest) = app.outbox(MOST).await?;
     let mut index = Map::new();
     for name in indices() {
@@ -58,13 +61,15 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
         let Depth { waiting, hidden, dead, oldest } = depth;
         queues.insert(
             queue.name.to_owned(),
-            json!({"waiting": waiting, "hidden": hidden, "dead": dead, "oldest": oldest}),
+            json!({
+                "waiting": waiting, "hidden": hidden, "dead": dead, "oldest": oldest, "lag_seconds": lag(oldest),
+            }),
         );
     }
     let status = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "index": index,
-        "outbox": {"waiting": waiting, "oldest": oldest},
+        "outbox": {"waiting": waiting, "oldest": oldest, "lag_seconds": lag(oldest)},
         "queues": queues,
     });
     call.reply(StatusCode::OK, status)

@@ -8,11 +8,13 @@ mod archive;
 mod consume;
 mod dead;
 mod message;
+mod objects;
 mod relay;
 mod subscribers;
 
 pub use archive::Replayed;
 pub use consume::Failed;
 pub use message::Message;
+pub use objects::Arrived;
 pub use relay::Relayed;
 pub use subscribers::{Handle, SUBSCRIBERS, Subscriber};

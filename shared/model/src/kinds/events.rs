@@ -17,6 +17,7 @@ const VERSION: &str = "records/<id of the version>";
 const ENTRY: &str = "vocabularies/<vocabulary>#<id>";
 const USER: &str = "users/<id>";
 const RUN: &str = "runs/<id of the job>/<id of the run>";
+const OBJECT: &str = "objects/<key>";
 const TOKEN: &str = "tokens/<id>";
 
 /// What the index has to catch up with.
@@ -26,6 +27,8 @@ const STEP: &str =
     r#"{"type": "object", "required": ["step"], "properties": {"step": {"type": "integer", "minimum": 0}}}"#;
 /// How it ended.
 const ENDED: &str = r#"{"type": "object", "required": ["status"], "properties": {"status": {"enum": ["SUCCESS", "FAILED", "WARNING", "PARTIAL_SUCCESS", "CANCELLED"]}}}"#;
+/// Where it is.
+const ARRIVED: &str = r#"{"type": "object", "required": ["bucket", "key", "size", "etag"], "properties": {"bucket": {"type": "string"}, "key": {"type": "string"}, "size": {"type": "integer", "minimum": 0}, "etag": {"type": "string"}, "version": {"type": ["string", "null"]}}}"#;
 /// Whose token it is.
 const OWNED: &str = r#"{"type": "object", "required": ["user"], "properties": {"user": {"type": "string"}}}"#;
 
@@ -52,6 +55,7 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("run.due", "A step of a run of a job can be done.", RUN, STEP),
     event("run.due_low", "A step can be done of a run that nobody waits for.", RUN, STEP),
     event("run.finished", "A run of a job has come to its end.", RUN, ENDED),
+    event("object.created", "An object has arrived in the object storage.", OBJECT, ARRIVED),
     event("user.created", "A person can sign in.", USER, ""),
     event("token.created", "A personal access token was made.", TOKEN, OWNED),
     event("token.deleted", "A personal access token was revoked.", TOKEN, OWNED),
