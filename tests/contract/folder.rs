@@ -1,6 +1,7 @@
 //! Folders that are gone after the test.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -32,11 +33,22 @@ impl Drop for Folder {
     }
 }
 
-/// Copies the files of a folder into another.
+/// Copies the files of a folder into another, as they are at one instant: once more if something changed meanwhile.
 pub(crate) fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    let state = || {
+        let entries = std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap());
+        let of =
+            |entry: std::fs::DirEntry| Some((entry.file_name(), entry.metadata().ok()?.modified().ok()?));
+        entries.map(of).collect::<BTreeSet<_>>()
+    };
+    loop {
+        let before = state();
+        std::fs::create_dir_all(to).unwrap();
+        let copied =
+            before.iter().flatten().all(|(name, _)| std::fs::copy(from.join(name), to.join(name)).is_ok());
+        if copied && state() == before {
+            return;
+        }
+        std::fs::remove_dir_all(to).unwrap();
     }
 }

@@ -42,16 +42,7 @@ fn record(id: &str, version: u64, title: Option<&str>) -> Document {
 }
 
 async fn total(index: &TantivyIndex, query: Query) -> u64 {
-    let search = Search {
-        indices: vec![RECORDS.index],
-        query,
-        post_filter: Query::All,
-        facets: Vec::new(),
-        sort: Vec::new(),
-        from: 0,
-        size: 10,
-        reader: None,
-    };
+    let search = Search { indices: vec![RECORDS.index], query, size: 10, ..Search::default() };
     index.search(&search).await.unwrap().total
 }
 

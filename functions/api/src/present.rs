@@ -1,6 +1,9 @@
 //! Projections as answers: links, formats, revision. Nothing is decided here.
 
-use cairn_core::{App, search::Answer};
+use cairn_core::{
+    App,
+    search::{Answer, Options, Request},
+};
 use cairn_formats::{
     language::Language,
     links::{self, Site, UserReader},
@@ -94,6 +97,12 @@ impl Pages {
 
 /// A record or draft with its links.
 pub fn record(call: &Call, mut projection: Projection) -> Value {
+    link(call, &mut projection);
+    Value::Object(projection.into_document())
+}
+
+/// Adds the links of a record or draft.
+fn link(call: &Call, projection: &mut Projection) {
     let site = Site::new(&call.site_url);
     let document = projection.document();
     let links = if document.get("is_draft") == Some(&Value::Bool(true)) {
@@ -103,7 +112,6 @@ pub fn record(call: &Call, mut projection: Projection) -> Value {
         links::record(projection.id(), parent, document, site)
     };
     projection.insert("links", Value::Object(links));
-    Value::Object(projection.into_document())
 }
 
 /// Says that the answer repeats an earlier request with the same `Idempotency-Key`.
@@ -124,6 +132,14 @@ pub fn reply_record(call: &Call, status: StatusCode, projection: Projection) -> 
     Ok(if replay { reply.header(REPLAYED, HeaderValue::from_static("true")) } else { reply })
 }
 
+/// What a call searches records for. Plain answers give what most of a record is as it is stored, without a look at it.
+pub fn records_request(call: &Call, options: &'static Options) -> Result<Request> {
+    let mut request = Request::parse(call.query(), options)?;
+    let is_plain = call.format.media == LIST.media && !call.pretty;
+    request.verbatim = is_plain.then_some("metadata");
+    Ok(request)
+}
+
 /// Answers with a page of records; `path` is the list's own.
 pub async fn reply_records(app: &App, call: &Call, mut answer: Answer, path: &str) -> Result<Reply> {
     if answer.request.flag("expand") == Some(true) {
@@ -132,6 +148,10 @@ pub async fn reply_records(app: &App, call: &Call, mut answer: Answer, path: &st
         }
     }
     let address = format!("{}{path}", call.site_url);
+    if answer.request.verbatim.is_some() {
+        let text = answer.text(&address, |hit| link(call, hit))?;
+        return Ok(Reply::of(StatusCode::OK, LIST.media, Content::Text(text)));
+    }
     call.reply(StatusCode::OK, answer.json(&address, |hit| record(call, hit)))
 }
 

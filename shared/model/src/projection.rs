@@ -1,6 +1,7 @@
 //! Projections: what one identity may see of a record. Services return these, never records.
 
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     identity::Identity,
@@ -16,7 +17,23 @@ pub struct Projection {
     id: String,
     revision: Revision,
     document: Map<String, Value>,
+    /// A key that stands in `document` as `null`, and what it holds.
+    verbatim: Option<(&'static str, Box<RawValue>)>,
     replay: bool,
+}
+
+/// As JSON: the visible document, in its order.
+impl Serialize for Projection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(self.document.len()))?;
+        for (key, value) in &self.document {
+            match &self.verbatim {
+                Some((verbatim, text)) if key == verbatim => members.serialize_entry(key, text)?,
+                _ => members.serialize_entry(key, value)?,
+            }
+        }
+        members.end()
+    }
 }
 
 impl Projection {
@@ -45,7 +62,13 @@ impl Projection {
         }
         let document =
             if is_ordered(kind.layout, &document) { document } else { ordered(kind.layout, document) };
-        Self { kind, id: id.to_owned(), revision, document, replay: false }
+        Self { kind, id: id.to_owned(), revision, document, verbatim: None, replay: false }
+    }
+
+    /// The same, with text at a top-level key that stands in the document as `null`: nothing in there is guarded.
+    #[must_use]
+    pub fn with_verbatim(self, key: &'static str, text: Box<RawValue>) -> Self {
+        Self { verbatim: Some((key, text)), ..self }
     }
 
     /// Marks it as the answer to a request that was carried out before.
@@ -73,7 +96,7 @@ impl Projection {
         self.revision
     }
 
-    /// The visible document, in its order.
+    /// The visible document, in its order; `null` at the key of [`Projection::with_verbatim`].
     pub fn document(&self) -> &Map<String, Value> {
         &self.document
     }
@@ -87,8 +110,12 @@ impl Projection {
         self.document.shift_insert(index, key.to_owned(), value);
     }
 
-    /// The document by value.
-    pub fn into_document(self) -> Map<String, Value> {
+    /// The document by value, whole.
+    pub fn into_document(mut self) -> Map<String, Value> {
+        if let Some((key, text)) = self.verbatim.take() {
+            // What was JSON when it was stored is JSON now.
+            self.document.insert(key.to_owned(), serde_json::from_str(text.get()).unwrap_or_default());
+        }
         self.document
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use cairn_model::{Query, UserId};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 /// A document for an index, or word that it is gone.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,10 +99,12 @@ pub struct Search {
     pub size: usize,
     /// Who reads: they see what they wrote before.
     pub reader: Option<UserId>,
+    /// A top-level key of the documents that nobody will look into: its value may come as text, in [`Hit::verbatim`].
+    pub verbatim: Option<&'static str>,
 }
 
 /// A document that was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Hit {
     /// The index it is in.
     pub index: String,
@@ -112,6 +114,18 @@ pub struct Hit {
     pub version: u64,
     /// The dump as it was indexed.
     pub source: Value,
+    /// What stands in `source` as `null` at the key that the search named verbatim; reading and writing it again would be
+    /// most of the cost of a hit. `None`: it is in `source`.
+    pub verbatim: Option<Box<RawValue>>,
+}
+
+impl PartialEq for Hit {
+    fn eq(&self, other: &Self) -> bool {
+        let text = |hit: &Self| hit.verbatim.as_ref().map(|raw| raw.get().to_owned());
+        (&self.index, &self.id, self.version, &self.source)
+            == (&other.index, &other.id, other.version, &other.source)
+            && text(self) == text(other)
+    }
 }
 
 /// What was found.

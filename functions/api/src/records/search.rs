@@ -1,6 +1,6 @@
 //! `GET /api/records`
 
-use cairn_core::{App, search::Request};
+use cairn_core::App;
 use cairn_http::{Call, Operation, Reply, Runtime, operation::get, shapes::INVALID};
 use cairn_model::Result;
 
@@ -22,7 +22,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn search(app: &App, call: &Call) -> Result<Reply> {
-    let request = Request::parse(call.query(), &RECORDS)?;
+    let request = present::records_request(call, &RECORDS)?;
     let answer = app.records.search(&call.identity, request).await?;
     present::reply_records(app, call, answer, RECORDS.path).await
 }

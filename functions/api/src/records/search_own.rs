@@ -1,6 +1,6 @@
 //! `GET /api/user/records`
 
-use cairn_core::{App, search::Request};
+use cairn_core::App;
 use cairn_http::{
     Call, Operation, Reply, Runtime,
     operation::get,
@@ -26,7 +26,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn search_own(app: &App, call: &Call) -> Result<Reply> {
-    let request = Request::parse(call.query(), &OWN)?;
+    let request = present::records_request(call, &OWN)?;
     let answer = app.records.search_own(&call.identity, request).await?;
     present::reply_records(app, call, answer, OWN.path).await
 }

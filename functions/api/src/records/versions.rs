@@ -1,6 +1,6 @@
 //! `GET /api/records/{id}/versions`
 
-use cairn_core::{App, search::Request};
+use cairn_core::App;
 use cairn_http::{
     Call, Operation, Reply, Runtime,
     operation::get,
@@ -31,7 +31,7 @@ pub const OPERATION: Operation = Operation {
 
 async fn versions(app: &App, call: &Call) -> Result<Reply> {
     let pid = call.pid()?;
-    let request = Request::parse(call.query(), &VERSIONS)?;
+    let request = present::records_request(call, &VERSIONS)?;
     let answer = app.records.versions(&call.identity, &pid, request).await?;
     present::reply_records(app, call, answer, &format!("/api/records/{pid}/versions")).await
 }

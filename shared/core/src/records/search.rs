@@ -117,7 +117,7 @@ impl Records {
                 ..Search::default()
             })
             .await?;
-        Ok((found.hits.into_iter().filter_map(|hit| self.project(who, hit)).collect(), found.total))
+        Ok((found.hits.into_iter().filter_map(|hit| self.project(who, hit, None)).collect(), found.total))
     }
 
     async fn is_draft(&self, pid: &Pid) -> Result<bool> {
@@ -147,18 +147,20 @@ impl Records {
                 from: request.from(),
                 size: request.take(),
                 reader: who.id().cloned(),
+                verbatim: request.verbatim,
             })
             .await?;
         let aggregations = match request.options.facets {
             [] => None,
             _ => Some(self.shared.aggregations(&request, &found).await?),
         };
-        let hits = found.hits.into_iter().filter_map(|hit| self.project(who, hit)).collect();
+        let hits =
+            found.hits.into_iter().filter_map(|hit| self.project(who, hit, request.verbatim)).collect();
         Ok(Answer { hits, total: found.total, aggregations, request })
     }
 
     /// A hit as the caller may see it: checked once more, since the index may be behind.
-    fn project(&self, who: &Identity, hit: Hit) -> Option<Projection> {
+    fn project(&self, who: &Identity, hit: Hit, verbatim: Option<&'static str>) -> Option<Projection> {
         let Value::Object(mut document) = hit.source else { return None };
         let policy = self.kinds.record.policy;
         let action = if document.get("is_draft") == Some(&Value::Bool(true)) { PREVIEW } else { READ };
@@ -169,7 +171,11 @@ impl Records {
             without_entry_details(&mut document, key);
         }
         let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());
-        Some(Projection::of(self.kinds.record, &hit.id, revision, document, who))
+        let projection = Projection::of(self.kinds.record, &hit.id, revision, document, who);
+        Some(match (verbatim, hit.verbatim) {
+            (Some(key), Some(text)) => projection.with_verbatim(key, text),
+            _ => projection,
+        })
     }
 }
 

@@ -1,7 +1,8 @@
 //! The answer to a search: what services hand to presentation.
 
-use cairn_model::Projection;
-use serde_json::{Map, Value, json};
+use cairn_model::{Error, Projection, Result};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{links::links, params::Request};
 
@@ -17,22 +18,54 @@ pub struct Answer {
     pub request: Request,
 }
 
+/// The answer in InvenioRDM's envelope.
+#[derive(Serialize)]
+struct Envelope<H> {
+    hits: Page<H>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aggregations: Option<Value>,
+    #[serde(rename = "sortBy")]
+    sort_by: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<usize>,
+    links: Value,
+}
+
+#[derive(Serialize)]
+struct Page<H> {
+    hits: H,
+    total: u64,
+}
+
 impl Answer {
     /// The answer's JSON in InvenioRDM's envelope. `show` makes a hit's JSON, `address` is the list's own.
-    pub fn json(self, address: &str, show: impl FnMut(Projection) -> Value) -> Value {
-        let Self { hits, total, aggregations, request } = self;
-        // Moved in: `json!` would copy every hit.
-        let mut page = Map::new();
-        page.insert("hits".into(), hits.into_iter().map(show).collect());
-        page.insert("total".into(), total.into());
-        let mut answer = Map::new();
-        answer.insert("hits".into(), page.into());
-        answer.extend(aggregations.map(|aggregations| ("aggregations".to_owned(), aggregations)));
-        answer.insert("sortBy".into(), json!(request.sort.name));
-        if request.options.numbered {
-            answer.insert("page".into(), json!(request.page));
+    pub fn json(mut self, address: &str, show: impl FnMut(Projection) -> Value) -> Value {
+        let hits: Value = std::mem::take(&mut self.hits).into_iter().map(show).collect();
+        let mut answer = serde_json::to_value(self.envelope(address, json!([]))).unwrap_or_default();
+        // Moved in: `to_value` would copy every hit.
+        answer["hits"]["hits"] = hits;
+        answer
+    }
+
+    /// The same as text. `dress` completes a hit; what of it came verbatim is written as it came.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if something of it has no JSON, which does not happen.
+    pub fn text(mut self, address: &str, dress: impl FnMut(&mut Projection)) -> Result<String> {
+        let mut hits = std::mem::take(&mut self.hits);
+        hits.iter_mut().for_each(dress);
+        serde_json::to_string(&self.envelope(address, hits))
+            .map_err(|error| Error::Internal(format!("a page of hits: {error}")))
+    }
+
+    fn envelope<H>(self, address: &str, hits: H) -> Envelope<H> {
+        let Self { total, aggregations, request, .. } = self;
+        Envelope {
+            hits: Page { hits, total },
+            aggregations,
+            sort_by: request.sort.name,
+            page: request.options.numbered.then_some(request.page),
+            links: links(address, &request, total),
         }
-        answer.insert("links".into(), links(address, &request, total));
-        Value::Object(answer)
     }
 }

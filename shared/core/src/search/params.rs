@@ -101,6 +101,8 @@ pub struct Request {
     pub size: usize,
     /// The order.
     pub sort: SortOption,
+    /// The key of hits that nobody will look into; see [`cairn_ports::search::Search::verbatim`].
+    pub verbatim: Option<&'static str>,
     flags: Vec<(&'static str, bool)>,
     narrowed: Vec<Query>,
     selected: Vec<(&'static FacetOption, String)>,
@@ -152,7 +154,8 @@ impl Request {
             narrowing.values.contains(&given).then(|| Query::term(narrowing.field, given))
         });
         let narrowed = narrowed.collect();
-        let request = Self { options, q, suggest, page, size, sort, flags, narrowed, selected };
+        let verbatim = None;
+        let request = Self { options, q, suggest, page, size, sort, verbatim, flags, narrowed, selected };
         request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
         Ok(request)
     }

@@ -129,6 +129,7 @@ impl Users {
                 from: request.from(),
                 size: request.take(),
                 reader: who.id().cloned(),
+                verbatim: None,
             })
             .await?;
         let aggregations = (!request.options.facets.is_empty())

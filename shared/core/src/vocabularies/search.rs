@@ -44,6 +44,7 @@ impl Vocabularies {
                 from: request.from(),
                 size: request.take(),
                 reader: who.id().cloned(),
+                verbatim: None,
             })
             .await?;
         let aggregations = match request.options.facets {
@@ -85,16 +86,7 @@ impl Vocabularies {
             .shared
             .ports
             .search
-            .search(&Search {
-                indices: vec![MAPPING.index],
-                query: Query::All,
-                post_filter: Query::All,
-                facets: vec![facet],
-                sort: Vec::new(),
-                from: 0,
-                size: 0,
-                reader: None,
-            })
+            .search(&Search { indices: vec![MAPPING.index], facets: vec![facet], ..Search::default() })
             .await?;
         let buckets = found.facets.get(&name).map(Vec::as_slice).unwrap_or_default();
         let count =

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use cairn_model::Query;
 use cairn_ports::search::{Found, Hit, Search, SearchError, Sort};
-use serde_json::Value;
 use tantivy::{
     DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyDocument,
     query::{EnableScoring, Weight},
@@ -16,6 +15,7 @@ use super::{
     facets::{self, Counts},
     layout::{Layout, VERSION},
     rank::{Ranking, Row},
+    source,
 };
 
 /// An index as it is seen by one search.
@@ -41,7 +41,7 @@ pub(super) fn run(views: &[View<'_>], search: &Search) -> Result<Found, SearchEr
     }
     all.rows.sort_unstable_by(Row::order);
     let page = all.rows.iter().skip(search.from).take(search.size);
-    let hits = page.map(|row| views[row.index].load(row)).collect::<Result<_, _>>()?;
+    let hits = page.map(|row| views[row.index].load(row, search.verbatim)).collect::<Result<_, _>>()?;
     let facets: BTreeMap<_, _> = search
         .facets
         .iter()
@@ -94,15 +94,15 @@ impl View<'_> {
         compiled.weight(scoring).map_err(unavailable)
     }
 
-    fn load(&self, row: &Row) -> Result<Hit, SearchError> {
+    fn load(&self, row: &Row, verbatim: Option<&str>) -> Result<Hit, SearchError> {
         let document: TantivyDocument = self.searcher.doc(row.address).map_err(unavailable)?;
         let source = document.get_first(self.layout.source).and_then(|value| value.as_str());
-        let source: Value = serde_json::from_str(source.unwrap_or_default())
+        let (source, verbatim) = source::read(source.unwrap_or_default(), verbatim)
             .map_err(|error| SearchError::Unavailable(format!("`{}` cannot be read: {error}", row.id)))?;
         let reader = self.searcher.segment_reader(row.address.segment_ord);
         let version = reader.fast_fields().u64(VERSION).map_err(unavailable)?.first(row.address.doc_id);
         let index = self.layout.mapping.index.to_owned();
-        Ok(Hit { index, id: row.id.clone(), version: version.unwrap_or_default(), source })
+        Ok(Hit { index, id: row.id.clone(), version: version.unwrap_or_default(), source, verbatim })
     }
 }
 

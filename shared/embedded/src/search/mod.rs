@@ -13,6 +13,7 @@ mod leaf;
 mod markup;
 mod merging;
 mod rank;
+mod source;
 mod spans;
 mod tokens;
 mod versions;
@@ -259,16 +260,7 @@ impl SearchIndex for TantivyIndex {
     }
 
     async fn count(&self, index: &'static str) -> Result<u64, SearchError> {
-        let all = Search {
-            indices: vec![index],
-            query: Query::All,
-            post_filter: Query::All,
-            facets: Vec::new(),
-            sort: Vec::new(),
-            from: 0,
-            size: 0,
-            reader: None,
-        };
+        let all = Search { indices: vec![index], ..Search::default() };
         Ok(self.search(&all).await?.total)
     }
 }

@@ -1,6 +1,7 @@
 //! Documents come in with versions; older ones are ignored, whatever order they come in.
 
 use super::*;
+use crate::search::Hit;
 
 pub(super) async fn all(subject: &Subject) {
     a_document_comes_back(subject).await;
@@ -23,6 +24,13 @@ async fn a_document_comes_back(subject: &Subject) {
     assert_eq!((hit.index.as_str(), hit.id.as_str(), hit.version), (RECORDS.index, "a", 7));
     assert_eq!(hit.source, source);
     assert_eq!(hit.source.to_string(), source.to_string(), "the order of keys is kept");
+    let bare = Search { verbatim: Some("metadata"), ..search(Query::Ids(vec!["a".into()])) };
+    let Hit { source: mut bare, verbatim, .. } = subject.find(bare).await.hits.remove(0);
+    if let Some(text) = verbatim {
+        assert_eq!(bare["metadata"], Value::Null);
+        bare["metadata"] = serde_json::from_str(text.get()).unwrap();
+    }
+    assert_eq!(bare.to_string(), source.to_string(), "what nobody looks into is there all the same");
     assert_eq!(subject.index.version(RECORDS.index, "a").await.unwrap(), Some(7));
     assert_eq!(subject.index.version(RECORDS.index, "nosuch").await.unwrap(), None);
     assert_eq!(subject.index.version(DRAFTS.index, "a").await.unwrap(), None, "each index has its own ids");

@@ -137,12 +137,9 @@ fn search(query: Query) -> Search {
     Search {
         indices: vec![RECORDS.index],
         query,
-        post_filter: Query::All,
-        facets: Vec::new(),
         sort: vec![Sort::Relevance],
-        from: 0,
         size: 100,
-        reader: None,
+        ..Search::default()
     }
 }
 
