@@ -55,7 +55,11 @@ impl Serve {
         tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
         files::make_private_folder(data).with_context(|| format!("cannot make {}", data.display()))?;
         let _lock = DataLock::take(data)?;
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.serve(data))
+        tokio::runtime::Builder::new_multi_thread()
+            .max_blocking_threads(blocking_threads())
+            .enable_all()
+            .build()?
+            .block_on(self.serve(data))
     }
 
     async fn serve(&self, data: &Path) -> anyhow::Result<Ending> {
@@ -100,6 +104,11 @@ impl Serve {
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
         Settings { site_url, oai_prefix }
     }
+}
+
+/// Threads for reads and searches. Each keeps memory of its own; more than the processors can use would only wait.
+fn blocking_threads() -> usize {
+    std::thread::available_parallelism().map_or(4, |processors| (2 * processors.get()).max(4))
 }
 
 /// An address without a slash at its end.
