@@ -2,32 +2,20 @@
 
 use std::{convert::Infallible, process::ExitCode};
 
-use cairn_aws::{env::Environment, function::ports};
+use cairn_aws::{env::Environment, function};
 use cairn_core::{App, Settings};
-use cairn_http::{Endpoint, Operation};
+use cairn_http::Endpoint;
 use cairn_ports::Grant;
 use lambda_http::{Error, service_fn};
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).init();
-    match start() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(%error, "the function does not start: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn start() -> Result<(), Error> {
-    let environment = Environment::read()?;
-    let operation = cairn_api::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(operation, environment))
+    function::start(run)
 }
 
 /// Serves one operation, event after event.
-async fn run(operation: &'static Operation, environment: Environment) -> Result<(), Error> {
-    let ports = ports(&environment, !operation.needs.is_empty()).await;
+async fn run(environment: Environment) -> Result<(), Error> {
+    let operation = cairn_api::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
+    let ports = function::ports(&environment, !operation.needs.is_empty()).await;
     let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
     let app = App::new(ports.scoped(&Grant::of(operation.needs)), settings);
     let endpoint = Endpoint::new(operation, cairn_api::all());

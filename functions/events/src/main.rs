@@ -2,33 +2,20 @@
 
 use std::process::ExitCode;
 
-use cairn_aws::{env::Environment, function::ports};
+use cairn_aws::{env::Environment, function};
 use cairn_core::{App, Settings};
-use cairn_events::Consumer;
 use cairn_ports::Grant;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).init();
-    match start() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(%error, "the function does not start: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn start() -> Result<(), Error> {
-    let environment = Environment::read()?;
-    let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(consumer, environment))
+    function::start(run)
 }
 
 /// Runs one consumer, event after event.
-async fn run(consumer: &'static Consumer, environment: Environment) -> Result<(), Error> {
-    let ports = ports(&environment, true).await;
+async fn run(environment: Environment) -> Result<(), Error> {
+    let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
+    let ports = function::ports(&environment, true).await;
     let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
     let app = App::new(ports.scoped(&Grant::of(consumer.needs)), settings).reading_afresh();
     let app = &app;

@@ -1,6 +1,6 @@
 //! What every function starts with.
 
-use std::sync::Arc;
+use std::{error::Error, process::ExitCode, sync::Arc};
 
 use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
 
@@ -25,5 +25,21 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),
+    }
+}
+
+/// Runs a function until Lambda ends it: logs as JSON, one thread, and a failed start told once.
+pub fn start(run: impl AsyncFnOnce(Environment) -> Result<(), Box<dyn Error + Send + Sync>>) -> ExitCode {
+    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).init();
+    let started = || {
+        let environment = Environment::read()?;
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(environment))
+    };
+    match started() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the function does not start: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -17,4 +17,6 @@ async fn a_job_goes_with_its_runs() {
     site.admin().get(&job["links"]["runs"]).await.expect(404);
     site.admin().get(&run["links"]["logs"]).await.expect(404);
     site.settle().await;
+    site.clock.advance(3_600);
+    assert_eq!(site.system.tick().await.unwrap().revived, 0, "what was under way is looked after no more");
 }

@@ -55,11 +55,36 @@ async fn a_step_that_nobody_seems_to_do_is_tried_again() {
     queues.delete(low, &lost).await.unwrap();
     site.settle().await;
     assert_eq!(super::now(&site, &first).await["status"], "QUEUED");
+    let second = run(&site, &job).await;
+    site.settle().await;
     assert_eq!(site.system.tick().await.unwrap().revived, 0);
     site.clock.advance(21 * 60);
     assert_eq!(site.system.tick().await.unwrap().revived, 1);
     site.settle().await;
-    assert_eq!(super::now(&site, &first).await["status"], "SUCCESS");
+    for run in [&first, &second] {
+        assert_eq!(super::now(&site, run).await["status"], "SUCCESS");
+    }
     site.clock.advance(21 * 60);
     assert_eq!(site.system.tick().await.unwrap().revived, 0);
+}
+
+#[tokio::test]
+async fn a_step_that_nobody_ever_does_is_given_up() {
+    let site = Site::start().await;
+    let job = super::job(&site, "reindex", json!({})).await;
+    let run = run(&site, &job).await;
+    let queues = &site.system.shared.ports.queues;
+    for _ in 0..6 {
+        site.system.relay().await.unwrap();
+        for queue in [&cairn_model::queue::LOW_PRIORITY, &cairn_model::queue::INDEX] {
+            let lost = queues.receive(queue, 10, std::time::Duration::ZERO).await.unwrap();
+            queues.delete(queue, &lost).await.unwrap();
+        }
+        site.clock.advance(21 * 60);
+        site.system.tick().await.unwrap();
+    }
+    let run = super::now(&site, &run).await;
+    assert_eq!(run["status"], "FAILED");
+    assert_eq!(run["message"], "given up after 5 tries: nothing was heard of the step");
+    site.settle().await;
 }

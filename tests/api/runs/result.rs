@@ -1,10 +1,13 @@
 //! `GET /api/jobs/{id}/runs/{run}/result`: "runs.result"
 
+use cairn_core::jobs::{Done, Task};
+use cairn_model::jobs::Counts;
+use futures::FutureExt;
 use serde_json::{Value, json};
 
 use crate::{
     jobs::{job, now, records, run, upload},
-    support::{Site, minimal},
+    support::{Extension, Site, minimal},
 };
 
 #[tokio::test]
@@ -41,3 +44,36 @@ async fn an_export_is_read_piece_by_piece() {
     assert_eq!(titles.len(), 230);
     site.user("ada").await.get(result).await.expect(403);
 }
+
+#[tokio::test]
+async fn what_a_run_made_before_it_began_anew_is_not_its_result() {
+    let site = Site::with(&Extension { tasks: TASKS, ..Extension::default() }).await;
+    let who = cairn_model::Identity::system();
+    let body = json!({"title": "t", "task": "twice"});
+    let job = site.system.jobs.create(&who, body.as_object().unwrap()).await.unwrap();
+    let run = site.system.jobs.start(&who, &job.id, &serde_json::Map::new()).await.unwrap();
+    let made = async || {
+        site.settle().await;
+        site.system.jobs.results(&who, &job.id, &run.id, None).await.unwrap().0
+    };
+    assert_eq!(made().await, [json!(0)]);
+    site.system.jobs.retry(&who, &job.id, &run.id).await.unwrap();
+    assert_eq!(made().await, [json!(2)]);
+}
+
+static TASKS: &[&Task] = &[&TWICE];
+
+/// Makes the number of its step, and is never quite satisfied.
+static TWICE: Task = Task {
+    name: "twice",
+    title: "Twice",
+    description: "Do it twice",
+    parameters: r#"{"type": "object"}"#,
+    queue: "low",
+    by_message: false,
+    perform: |step| {
+        let counts = Counts { total: 1, errored: 1, ..Counts::default() };
+        let made = Done { results: vec![json!(step.run.step)], counts, ..Done::default() };
+        futures::future::ready(Ok(made)).boxed()
+    },
+};

@@ -6,6 +6,8 @@ use cairn_model::{
 };
 use cairn_ports::queue::{DeadLetter, Depth};
 
+use futures::future::try_join_all;
+
 use crate::app::App;
 
 /// Dead letters of one queue that are shown at once.
@@ -53,11 +55,8 @@ impl App {
     /// # Errors
     /// Those of the queues.
     pub async fn depths(&self) -> Result<Vec<(&'static Queue, Depth)>> {
-        let mut depths = Vec::with_capacity(QUEUES.len());
-        for queue in QUEUES {
-            depths.push((*queue, self.shared.ports.queues.depth(queue).await?));
-        }
-        Ok(depths)
+        let depths = QUEUES.iter().map(|queue| self.shared.ports.queues.depth(queue));
+        Ok(QUEUES.iter().copied().zip(try_join_all(depths).await?).collect())
     }
 }
 

@@ -22,23 +22,32 @@ pub struct Touches {
 
 /// A collection whose entities are indexed. The relay and the rebuilding of an index know no other way to documents.
 pub trait Source: Send + Sync {
+    /// The kind of its entities.
+    fn kind(&self) -> &'static Kind;
+
     /// The first segment of the subjects of its events.
-    fn collection(&self) -> &'static str;
+    fn collection(&self) -> &'static str {
+        self.kind().collection
+    }
 
     /// The table that holds its entities.
-    fn table(&self) -> Table;
+    fn table(&self) -> Table {
+        self.kind().table
+    }
 
     /// The indices it fills.
-    fn mappings(&self) -> Vec<&'static Mapping>;
+    fn mappings(&self) -> Vec<&'static Mapping> {
+        [self.kind().mapping, self.kind().drafts].into_iter().flatten().collect()
+    }
 
-    /// The kind of its entities.
-    fn kind(&self) -> Option<&'static Kind>;
-
-    /// Where changes are counted of what the entity shows of others. `None` where nothing is stored.
+    /// Where changes are counted of what the entity shows of others. `None` where nothing is stored, and where nothing
+    /// of others is shown.
     ///
     /// # Errors
     /// Those of the store; damaged data.
-    fn touches<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>>;
+    fn touches<'a>(&'a self, _shared: &'a Shared, _id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// The id of the entity that an item of the table is a state of; none for items that are not indexed.
     fn id_of(&self, key: &Key) -> Option<String>;
@@ -56,20 +65,8 @@ pub trait Source: Send + Sync {
 
 /// Versions with draft and record: the documents are those of the family.
 impl Source for Kinds {
-    fn collection(&self) -> &'static str {
-        self.record.collection
-    }
-
-    fn table(&self) -> Table {
-        self.record.table
-    }
-
-    fn mappings(&self) -> Vec<&'static Mapping> {
-        [self.record.mapping, self.record.drafts].into_iter().flatten().collect()
-    }
-
-    fn kind(&self) -> Option<&'static Kind> {
-        Some(self.record)
+    fn kind(&self) -> &'static Kind {
+        self.record
     }
 
     fn touches<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {

@@ -117,7 +117,7 @@ impl Jobs {
         if results.is_empty() {
             return;
         }
-        let key = Key::new(JOBS, places::of_run(&run.id), format!("{RESULT}{:012}", run.step));
+        let key = Key::new(JOBS, places::of_run(&run.id), place(run.step));
         let expires = Some(self.shared.now().seconds() + RESULTS_KEPT);
         let body = json!({"results": results});
         work.put(Item { expires, ..Item::new(key, Revision::FIRST, body) }, Expect::Absent);
@@ -135,8 +135,10 @@ impl Jobs {
         after: Option<&str>,
     ) -> Result<(Vec<Value>, Option<String>)> {
         who.require_administrator()?;
-        self.load_run(job, id).await?;
-        let after = after.filter(|after| after.starts_with(RESULT)).map(ToOwned::to_owned);
+        let (run, _) = self.load_run(job, id).await?;
+        // What it made before it began anew is not what it has made.
+        let before = run.began.checked_sub(1).map(place);
+        let after = after.filter(|after| after.starts_with(RESULT)).map(ToOwned::to_owned).or(before);
         let page = Page { prefix: RESULT.into(), after, limit: 1, ..Page::default() };
         let found = self.shared.ports.store.query(JOBS, &places::of_run(id), &page).await?;
         let Some(mut item) = found.items.into_iter().next() else { return Ok((Vec::new(), None)) };
@@ -146,4 +148,9 @@ impl Jobs {
         };
         Ok((results, Some(item.key.sort)))
     }
+}
+
+/// Where the result of a step is.
+fn place(step: u64) -> String {
+    format!("{RESULT}{step:012}")
 }

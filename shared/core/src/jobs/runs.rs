@@ -65,6 +65,7 @@ impl Jobs {
             attempts: 0,
             counts: cairn_model::jobs::Counts::default(),
             complete: false,
+            began: 0,
         })
     }
 
@@ -174,6 +175,7 @@ impl Jobs {
             run.finished_at = None;
             if std::mem::take(&mut run.complete) {
                 run.cursor = Value::Null;
+                run.began = run.step;
                 run.counts = cairn_model::jobs::Counts::default();
             }
             Ok(true)

@@ -4,10 +4,7 @@ use cairn_model::{Identity, Result, kinds::JOBS};
 use cairn_ports::{Expect, Item, store::Page};
 
 use super::{Jobs, define::due, places};
-use crate::{
-    app::App,
-    framework::{Attempt, Attempts},
-};
+use crate::app::App;
 
 /// Microseconds without a word of a run after which its step is tried again: longer than a message waits for another
 /// try, and than a step may take.
@@ -75,22 +72,13 @@ impl Jobs {
                     Err(error) => return Err(error),
                 };
                 if silent {
-                    revived += usize::from(self.try_revive(job, id).await?);
+                    self.revive(job, id).await?;
+                    revived += 1;
                 }
             }
             page.after = found.next;
             if page.after.is_none() {
                 return Ok(revived);
-            }
-        }
-    }
-
-    async fn try_revive(&self, job: &str, id: &str) -> Result<bool> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt: Result<(), Attempt> = self.revive(job, id).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(true);
             }
         }
     }

@@ -6,7 +6,7 @@ use cairn_model::{
     Error, Event, Identity, Result, Revision, UserId,
     jobs::{Counts, Level, LogLine, Run, Status},
 };
-use cairn_ports::{Expect, Work};
+use cairn_ports::Expect;
 use futures::FutureExt;
 use serde_json::json;
 
@@ -28,6 +28,8 @@ enum Outcome {
     Failed(Error),
     /// The run was to stop before the step began.
     Stopped,
+    /// Nobody seems to do it: its event has come to a dead end.
+    Silent,
 }
 
 /// Does the step that an event tells of, unless it is done.
@@ -41,6 +43,10 @@ pub(crate) async fn take(app: &App, event: &Event) -> Result<()> {
     let Some(step) = event.data["step"].as_u64() else { return Ok(()) };
     let jobs = &app.jobs;
     let Some((run, revision)) = waiting(jobs.load_run(job, id).await, step)? else { return Ok(()) };
+    match jobs.load(job).await {
+        Err(Error::NotFound(_)) => return jobs.forget(job, id).await,
+        other => drop(other?),
+    }
     let run = if run.status == Status::Queued { jobs.mark_running(run, revision).await? } else { run };
     let outcome = match run.status {
         Status::Cancelling => Outcome::Stopped,
@@ -50,13 +56,8 @@ pub(crate) async fn take(app: &App, event: &Event) -> Result<()> {
         Outcome::Hindered(error) if run.attempts + 1 < TRIES => Err(error.clone()),
         _ => Ok(()),
     };
-    let mut attempts = Attempts::new(&jobs.shared);
-    loop {
-        let attempt = jobs.settle(job, id, step, &outcome).await;
-        if attempts.settle(attempt).await?.is_some() {
-            return again;
-        }
-    }
+    jobs.settle(job, id, step, &outcome).await?;
+    again
 }
 
 /// The run, if this step of it is still to be done.
@@ -108,7 +109,17 @@ impl Jobs {
     }
 
     /// Counts a step: what it came to, what it said and made, and word that the next one is due, in one transaction.
-    async fn settle(&self, job: &str, id: &str, step: u64, outcome: &Outcome) -> Result<(), Attempt> {
+    async fn settle(&self, job: &str, id: &str, step: u64, outcome: &Outcome) -> Result<()> {
+        let mut attempts = Attempts::new(&self.shared);
+        loop {
+            let attempt = self.try_settle(job, id, step, outcome).await;
+            if attempts.settle(attempt).await?.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn try_settle(&self, job: &str, id: &str, step: u64, outcome: &Outcome) -> Result<(), Attempt> {
         // What another has counted meanwhile is not counted twice.
         let Some((mut run, revision)) = waiting(self.load_run(job, id).await, step)? else { return Ok(()) };
         let next = revision.next();
@@ -123,13 +134,8 @@ impl Jobs {
                 advance(&mut run, done);
             }
             Outcome::Stopped => {}
-            Outcome::Hindered(error) => {
-                run.attempts += 1;
-                lines.push(LogLine::new(Level::Warning, format!("The step did not work: {error}")));
-                if run.attempts >= TRIES {
-                    fail(&mut run, &format!("given up after {TRIES} tries: {error}"));
-                }
-            }
+            Outcome::Hindered(error) => hindered(&mut run, &mut lines, &error.to_string()),
+            Outcome::Silent => hindered(&mut run, &mut lines, "nothing was heard of the step"),
             Outcome::Failed(error) => {
                 lines.push(LogLine::new(Level::Error, error.to_string()));
                 fail(&mut run, &error.to_string());
@@ -145,7 +151,7 @@ impl Jobs {
             work.delete(places::active(job, id), Expect::Any);
             let data = json!({"status": run.status});
             work.emit(self.shared.event("run.finished", subject(&run), &system, next, data));
-        } else if run.step != step {
+        } else if run.step != step || matches!(outcome, Outcome::Silent) {
             self.due(&mut work, &run, &system, next);
         }
         Self::put(&mut work, &run, revision)?;
@@ -153,30 +159,29 @@ impl Jobs {
         self.shared.commit(work, Vec::new(), None).await
     }
 
-    /// Has the step done again that nobody seems to do: its event has come to a dead end.
-    pub(super) async fn revive(&self, job: &str, id: &str) -> Result<(), Attempt> {
-        let (mut run, revision) = match self.load_run(job, id).await {
-            Ok(found) => found,
-            Err(Error::NotFound(_)) => return self.forget(job, id).await,
-            Err(error) => return Err(error.into()),
-        };
-        if run.status.is_final() {
-            return self.forget(job, id).await;
+    /// Has the step done again that nobody seems to do.
+    pub(super) async fn revive(&self, job: &str, id: &str) -> Result<()> {
+        match self.load_run(job, id).await {
+            Ok((run, _)) if !run.status.is_final() => self.settle(job, id, run.step, &Outcome::Silent).await,
+            Ok(_) | Err(Error::NotFound(_)) => self.forget(job, id).await,
+            Err(error) => Err(error),
         }
-        run.updated = self.shared.now();
-        run.attempts += 1;
-        let mut work = self.shared.work();
-        let line = LogLine::new(Level::Warning, "Nothing was heard of the step: it is tried again.");
-        Self::log(&mut work, &run, revision.next(), &[line])?;
-        self.due(&mut work, &run, &Identity::system(), revision.next());
-        Self::put(&mut work, &run, revision)?;
-        self.shared.commit(work, Vec::new(), None).await
     }
 
-    async fn forget(&self, job: &str, id: &str) -> Result<(), Attempt> {
-        let mut work: Work = self.shared.work();
+    /// The run is looked after no more.
+    async fn forget(&self, job: &str, id: &str) -> Result<()> {
+        let mut work = self.shared.work();
         work.delete(places::active(job, id), Expect::Any);
-        self.shared.commit(work, Vec::new(), None).await
+        Ok(self.shared.ports.store.commit(&work).await?)
+    }
+}
+
+/// The step did not work this time; after some tries it is given up.
+fn hindered(run: &mut Run, lines: &mut Vec<LogLine>, why: &str) {
+    run.attempts += 1;
+    lines.push(LogLine::new(Level::Warning, format!("The step did not work: {why}.")));
+    if run.attempts >= TRIES {
+        fail(run, &format!("given up after {TRIES} tries: {why}"));
     }
 }
 

@@ -1,35 +1,18 @@
 //! Users as a source of the index.
 
-use cairn_model::{Record, Result, Table, UserId, kind::Kind, kinds::users::USER as KIND, mapping::Mapping};
+use cairn_model::{Record, Result, UserId, kind::Kind, kinds::users::USER as KIND};
 use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
 use super::{USER, dump, user_key};
-use crate::framework::{Shared, Source, Touches};
+use crate::framework::{Shared, Source};
 
 /// All users.
 pub(crate) struct UserSource;
 
 impl Source for UserSource {
-    fn collection(&self) -> &'static str {
-        KIND.collection
-    }
-
-    fn table(&self) -> Table {
-        KIND.table
-    }
-
-    fn mappings(&self) -> Vec<&'static Mapping> {
-        KIND.mapping.into_iter().collect()
-    }
-
-    fn kind(&self) -> Option<&'static Kind> {
-        Some(&KIND)
-    }
-
-    /// Users show nothing of others.
-    fn touches<'a>(&'a self, _: &'a Shared, _: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {
-        Box::pin(async { Ok(None) })
+    fn kind(&self) -> &'static Kind {
+        &KIND
     }
 
     fn id_of(&self, key: &Key) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Entries as a source of the index.
 
-use cairn_model::{Result, Table, kind::Kind, kinds::entries::ENTRY, mapping::Mapping, relation};
+use cairn_model::{Result, kind::Kind, kinds::entries::ENTRY, relation};
 use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
@@ -11,20 +11,8 @@ use crate::framework::{Shared, Source, Touches, entries::SORT, indexing::index_v
 pub(crate) struct EntrySource;
 
 impl Source for EntrySource {
-    fn collection(&self) -> &'static str {
-        ENTRY.collection
-    }
-
-    fn table(&self) -> Table {
-        ENTRY.table
-    }
-
-    fn mappings(&self) -> Vec<&'static Mapping> {
-        ENTRY.mapping.into_iter().collect()
-    }
-
-    fn kind(&self) -> Option<&'static Kind> {
-        Some(&ENTRY)
+    fn kind(&self) -> &'static Kind {
+        &ENTRY
     }
 
     fn touches<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Touches>>> {

@@ -155,6 +155,9 @@ pub struct Run {
     /// Whether its last step is done: what starts it again starts at the beginning.
     #[serde(default)]
     pub complete: bool,
+    /// The step with which it began, the last time that it began at the beginning.
+    #[serde(default)]
+    pub began: u64,
 }
 
 impl Run {

@@ -69,7 +69,7 @@ async fn found(
 ) -> Result<(Vec<Hit>, u64)> {
     let mut indices = Vec::new();
     let mut ways = Vec::new();
-    for kind in app.sources.iter().filter_map(|source| source.kind()) {
+    for kind in app.sources.iter().map(|source| source.kind()) {
         let paths: Vec<String> = referring(kind, target).map(|path| format!("{path}.id")).collect();
         if !paths.is_empty() {
             indices.extend([kind.mapping, kind.drafts].into_iter().flatten().map(|mapping| mapping.index));
@@ -119,7 +119,7 @@ async fn try_touch(app: &App, source: &dyn Source, id: &str) -> Result<(), Attem
     let version = touches.version;
     let mut work = app.shared.work();
     Shared::touch(&mut work, touches.key, touches.count);
-    let kind = source.kind().map_or("entity", |kind| kind.name).replace(' ', "_");
+    let kind = source.kind().name.replace(' ', "_");
     let subject = format!("{}/{id}", source.collection());
     let system = Identity::system();
     work.emit(app.shared.event(
