@@ -46,6 +46,33 @@ async fn what_waits_is_there_after_a_restart() {
     assert_eq!(queues.depth(&INDEX).await.unwrap().waiting, 0);
 }
 
+#[tokio::test]
+async fn whoever_dies_often_does_not_take_innocent_messages_along_but_a_deadly_one_dies_in_the_end() {
+    let folders = Folder::new();
+    let folder = folders.next();
+    open(&folder).send(&JOBS, vec!["deadly".into()], Duration::ZERO).await.unwrap();
+    let mut lives = 0;
+    while open(&folder).receive(&JOBS, 1, Duration::ZERO).await.unwrap().len() == 1 {
+        lives += 1;
+    }
+    assert!((50..60).contains(&lives), "{lives}");
+    let queues = open(&folder);
+    assert_eq!(queues.dead_letters(&JOBS, 10).await.unwrap()[0].body, "deadly");
+    assert_eq!(queues.replay(&JOBS, None).await.unwrap(), 1);
+    assert_eq!(queues.receive(&JOBS, 1, Duration::ZERO).await.unwrap()[0].receives, 1);
+}
+
+#[tokio::test]
+async fn queues_of_the_first_version_are_brought_up_to_date() {
+    let folders = Folder::new();
+    let folder = folders.next();
+    open(&folder).send(&JOBS, vec!["old".into()], Duration::ZERO).await.unwrap();
+    let database = rusqlite::Connection::open(folder.join("queues.db")).unwrap();
+    database.execute_batch("ALTER TABLE messages DROP COLUMN interrupted; PRAGMA user_version = 1;").unwrap();
+    drop(database);
+    assert_eq!(open(&folder).receive(&JOBS, 1, Duration::ZERO).await.unwrap()[0].body, "old");
+}
+
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
 fn endpoint() -> String {
     std::env::var("CAIRN_TEST_SQS").expect(

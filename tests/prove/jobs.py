@@ -69,11 +69,18 @@ def cancel_and_retry(server, run):
         print(f"  cancelled after {found} records, and started again", flush=True)
 
 
+def errors(server, run):
+    """What the log of the run has to complain of."""
+    path = run["links"]["self"].replace(run["base"], "") + "/logs"
+    lines = server.admin().want(200, "GET", path).json()["hits"]["hits"]
+    return [line["message"] for line in lines if line["level"] != "INFO"]
+
+
 def verify(server, drafts, run):
     """Each draft is one record, the counts are right, and the log tells of each step once."""
     ended = follow(server, run, lambda now: now["status"] in FINAL)
     if ended["status"] != "SUCCESS" or done(ended) != len(drafts) or ended["total_entries"] != len(drafts):
-        raise cairn.Failed(f"{len(drafts)} records were to be imported: {ended}")
+        raise cairn.Failed(f"{len(drafts)} records were to be imported: {ended}; {errors(server, run)}")
     cairn.settle(server)
     admin, titles, page = server.admin(), [], 1
     while True:
@@ -88,9 +95,13 @@ def verify(server, drafts, run):
         page += 1
     if len(titles) != len(drafts) or len(set(titles)) != len(drafts):
         raise cairn.Failed(f"{len(drafts)} drafts became {len(titles)} records with {len(set(titles))} titles")
-    drafts_left = admin.want(200, "GET", "/api/user/records?size=1").json()["hits"]["total"] - len(titles)
-    if drafts_left:
-        raise cairn.Failed(f"{drafts_left} drafts were made and not published")
+    left = admin.want(200, "GET", "/api/user/records?size=10&q=is_published:false").json()["hits"]
+    if left["total"]:
+        stored = [admin.ask("GET", f"/api/records/{hit['id']}/draft") for hit in left["hits"]]
+        raise cairn.Failed(f"{left['total']} drafts were made and not published: {stored}; {errors(server, run)}")
+    mine = admin.want(200, "GET", "/api/user/records?size=1").json()["hits"]["total"]
+    if mine != len(titles):
+        raise cairn.Failed(f"the user has {len(titles)} records, and {mine} are found")
     return ended
 
 

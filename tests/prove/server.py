@@ -196,6 +196,8 @@ def settle(server, seconds=120):
         status = admin.want(200, "GET", "/api/status").json()
         queues = status.get("queues", {}).values()
         if outbox_depth(status) == 0 and not any(queue["waiting"] + queue["hidden"] for queue in queues):
+            if any(queue["dead"] for queue in queues):
+                raise Failed(f"there are dead letters: {admin.want(200, 'GET', '/api/deadletters')}")
             return status
         if time.monotonic() > until:
             raise Failed(f"outbox and queues did not drain within {seconds} s: {status}")

@@ -72,7 +72,9 @@ pub(crate) async fn claims_of_an_identifier(site: &Site) {
 /// One request, sent many times.
 pub(crate) async fn one_request_with_a_key(site: &Site) {
     let owner = site.user("repeats").await.with("idempotency-key", "all-at-once");
-    let answers = join_all((0..MANY).map(|_| owner.post("/api/records", minimal()))).await;
+    let mut body = minimal();
+    body["pids"] = json!({"doi": {"identifier": "10.1234/once", "provider": "external"}});
+    let answers = join_all((0..MANY).map(|_| owner.post("/api/records", &body))).await;
     let mut ids: Vec<String> =
         answers.into_iter().map(|answer| answer.expect(201).json()["id"].to_string()).collect();
     ids.dedup();

@@ -83,6 +83,11 @@ fn explain(conflicts: &[Conflict], taken: &[(Key, FieldError)], named: Option<&N
     {
         return Attempt::Failed(Error::StaleRevision { expected: named.revision, found });
     }
+    // Where something else has moved too, the claim may be one's own, made by the same request a moment ago.
+    let is_claim = |conflict: &Conflict| taken.iter().any(|(key, _)| key == conflict.key());
+    if !conflicts.iter().all(is_claim) {
+        return Attempt::Again;
+    }
     let claimed: Vec<FieldError> = conflicts
         .iter()
         .filter(|conflict| matches!(conflict, Conflict::Expectation { expected: Expect::Absent, .. }))

@@ -165,7 +165,8 @@ pub(super) fn replay(
     ids: Option<&[String]>,
     now: i64,
 ) -> Result<usize> {
-    let again = "UPDATE messages SET queue = ?1, visible = ?3, receives = 0, error = '' WHERE queue = ?2";
+    let again = "UPDATE messages SET queue = ?1, visible = ?3, receives = 0, interrupted = 0, error = ''
+        WHERE queue = ?2";
     let Some(ids) = ids else {
         return connection.prepare_cached(again)?.execute(params![queue.name, queue.dead(), now]);
     };

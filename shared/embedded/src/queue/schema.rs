@@ -6,10 +6,11 @@ use cairn_ports::queue::QueueError;
 use rusqlite::Connection;
 
 /// The version of the table below, kept in `user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// `queue` is the name of a queue or of a dead-letter queue. `visible` is the instant from which a message can be
-/// received, and its lease: another receive sets another instant. Instants are microseconds since 1970.
+/// received, and its lease: another receive sets another instant. Instants are microseconds since 1970. `interrupted` counts
+/// how often whoever had received it was gone before it said anything.
 const TABLES: &str = "
     CREATE TABLE messages (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -18,11 +19,22 @@ const TABLES: &str = "
         sent INTEGER NOT NULL,
         visible INTEGER NOT NULL,
         receives INTEGER NOT NULL DEFAULT 0,
-        error TEXT NOT NULL DEFAULT ''
+        error TEXT NOT NULL DEFAULT '',
+        interrupted INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     CREATE INDEX messages_visible ON messages (queue, visible);
-    PRAGMA user_version = 1;
+    PRAGMA user_version = 2;
 ";
+
+/// From version 1 on: the columns that came later.
+const UPGRADE: &str = "
+    ALTER TABLE messages ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0;
+    PRAGMA user_version = 2;
+";
+
+/// A process that ends is no failure of what it was about to do, unless it happens too often: a message that ends the
+/// process each time has to die in the end.
+const INTERRUPTIONS: i64 = 50;
 
 const SETTINGS: &str = "
     PRAGMA cell_size_check = ON;
@@ -39,8 +51,10 @@ pub(super) fn open_folder(folder: &Path, now: i64) -> Result<Connection, QueueEr
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
     let connection = prepare(connection)?;
     // One process has the folder at a time: whoever held a lease is gone.
-    let release = "UPDATE messages SET visible = ?1 WHERE receives > 0 AND visible > ?1";
-    connection.execute(release, [now]).map_err(failed)?;
+    let release = "UPDATE messages SET visible = ?1, interrupted = interrupted + 1,
+            receives = receives - CASE WHEN interrupted < ?2 THEN 1 ELSE 0 END
+        WHERE receives > 0 AND visible > ?1";
+    connection.execute(release, [now, INTERRUPTIONS]).map_err(failed)?;
     Ok(connection)
 }
 
@@ -57,6 +71,10 @@ fn prepare(mut connection: Connection) -> Result<Connection, QueueError> {
         transaction.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0)).map_err(failed)?;
     if tables == 0 {
         transaction.execute_batch(TABLES).map_err(failed)?;
+    }
+    let old: i64 = transaction.query_row("PRAGMA user_version", (), |row| row.get(0)).map_err(failed)?;
+    if old == 1 {
+        transaction.execute_batch(UPGRADE).map_err(failed)?;
     }
     let version: i64 = transaction.query_row("PRAGMA user_version", (), |row| row.get(0)).map_err(failed)?;
     if version != VERSION {

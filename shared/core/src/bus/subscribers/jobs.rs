@@ -1,6 +1,6 @@
 //! Jobs: steps that are due are done, each in its queue.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use cairn_model::{
     Event, Result,
@@ -24,6 +24,11 @@ pub(super) static JOBS_SUBSCRIBER: Subscriber = Subscriber {
 pub(super) static LOW_SUBSCRIBER: Subscriber =
     Subscriber { name: "jobs_low", queue: &LOW_PRIORITY, events: &["run.due_low"], ..JOBS_SUBSCRIBER };
 
+/// The same step may be due twice in one batch; it is done once.
 async fn take(app: &App, events: &[Event]) -> Vec<Result<()>> {
-    join_all(events.iter().map(|event| jobs::take(app, event))).await
+    let step = |event: &Event| (event.subject.clone(), event.data["step"].as_u64());
+    let due: BTreeMap<_, &Event> = events.iter().map(|event| (step(event), event)).collect();
+    let taken = join_all(due.values().map(|event| jobs::take(app, event))).await;
+    let outcomes: BTreeMap<_, _> = due.into_keys().zip(taken).collect();
+    events.iter().map(|event| outcomes.get(&step(event)).cloned().unwrap_or(Ok(()))).collect()
 }
