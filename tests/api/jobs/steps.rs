@@ -11,6 +11,7 @@ use cairn_model::{
     jobs::{Counts, Level, LogLine},
     queue::JOBS,
 };
+use cairn_ports::Ids;
 use futures::FutureExt;
 use serde_json::json;
 
@@ -64,7 +65,20 @@ static BROKEN: Task = Task {
     ..COUNTING
 };
 
-static MORE: &[&Task] = &[&COUNTING, &HINDERED, &BROKEN];
+/// Makes more than can be kept.
+static BULKY: Task = Task {
+    name: "bulky",
+    perform: |_| {
+        let mut noise = vec![0; 500_000];
+        cairn_ports::ids::RandomIds.fill(&mut noise);
+        let results = vec![json!(noise.iter().map(|byte| char::from(byte % 94 + 33)).collect::<String>())];
+        futures::future::ready(Ok(Done { results, ..Done::default() })).boxed()
+    },
+    parameters: r#"{"type": "object"}"#,
+    ..COUNTING
+};
+
+static MORE: &[&Task] = &[&COUNTING, &HINDERED, &BROKEN, &BULKY];
 
 async fn site() -> Site {
     Site::with(&Extension { tasks: MORE, ..Extension::default() }).await
@@ -123,6 +137,16 @@ async fn what_hinders_a_step_is_tried_again_and_what_breaks_it_ends_the_run() {
     site.settle().await;
     let run = read(&site, &broken).await;
     assert_eq!((&run["status"], &run["message"]), (&json!("FAILED"), &json!("the step panicked")));
+}
+
+#[tokio::test]
+async fn a_step_that_makes_more_than_can_be_kept_ends_its_run() {
+    let site = site().await;
+    let bulky = start(&site, "bulky", json!({})).await;
+    site.settle().await;
+    let run = read(&site, &bulky).await;
+    assert_eq!(run["status"], "FAILED");
+    assert!(run["message"].as_str().unwrap().contains("bytes"), "{run}");
 }
 
 #[tokio::test]

@@ -56,8 +56,11 @@ pub(crate) async fn take(app: &App, event: &Event) -> Result<()> {
         Outcome::Hindered(error) if run.attempts + 1 < TRIES => Err(error.clone()),
         _ => Ok(()),
     };
-    jobs.settle(job, id, step, &outcome).await?;
-    again
+    match jobs.settle(job, id, step, &outcome).await {
+        // What it made or said is more than can be stored: no other time will it be less.
+        Err(error @ Error::TooLarge(_)) => jobs.settle(job, id, step, &Outcome::Failed(error)).await,
+        other => other.and(again),
+    }
 }
 
 /// The run, if this step of it is still to be done.

@@ -171,6 +171,9 @@ impl Run {
     }
 }
 
+/// Characters of a line of a log.
+const LONGEST_LINE: usize = 2_000;
+
 /// How much a line of a log matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -193,9 +196,14 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// A line.
+    /// A line; of a longer message only the beginning.
     pub fn new(level: Level, message: impl Into<String>) -> Self {
-        Self { level, message: message.into() }
+        let mut message = message.into();
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_LINE) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { level, message }
     }
 }
 
@@ -231,6 +239,13 @@ mod tests {
         for status in Status::ALL {
             assert_eq!(serde_json::to_value(status).unwrap(), status.name());
         }
+    }
+
+    #[test]
+    fn a_line_is_not_longer_than_a_log_can_bear() {
+        assert_eq!(LogLine::new(Level::Info, "ü".repeat(2_000)).message.chars().count(), 2_000);
+        let long = LogLine::new(Level::Info, "ü".repeat(5_000)).message;
+        assert!(long.chars().count() == 2_001 && long.ends_with("ü…"));
     }
 
     #[test]

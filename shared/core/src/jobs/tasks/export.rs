@@ -8,8 +8,8 @@ use super::{Done, Step, Task};
 
 /// Records of one step.
 const BATCH: usize = 100;
-/// Bytes of JSON after which a step ends: its result is one item.
-const ENOUGH: usize = 1_000_000;
+/// Bytes of JSON after which a step ends: its result is one item, which takes 300 KB however badly that compresses.
+const ENOUGH: usize = 280_000;
 
 /// By id, so that what is published meanwhile comes once or not at all.
 pub(super) static TASK: Task = Task {

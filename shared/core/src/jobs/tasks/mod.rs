@@ -66,7 +66,7 @@ pub struct Done {
     pub counts: Counts,
     /// What there is to say.
     pub log: Vec<LogLine>,
-    /// What it has made, at most about a megabyte.
+    /// What it has made: at most 300 KB compressed.
     pub results: Vec<Value>,
 }
 
