@@ -81,7 +81,16 @@ impl Pages {
 
     /// The answer with the hits of the page, in InvenioRDM's envelope.
     pub fn answer(&self, call: &Call, path: &str, hits: Vec<Value>, total: usize) -> Value {
-        let link = |page: usize| format!("{}{path}?page={page}&size={}", call.site_url, self.size);
+        let others = call.query().iter().filter(|(name, _)| !["page", "size"].contains(&name.as_str()));
+        let others: Vec<_> = others.collect();
+        let link = |page: usize| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("page", &page.to_string()).append_pair("size", &self.size.to_string());
+            for (name, value) in &others {
+                query.append_pair(name, value);
+            }
+            format!("{}{path}?{}", call.site_url, query.finish())
+        };
         let mut links = json!({"self": link(self.page)});
         if self.page > 1 {
             links["prev"] = json!(link(self.page - 1));

@@ -85,6 +85,17 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, message)])
     }
 
+    /// What went wrong in one line, with every problem of bad input: for logs and dead letters.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Invalid(problems) => {
+                let line = |one: &FieldError| format!("{}: {}", one.field, one.messages.join(" "));
+                problems.iter().map(line).collect::<Vec<_>>().join("; ")
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// The PID is not known at all. InvenioRDM's wording.
     pub fn unknown_pid() -> Self {
         Self::NotFound("The persistent identifier does not exist.".into())

@@ -15,7 +15,12 @@ async fn a_job_goes_with_its_runs() {
     site.admin().get(&job["links"]["self"]).await.expect(404);
     site.admin().delete(&job["links"]["self"]).await.expect(404);
     site.admin().get(&job["links"]["runs"]).await.expect(404);
-    site.admin().get(&run["links"]["logs"]).await.expect(404);
+    for link in ["self", "logs", "result"] {
+        site.admin().get(&run["links"][link]).await.expect(404);
+    }
+    for action in ["stop", "retry"] {
+        site.admin().post(&run["links"][action], ()).await.expect(404);
+    }
     site.settle().await;
     site.clock.advance(3_600);
     assert_eq!(site.system.tick().await.unwrap().revived, 0, "what was under way is looked after no more");

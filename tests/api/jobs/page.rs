@@ -46,7 +46,8 @@ both its fields. Without `timezone` the clock is UTC. Times that were missed cou
 ## Following a run
 
 `GET /api/jobs/{job}/runs/{run}` says how far it came, `…/logs` what it said, `…/result` what it made. `…/actions/stop` stops
-it after the step that is under way, `…/actions/retry` starts it again where it was; one that came to its end begins anew.
+it after the step that is under way, `…/actions/retry` starts it again where it was; one that came to its end with errors
+begins anew, one that succeeded is not started again. What a run made is what it was for: the records of an export.
 A step that cannot be done now is tried five times, later and later; then its run has failed.
 
 ## Tasks

@@ -33,5 +33,6 @@ async fn a_log_is_read_piece_by_piece() {
     assert_eq!(rest["hits"]["hits"].as_array().unwrap().len(), 51);
     assert_eq!(rest["hits"]["hits"][50]["message"], "It ended: SUCCESS.");
     assert!(rest.get("warnings").is_none());
+    site.admin().get(format!("{logs}?search_after=9999")).await.expect(400);
     site.user("ada").await.get(&logs).await.expect(403);
 }

@@ -32,6 +32,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn list(app: &App, call: &Call) -> Result<Reply> {
+    call.identity.require_administrator()?;
     let pages = Pages::of(call)?;
     let mut jobs = app.jobs.list(&call.identity, call.query_value("q").unwrap_or_default()).await?;
     if call.query_value("sort_direction") == Some("desc") {

@@ -26,7 +26,10 @@ pub const OPERATION: Operation = Operation {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     call.identity.require_administrator()?;
-    let run = call.query_value("q").ok_or_else(|| Error::field("q", "Missing data for required field."))?;
+    let run = call
+        .query_value("q")
+        .filter(|run| !run.is_empty())
+        .ok_or_else(|| Error::field("q", "Missing data for required field."))?;
     let job = app.jobs.job_of(&call.identity, run).await?;
     super::reply(app, call, &job, run).await
 }

@@ -30,6 +30,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn list(app: &App, call: &Call) -> Result<Reply> {
+    call.identity.require_administrator()?;
     let pages = Pages::of(call)?;
     let job = call.param("id");
     let runs = app.jobs.runs(&call.identity, job, call.query_value("q").unwrap_or_default()).await?;

@@ -4,7 +4,7 @@ use cairn_core::App;
 use cairn_http::{
     Call, Operation, Reply, Runtime,
     operation::get,
-    shapes::{DENIED, MISSING},
+    shapes::{DENIED, INVALID, MISSING},
 };
 use cairn_model::Result;
 
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     summary: "Read the log of a run",
     route: get("/api/jobs/{id}/runs/{run}/logs"),
     params: &[AFTER],
-    replies: &[(200, HITS), (403, DENIED), (404, MISSING)],
+    replies: &[(200, HITS), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::FOLLOW_RUNS,
     runtime: Runtime::READ,
     handle: |app, call| Box::pin(read(app, call)),

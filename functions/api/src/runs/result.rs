@@ -4,7 +4,7 @@ use cairn_core::App;
 use cairn_http::{
     Call, Kind, Operation, Param, Reply, Runtime, Shape,
     operation::get,
-    shapes::{DENIED, MISSING},
+    shapes::{DENIED, INVALID, MISSING},
 };
 use cairn_model::Result;
 use http::StatusCode;
@@ -18,7 +18,7 @@ pub const OPERATION: Operation = Operation {
     summary: "Read what a run has made",
     route: get("/api/jobs/{id}/runs/{run}/result"),
     params: &[Param::query("after", Kind::Text, "`next` of the piece before.")],
-    replies: &[(200, RESULT), (403, DENIED), (404, MISSING)],
+    replies: &[(200, RESULT), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::FOLLOW_RUNS,
     runtime: Runtime::READ,
     handle: |app, call| Box::pin(result(app, call)),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use cairn_model::{Error, FieldError, Result, kind::Kind};
-use jsonschema::Validator;
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
 /// Compiled schemas by id.
@@ -40,11 +40,12 @@ impl Schemas {
         input: &Map<String, Value>,
     ) -> Result<()> {
         let validator = self.compiled(id, text)?;
-        let problem = |error: jsonschema::ValidationError<'_>| {
+        let problem = |error: ValidationError<'_>| {
             let below = error.instance_path().to_string().trim_matches('/').replace('/', ".");
             let path =
                 [place, &below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-            FieldError::new(if path.is_empty() { "_schema" } else { &path }, error.to_string())
+            let message = alternatives(text, &error).unwrap_or_else(|| error.to_string());
+            FieldError::new(if path.is_empty() { "_schema" } else { &path }, message)
         };
         let input = Value::Object(input.clone());
         let problems: Vec<FieldError> = validator.iter_errors(&input).map(problem).collect();
@@ -62,4 +63,15 @@ impl Schemas {
         compiled.insert(id, validator.clone());
         Ok(validator)
     }
+}
+
+/// What may be there where one of several keys has to be; nothing for other problems.
+fn alternatives(schema: &str, error: &ValidationError<'_>) -> Option<String> {
+    use jsonschema::error::ValidationErrorKind::{OneOfMultipleValid, OneOfNotValid};
+    if !matches!(error.kind(), OneOfNotValid { .. } | OneOfMultipleValid { .. }) {
+        return None;
+    }
+    let schema: Value = serde_json::from_str(schema).ok()?;
+    let keys = schema.get("oneOf")?.as_array()?.iter().filter_map(|one| one["required"][0].as_str());
+    Some(format!("Exactly one of these has to be there: {}.", keys.collect::<Vec<_>>().join(", ")))
 }

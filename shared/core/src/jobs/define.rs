@@ -49,7 +49,7 @@ impl Jobs {
             notification_statuses: input.notification_statuses,
             next_run: None,
         };
-        job.next_run = due(&job, now);
+        self.check(&mut job, now)?;
         let mut work = self.shared.work();
         work.put(Item::new(places::job(&job.id), Revision::FIRST, places::body(&job)?), Expect::Absent);
         self.shared.ports.store.commit(&work).await?;
@@ -85,7 +85,7 @@ impl Jobs {
         job.schedule = given.schedule;
         job.notification_emails = given.notification_emails.or(job.notification_emails);
         job.notification_statuses = given.notification_statuses.or(job.notification_statuses);
-        job.next_run = due(&job, now);
+        self.check(&mut job, now)?;
         let mut work = self.shared.work();
         work.put(Item::new(places::job(id), revision.next(), places::body(&job)?), Expect::At(revision));
         self.shared.commit(work, Vec::new(), None).await?;
@@ -172,11 +172,20 @@ impl Jobs {
 
     fn read_input(&self, body: &Map<String, Value>) -> Result<JobInput> {
         let names: Vec<&str> = self.tasks().map(|task| task.name).collect();
-        let input = JobInput::read(body, &names)?;
-        if let (Some(task), Some(args)) = (self.task(&input.task), &input.args) {
-            self.shared.schemas.admit(task.name, task.parameters, "args", args)?;
+        JobInput::read(body, &names)
+    }
+
+    /// The job as a whole makes sense: its arguments fit its task, and its schedule comes some time.
+    fn check(&self, job: &mut Job, now: Timestamp) -> Result<()> {
+        let args = job.run_args.clone().unwrap_or_default();
+        // Without a schedule, runs may bring the arguments.
+        if let Some(task) = self.task(&job.task).filter(|_| job.run_args.is_some() || job.schedule.is_some())
+        {
+            self.shared.schemas.admit(task.name, task.parameters, "args", &args)?;
         }
-        Ok(input)
+        job.next_run = due(job, now);
+        let never = job.active && job.schedule.is_some() && job.next_run.is_none();
+        if never { Err(Error::field("schedule._schema", "This never comes.")) } else { Ok(()) }
     }
 
     /// The queue of a task's runs, as clients know it.

@@ -62,9 +62,16 @@ impl Jobs {
     /// [`Error::Denied`]; [`Error::NotFound`].
     pub async fn logs(&self, who: &Identity, job: &str, id: &str, after: Option<&str>) -> Result<LogPage> {
         who.require_administrator()?;
-        let (run, _) = self.load_run(job, id).await?;
-        let (item, line) = after.and_then(|after| after.split_once('.')).unwrap_or(("", ""));
-        let line: usize = line.parse().unwrap_or(0);
+        let (run, _) = self.existing_run(job, id).await?;
+        let bad = || Error::field("search_after", "Not a valid cursor.");
+        let (item, line) = match after {
+            None => ("", 0),
+            Some(after) => {
+                let (item, line) =
+                    after.split_once('.').filter(|(item, _)| item.starts_with(LOG)).ok_or_else(bad)?;
+                (item, line.parse().map_err(|_| bad())?)
+            }
+        };
         let damaged = |error: serde_json::Error| Error::Internal(format!("the log of run `{id}`: {error}"));
         // The item itself may hold more lines than were given: it is read again.
         let mut page = Page { prefix: LOG.into(), ..Page::default() };
@@ -135,10 +142,13 @@ impl Jobs {
         after: Option<&str>,
     ) -> Result<(Vec<Value>, Option<String>)> {
         who.require_administrator()?;
-        let (run, _) = self.load_run(job, id).await?;
+        let (run, _) = self.existing_run(job, id).await?;
         // What it made before it began anew is not what it has made.
         let before = run.began.checked_sub(1).map(place);
-        let after = after.filter(|after| after.starts_with(RESULT)).map(ToOwned::to_owned).or(before);
+        if after.is_some_and(|after| !after.starts_with(RESULT)) {
+            return Err(Error::field("after", "Not a valid cursor."));
+        }
+        let after = after.map(ToOwned::to_owned).or(before);
         let page = Page { prefix: RESULT.into(), after, limit: 1, ..Page::default() };
         let found = self.shared.ports.store.query(JOBS, &places::of_run(id), &page).await?;
         let Some(mut item) = found.items.into_iter().next() else { return Ok((Vec::new(), None)) };

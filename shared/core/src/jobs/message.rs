@@ -54,18 +54,12 @@ impl App {
                 "nobody lets `{sender}` send messages: see `PUT /api/senders/{{sender}}`"
             ))
         };
-        self.jobs.accept(&who.ok_or_else(unknown)?, &body).await.map(drop).map_err(readable)
-    }
-}
-
-/// Dead letters keep one sentence: it names every problem.
-fn readable(error: Error) -> Error {
-    match error {
-        Error::Invalid(problems) => {
-            let lines = problems.iter().map(|one| format!("{}: {}", one.field, one.messages.join(" ")));
-            Error::BadRequest(lines.collect::<Vec<_>>().join("; "))
+        match self.jobs.accept(&who.ok_or_else(unknown)?, &body).await {
+            Ok(_) => Ok(()),
+            // Dead letters keep one sentence: it names every problem.
+            Err(error @ Error::Invalid(_)) => Err(Error::BadRequest(error.sentence())),
+            Err(error) => Err(error),
         }
-        other => other,
     }
 }
 

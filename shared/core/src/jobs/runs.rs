@@ -120,7 +120,13 @@ impl Jobs {
     /// [`Error::Denied`]; [`Error::NotFound`].
     pub async fn run(&self, who: &Identity, job: &str, id: &str) -> Result<Run> {
         who.require_administrator()?;
-        Ok(self.load_run(job, id).await?.0)
+        Ok(self.existing_run(job, id).await?.0)
+    }
+
+    /// A run whose job is still there.
+    pub(super) async fn existing_run(&self, job: &str, id: &str) -> Result<(Run, Revision)> {
+        self.load(job).await?;
+        self.load_run(job, id).await
     }
 
     pub(super) async fn load_run(&self, job: &str, id: &str) -> Result<(Run, Revision)> {
@@ -139,7 +145,7 @@ impl Jobs {
     /// As [`Jobs::run`].
     pub async fn delete_run(&self, who: &Identity, job: &str, id: &str) -> Result<()> {
         who.require_administrator()?;
-        self.load_run(job, id).await?;
+        self.existing_run(job, id).await?;
         let mut work = self.shared.work();
         work.delete(places::run(job, id), Expect::Any);
         work.delete(places::active(job, id), Expect::Any);
@@ -209,7 +215,7 @@ impl Jobs {
         line: LogLine,
         change: &impl Fn(&mut Run) -> Result<bool>,
     ) -> Result<Run, Attempt> {
-        let (mut run, revision) = self.load_run(job, id).await?;
+        let (mut run, revision) = self.existing_run(job, id).await?;
         let goes_on = change(&mut run)?;
         run.updated = self.shared.now();
         let mut work = self.shared.work();

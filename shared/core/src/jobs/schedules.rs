@@ -45,7 +45,10 @@ impl Jobs {
             match self.new_run(&job, &system, "Scheduled run".into(), args, None) {
                 Ok(run) => self.begin(&mut work, &run, &system)?,
                 // Another version took the task away, or asks more of its arguments.
-                Err(error) => tracing::error!(job.id, %error, "a scheduled job cannot run: {error}"),
+                Err(error) => {
+                    let error = error.sentence();
+                    tracing::error!(job.id, %error, "a scheduled job cannot run: {error}");
+                }
             }
             let item = Item::new(places::job(&job.id), revision.next(), places::body(&job)?);
             work.put(item, Expect::At(revision));

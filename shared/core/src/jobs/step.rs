@@ -137,11 +137,11 @@ impl Jobs {
                 advance(&mut run, done);
             }
             Outcome::Stopped => {}
-            Outcome::Hindered(error) => hindered(&mut run, &mut lines, &error.to_string()),
+            Outcome::Hindered(error) => hindered(&mut run, &mut lines, &error.sentence()),
             Outcome::Silent => hindered(&mut run, &mut lines, "nothing was heard of the step"),
             Outcome::Failed(error) => {
-                lines.push(LogLine::new(Level::Error, error.to_string()));
-                fail(&mut run, &error.to_string());
+                lines.push(LogLine::new(Level::Error, error.sentence()));
+                fail(&mut run, &error.sentence());
             }
         }
         if run.status == Status::Cancelling {

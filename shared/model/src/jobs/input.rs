@@ -49,14 +49,20 @@ impl JobInput {
     /// [`Error::Invalid`] with all that is wrong.
     pub fn read(body: &Map<String, Value>, tasks: &[&str]) -> Result<Self> {
         let mut reader = Reader { body, problems: Vec::new() };
-        let title = reader.text("title").unwrap_or_default();
-        if !(1..=250).contains(&title.chars().count()) {
-            reader.problem::<()>("title", TITLE);
-        }
+        let title = match reader.text("title") {
+            Some(title) if title.trim().is_empty() || title.chars().count() > 250 => {
+                reader.problem("title", TITLE)
+            }
+            None if reader.given("title").is_none() => reader.problem("title", TITLE),
+            title => title.unwrap_or_default(),
+        };
         let task = match reader.text("task") {
             Some(task) if tasks.contains(&task.as_str()) => task,
             Some(_) => reader.problem("task", format!("Must be one of: {}.", tasks.join(", "))),
-            None => reader.problem("task", "Missing data for required field."),
+            None if reader.given("task").is_none() => {
+                reader.problem("task", "Missing data for required field.")
+            }
+            None => String::new(),
         };
         let input = Self {
             title,
@@ -81,7 +87,7 @@ impl RunInput {
     pub fn read(body: &Map<String, Value>) -> Result<Self> {
         let mut reader = Reader { body, problems: Vec::new() };
         let title = reader.text("title");
-        if title.as_ref().is_some_and(|title| title.chars().count() > 250) {
+        if title.as_ref().is_some_and(|title| title.trim().is_empty() || title.chars().count() > 250) {
             reader.problem::<()>("title", TITLE);
         }
         let input = Self { title, queue: reader.queue("queue"), args: reader.args(&["args"]) };

@@ -1,7 +1,7 @@
 //! Deposits records, and publishes them if asked to.
 
 use cairn_model::{
-    Error, FieldError, Pid, Result, UserId,
+    Error, Pid, Result, UserId,
     jobs::{Counts, Level, LogLine},
 };
 use futures::FutureExt;
@@ -59,7 +59,7 @@ async fn import(step: Step<'_>) -> Result<Done> {
             Err(error) if is_passing(&error) => return Err(error),
             Err(error) => {
                 done.counts.errored += 1;
-                done.log.push(LogLine::new(Level::Error, format!("{key}: {}", sentence(&error))));
+                done.log.push(LogLine::new(Level::Error, format!("{key}: {}", error.sentence())));
             }
         }
     }
@@ -114,15 +114,4 @@ fn cut(place: String, first: usize, mut records: Vec<Value>, after: &Value, part
     let next =
         (!is_last).then(|| if parts { json!({"after": after, "at": end}) } else { json!({"at": end}) });
     Piece { place, first, records, found, next }
-}
-
-/// Every problem of a record, in one line of the log.
-fn sentence(error: &Error) -> String {
-    match error {
-        Error::Invalid(problems) => {
-            let line = |one: &FieldError| format!("{}: {}", one.field, one.messages.join(" "));
-            problems.iter().map(line).collect::<Vec<_>>().join("; ")
-        }
-        other => other.to_string(),
-    }
 }
