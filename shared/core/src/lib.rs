@@ -4,6 +4,7 @@ pub mod app;
 pub mod bus;
 pub mod components;
 pub mod drafts;
+pub mod files;
 pub mod framework;
 pub mod jobs;
 pub mod rebuild;

@@ -1,5 +1,6 @@
-//! Public JSON in other forms: with texts for a user interface, with links. Pure functions, one topic a file.
+//! Records in other forms: public JSON with texts and links, files in one archive. Pure functions, one topic a file.
 
+pub mod archive;
 pub mod language;
 pub mod links;
 pub mod ui;

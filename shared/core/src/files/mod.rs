@@ -1,0 +1,3 @@
+//! Files of records.
+
+pub mod container;
