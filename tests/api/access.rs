@@ -50,8 +50,14 @@ impl Stage {
         let (service, verb) = operation.name.split_once('.').unwrap();
         let path = operation.route.path;
         let (path, body) = match service {
-            "drafts" => (path.replace("{id}", &self.draft(verb == "edit").await), Some(restricted())),
+            "drafts" => (
+                path.replace("{id}", &self.draft(["edit", "new_version"].contains(&verb)).await),
+                Some(restricted()),
+            ),
             "records" => (path.replace("{id}", &self.draft(true).await).replace("{revision}", "1"), None),
+            "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
+                self.file(service, verb, path).await
+            }
             "users" => (
                 path.replace("{id}", &self.owner.id),
                 Some(json!({"email": format!("u{}@cairn.test", self.count)})),
@@ -80,7 +86,7 @@ impl Stage {
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = ["create", "update", "replay", "put", "send"].contains(&verb);
+        let takes_body = ["create", "update", "replay", "put", "send", "start"].contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 
@@ -91,6 +97,24 @@ impl Stage {
             self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
         }
         draft["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A file of a restricted draft or record, that is there or to be committed.
+    async fn file(&self, service: &str, verb: &str, path: &str) -> (String, Option<Value>) {
+        let mut body = restricted();
+        (body["files"], body["media_files"]) = (json!({"enabled": true}), json!({"enabled": true}));
+        let draft = self.owner.post("/api/records", body).await.expect(201).json();
+        let id = draft["id"].as_str().unwrap();
+        for set in ["files", "media-files"] {
+            let list = format!("/api/records/{id}/draft/{set}");
+            crate::support::files::send(&self.owner, &list, "a.txt", b"a file").await;
+        }
+        if service.starts_with("record") {
+            self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);
+        }
+        let rest = if verb == "commit" { "a.txt/commit" } else { "a.txt" };
+        let body = if verb == "start" { json!([{"key": "b.txt"}]) } else { json!({"metadata": {"page": 1}}) };
+        (path.replace("{id}", id).replace("{key+}", rest), Some(body))
     }
 
     async fn token(&self) -> String {
@@ -229,6 +253,7 @@ const VARIABLES: &[&str] = &[
     "{upload}",
     "{part}",
     "{sender}",
+    "{key+}",
 ];
 const QUERIES: &[&str] = &[
     "?q=%28%28%5B&page=-1&size=zzz",

@@ -10,6 +10,7 @@ mod bus;
 mod deadletters;
 mod drafts;
 mod events;
+mod files;
 mod framework;
 mod jobs;
 mod logs;

@@ -7,8 +7,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
-    drafts::path,
-    support::{Extension, Site, User, minimal},
+    drafts::path as draft_path,
+    support::{Extension, Site, User, files, minimal},
 };
 
 /// An operation that looks at records, and says that it looks at identifiers.
@@ -43,17 +43,17 @@ async fn records(site: &Site, ada: &User) {
     let once = ada.with("idempotency-key", "needs");
     let draft = once.post("/api/records", &body).await.expect(201).json();
     once.post("/api/records", &body).await.expect(201);
-    let this = path(&draft, "self");
+    let this = draft_path(&draft, "self");
     ada.put(&this, &body).await.expect(200);
     ada.get(&this).await.expect(200);
-    let record = once.post(path(&draft, "publish"), ()).await.expect(202).json();
+    let record = once.post(draft_path(&draft, "publish"), ()).await.expect(202).json();
     for link in ["self", "versions", "latest"] {
-        let answer = ada.get(path(&record, link)).await;
+        let answer = ada.get(draft_path(&record, link)).await;
         assert!(answer.status < 400, "{}", answer.text());
     }
     ada.post(&this, ()).await.expect(201);
     ada.delete(&this).await.expect(204);
-    let address = path(&record, "self");
+    let address = draft_path(&record, "self");
     ada.delete(&address).await.expect(403);
     for revisions in ["revisions", "revisions/1"] {
         site.admin().get(format!("{address}/{revisions}")).await.expect(200);
@@ -62,6 +62,87 @@ async fn records(site: &Site, ada: &User) {
     for list in ["/api/records", "/api/user/records"] {
         assert_eq!(ada.get(list).await.expect(200).json()["hits"]["total"], 1);
     }
+}
+
+/// Files along every path they have.
+async fn file_sets(site: &Site, ada: &User) {
+    let mut body = files::with_files();
+    body["files"]["default_preview"] = json!("none");
+    body["media_files"] = json!({"enabled": true});
+    let draft = ada.post("/api/records", &body).await.expect(201).json();
+    let (id, sender) = (draft["id"].as_str().unwrap(), files::sender(ada));
+    let parts = |key: &str, parts: u64, size: u64, all: u64| json!([{"key": key, "size": all, "transfer": {"type": "M", "parts": parts, "part_size": size}}]);
+    for set in ["files", "media-files"] {
+        let list = format!("/api/records/{id}/draft/{set}");
+        files::send(ada, &list, "large.bin", &vec![1; 5_000_000]).await;
+        ada.post(&list, parts("parts", 2, 5_242_880, 5_242_881)).await.expect(201);
+        ada.post(&list, parts("small", 2, 5, 10)).await.expect(201);
+        ada.get(&list).await.expect(200);
+        for part in [1, 2] {
+            ada.get(format!("{list}/small")).await.expect(200);
+            sender.put(format!("{list}/small/content/{part}"), "12345").await.expect(200);
+        }
+        ada.post(format!("{list}/small/commit"), ()).await.expect(200);
+        ada.put(format!("{list}/small"), json!({"metadata": {}})).await.expect(200);
+        ada.get(format!("{list}/large.bin/content")).await.expect(200);
+        ada.get(format!("{list}-archive")).await.expect(200);
+        ada.get(format!("{list}/parts")).await.expect(200);
+        ada.delete(format!("{list}/parts")).await.expect(204);
+    }
+    // Whose checksum is not the declared one is told by an event.
+    let list = format!("/api/records/{id}/draft/files");
+    let mut wrong = parts("wrong", 2, 5_242_880, 5_242_881);
+    wrong[0]["checksum"] = json!("md5:00000000000000000000000000000000");
+    ada.post(&list, wrong).await.expect(201);
+    sender.put(format!("{list}/wrong/content/1"), vec![0; 5_242_880]).await.expect(200);
+    sender.put(format!("{list}/wrong/content/2"), vec![0; 1]).await.expect(200);
+    ada.post(format!("{list}/wrong/commit"), ()).await.expect(200);
+    site.settle().await;
+    ada.post(draft_path(&draft, "publish"), ()).await.expect(202);
+    for set in ["files", "media-files"] {
+        let list = format!("/api/records/{id}/{set}");
+        for path in ["", "/large.bin/content", "-archive?prefix=large"] {
+            ada.get(format!("{list}{path}")).await.expect(200);
+        }
+    }
+    let record = format!("/api/records/{id}");
+    for path in ["", "/versions", "/versions/latest"] {
+        ada.get(format!("{record}{path}")).await;
+    }
+    ada.post(format!("{record}/draft"), ()).await.expect(201);
+    ada.get(format!("{record}/draft")).await.expect(200);
+    ada.delete(format!("{record}/draft")).await.expect(204);
+    ada.delete(&record).await.expect(403);
+    for revisions in ["revisions", "revisions/1"] {
+        site.admin().get(format!("{record}/{revisions}")).await.expect(200);
+    }
+    next_version(site, ada, &body, id).await;
+}
+
+/// Files in parts.
+fn parts(key: &str, parts: u64, size: u64, all: u64) -> Value {
+    json!([{"key": key, "size": all, "transfer": {"type": "M", "parts": parts, "part_size": size}}])
+}
+
+/// Files of a new version: taken over, taken out, a few and many.
+async fn next_version(site: &Site, ada: &User, body: &Value, id: &str) {
+    let next = ada.post(format!("/api/records/{id}/versions"), ()).await.expect(201).json();
+    let next = draft_path(&next, "self");
+    ada.put(&next, body).await.expect(200);
+    ada.post(format!("{next}/actions/files-import"), ()).await.expect(201);
+    for set in ["files", "media-files"] {
+        let list = format!("{next}/{set}");
+        ada.delete(&list).await.expect(204);
+        ada.post(&list, parts("parts", 2, 5_242_880, 5_242_881)).await.expect(201);
+        ada.delete(&list).await.expect(204);
+        for first in [0, 60] {
+            let names: Vec<_> = (first..first + 60).map(|at| json!({"key": format!("f{at}")})).collect();
+            ada.post(&list, json!(names)).await.expect(201);
+        }
+        ada.delete(&list).await.expect(204);
+    }
+    ada.delete(&next).await.expect(204);
+    site.settle().await;
 }
 
 /// Entries of every vocabulary along every path they have; each refers to what it can.
@@ -153,6 +234,7 @@ async fn people(admin: &User, ada: &User) {
 pub(crate) async fn everything(site: &Site) {
     let ada = site.user("ada").await;
     records(site, &ada).await;
+    file_sets(site, &ada).await;
     entries(&site.admin(), site).await;
     people(&site.admin(), &ada).await;
     bus(&site.admin()).await;

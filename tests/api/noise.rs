@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cairn_local::server::Server;
+use cairn_local::server::{Server, by_gateway};
 use cairn_model::kinds::RECORDS;
 use cairn_ports::store::Segment;
 use futures::{StreamExt, stream};
@@ -37,7 +37,7 @@ fn statuses(answer: &str) -> Vec<u16> {
 
 async fn serving(site: &Site) -> Server {
     let server = Server::bind("127.0.0.1:0").await.unwrap();
-    server.ready(site.gateway.clone());
+    server.ready(by_gateway(site.gateway.clone()));
     server
 }
 
@@ -307,7 +307,7 @@ async fn a_server_that_is_not_ready_says_so_and_one_that_stops_finishes() {
     let server = Server::bind("127.0.0.1:0").await.unwrap();
     let ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     assert_eq!(statuses(&raw(&server, ask).await), [503]);
-    server.ready(site.gateway.clone());
+    server.ready(by_gateway(site.gateway.clone()));
     assert_eq!(statuses(&raw(&server, ask).await), [200]);
     let address = server.address;
     let idle = TcpStream::connect(address).await.unwrap();

@@ -10,7 +10,8 @@ use crate::access::{Input, Stage, send};
 fn guarded(operation: &Operation) -> bool {
     let (service, verb) = operation.name.split_once('.').unwrap();
     ["update", "delete"].contains(&verb)
-        && !["tokens", "records", "jobs", "runs", "senders"].contains(&service)
+        && !["tokens", "records", "jobs", "runs", "senders", "draft_files", "draft_media_files"]
+            .contains(&service)
 }
 
 /// Where the target of an operation is read.

@@ -68,8 +68,8 @@ fn shapes_of_one_name_are_the_same_and_their_texts_are_json() {
 
 fn shapes(operation: &'static Operation) -> impl Iterator<Item = Shape> {
     let body = match operation.body {
-        cairn_http::Body::Json { shape, .. } => shape,
-        cairn_http::Body::None | cairn_http::Body::Optional => None,
+        cairn_http::Body::Json { shape, .. } | cairn_http::Body::Any { shape } => shape,
+        cairn_http::Body::None | cairn_http::Body::Optional | cairn_http::Body::Bytes => None,
     };
     operation.replies.iter().map(|(_, shape)| *shape).chain(body)
 }

@@ -12,7 +12,7 @@ use cairn_core::{
     setup::{FIXTURES, Fixture},
 };
 use cairn_model::{kinds::TABLES, queue::QUEUES};
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
+use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, objects::Locations};
 
 pub(crate) struct World {
     /// Where DynamoDB Local is.
@@ -56,11 +56,12 @@ impl World {
             store: Arc::new(DynamoStore::new(client, tables.clone())),
             search: Arc::new(NoSearch),
             queues: Arc::new(SqsQueues::new(messages, queues.clone())),
+            objects: Locations::none(),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
         };
-        let settings = Settings { site_url: "https://cairn.test".into(), oai_prefix: "cairn.test".into() };
+        let settings = Settings::new("https://cairn.test", "cairn.test");
         let app = App::new(ports, settings);
         app.load_vocabularies(&fixtures(), |_, _| true).await.unwrap();
         let admin = app

@@ -1,6 +1,7 @@
 //! What tests of the API share: a site of their own, its people, and what they are answered.
 
 mod answer;
+pub(crate) mod files;
 mod minimal;
 pub(crate) mod races;
 mod site;

@@ -8,6 +8,7 @@ use std::{
 use cairn_core::{
     App, Settings,
     bus::Subscriber,
+    files::Quota,
     framework::Source,
     jobs::Task,
     setup::{FIXTURES, Fixture},
@@ -15,18 +16,28 @@ use cairn_core::{
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_events::poll;
 use cairn_http::Operation;
-use cairn_local::{gateway::Gateway, site::mappings};
+use cairn_local::{gateway::Gateway, site::mappings, storage::Storage};
 use cairn_model::{
     mapping::Mapping,
     queue::{QUEUES, Queue},
 };
-use cairn_ports::{Ids, Ports, SearchIndex, Store, clock::TestClock, ids::CountedIds};
+use cairn_ports::{
+    Ids, Ports, SearchIndex, Store,
+    clock::TestClock,
+    ids::{CountedIds, RandomIds},
+};
 use serde_json::json;
 
 use super::User;
 
 /// The address that all links of a test site begin with.
 pub(super) const URL: &str = "https://cairn.test";
+
+/// The address of a test site's object storage.
+pub(super) const FILES_URL: &str = "https://files.cairn.test";
+
+/// What files may come to, small enough to be reached.
+const QUOTA: Quota = Quota { bytes: 40_000_000, file_bytes: 30_000_000, files: 250 };
 
 /// Vocabularies with more entries are long: a site has to start in a moment.
 const LONG: usize = 8;
@@ -82,8 +93,11 @@ pub(crate) struct Site {
     pub gateway: Arc<Gateway>,
     /// The site's clock.
     pub clock: Arc<TestClock>,
+    /// The site's object storage.
+    pub storage: Arc<Storage>,
     index: Arc<TantivyIndex>,
     admin: User,
+    _folder: tempfile::TempDir,
 }
 
 /// What a test adds to the repository: a kind of its own, with everything that belongs to it.
@@ -99,6 +113,8 @@ pub(crate) struct Extension {
     pub subscribers: &'static [&'static Subscriber],
     /// Tasks beside those of the repository.
     pub tasks: &'static [&'static Task],
+    /// The gateway puts together answers that are made of objects.
+    pub composes: bool,
     /// Stands between the repository and its ports.
     pub wrap: Option<&'static (dyn Fn(Ports) -> Ports + Sync)>,
 }
@@ -121,12 +137,27 @@ impl Site {
         let index = Arc::new(TantivyIndex::in_memory(&mappings).unwrap());
         let clock = Arc::new(TestClock::new());
         let queues = Arc::new(SqliteQueues::in_memory(clock.clone()).unwrap());
-        let ports =
-            Ports { store, search: index.clone(), queues, clock: clock.clone(), ids, trips: Arc::default() };
-        let ports = extension.wrap.map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
-        let settings = Settings { site_url: URL.to_owned(), oai_prefix: "cairn.test".to_owned() };
         let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
-        let gateway = Gateway::new(&operations, &ports, &settings);
+        // In memory where there is such a place: what is synced there costs nothing.
+        let memory = std::path::Path::new("/dev/shm");
+        let folder =
+            if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+        let storage =
+            Storage::open(folder.path(), FILES_URL, &operations, clock.clone(), &RandomIds).unwrap();
+        let storage = Arc::new(storage);
+        let ports = Ports {
+            store,
+            search: index.clone(),
+            queues,
+            objects: storage.locations().await,
+            clock: clock.clone(),
+            ids,
+            trips: Arc::default(),
+        };
+        let ports = extension.wrap.map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
+        let settings =
+            Settings { composes: extension.composes, quota: QUOTA, ..Settings::new(URL, "cairn.test") };
+        let gateway = Gateway::new(&operations, &ports, &settings).beside(storage.clone());
         let gateway = Arc::new(gateway.counting_trips());
         let system = App::new(ports, settings).reading_afresh();
         let system = extension.sources.iter().fold(system, |system, source| system.also_indexing(*source));
@@ -135,7 +166,7 @@ impl Site {
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
-        Self { system, gateway, clock, index, admin }
+        Self { system, gateway, clock, storage, index, admin, _folder: folder }
     }
 
     /// The administrator.
@@ -168,6 +199,7 @@ impl Site {
     pub(crate) async fn settle(&self) {
         // What follows may have something follow from it, some of it after a moment.
         for _ in 0..200 {
+            self.storage.hand_over(&self.system).await.unwrap();
             let mut acted = self.system.relay().await.unwrap().messages;
             for queue in QUEUES {
                 while self.poll(queue).await > 0 {

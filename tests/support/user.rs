@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cairn_local::gateway::Gateway;
 use http::{Request, header::HeaderName};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 
 use super::{Answer, site::URL};
@@ -79,7 +79,14 @@ impl User {
         for (name, value) in &self.headers {
             request = request.header(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.as_bytes());
         }
-        let answer = self.gateway.answer(request.body(body.unwrap_or_default()).unwrap()).await;
+        let body = body.unwrap_or_default();
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.headers.insert("content-length", body.len().into());
+        let answer = if self.gateway.sends_on(&parts) {
+            self.gateway.send_on(parts, Full::new(body)).await
+        } else {
+            self.gateway.answer(Request::from_parts(parts, body)).await
+        };
         let (parts, body) = answer.into_parts();
         Answer {
             request: format!("{method} {path}"),

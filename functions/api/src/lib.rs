@@ -3,6 +3,7 @@
 pub mod deadletters;
 pub mod drafts;
 pub mod events;
+pub mod files;
 pub mod jobs;
 pub mod logs;
 pub mod meta;
@@ -25,6 +26,7 @@ use cairn_http::Operation;
 static SERVICES: &[&[Operation]] = &[
     drafts::OPERATIONS,
     records::OPERATIONS,
+    files::OPERATIONS,
     vocabularies::OPERATIONS,
     users::OPERATIONS,
     tokens::OPERATIONS,

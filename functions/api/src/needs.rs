@@ -1,20 +1,22 @@
 //! Needs that several operations share.
 
+use cairn_core::files::{OBJECTS, PARTS, REPLIES};
 use cairn_model::{
-    kinds::{ACCOUNTS, IDEMPOTENCY, JOBS, PIDS, RECORDS, VOCABULARIES},
+    kinds::{ACCOUNTS, FILES, IDEMPOTENCY, JOBS, PIDS, RECORDS, VOCABULARIES},
     table::OUTBOX,
 };
-use cairn_ports::Need::{self, Index, Read, Search, Write};
+use cairn_ports::Need::{self, GetObjects, Index, ListObjects, PutObjects, Read, Search, Write};
 
 /// Know who asks.
 pub const KNOW: &[Need] = &[Read(ACCOUNTS)];
 /// Read records and what they refer to.
-pub const READ_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(VOCABULARIES)];
+pub const READ_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(VOCABULARIES)];
 /// Read a record and its family by key only.
 pub const READ_FAMILY: &[Need] = READ_RECORDS;
 /// Create drafts.
 pub const CREATE_DRAFTS: &[Need] = &[
     Read(ACCOUNTS),
+    Read(FILES),
     Read(VOCABULARIES),
     Read(PIDS),
     Read(IDEMPOTENCY),
@@ -25,18 +27,28 @@ pub const CREATE_DRAFTS: &[Need] = &[
     Index,
 ];
 /// Save drafts.
-pub const SAVE_DRAFTS: &[Need] =
-    &[Read(ACCOUNTS), Read(VOCABULARIES), Read(PIDS), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
+pub const SAVE_DRAFTS: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(FILES),
+    Read(VOCABULARIES),
+    Read(PIDS),
+    Read(RECORDS),
+    Write(RECORDS),
+    Write(OUTBOX),
+    Index,
+];
 /// Open records for editing, discard drafts.
 pub const CHANGE_DRAFTS: &[Need] =
-    &[Read(ACCOUNTS), Read(VOCABULARIES), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
+    &[Read(ACCOUNTS), Read(FILES), Read(VOCABULARIES), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
 /// Publish drafts.
 pub const PUBLISH_DRAFTS: &[Need] = &[
     Read(ACCOUNTS),
+    Read(FILES),
     Read(VOCABULARIES),
     Read(PIDS),
     Read(IDEMPOTENCY),
     Read(RECORDS),
+    Write(FILES),
     Write(IDEMPOTENCY),
     Write(PIDS),
     Write(RECORDS),
@@ -72,3 +84,70 @@ pub const CHANGE_JOBS: &[Need] = &[Read(ACCOUNTS), Read(JOBS), Write(JOBS)];
 pub const STOP_RUNS: &[Need] = CHANGE_JOBS;
 /// Start runs, by an event.
 pub const START_RUNS: &[Need] = &[Read(ACCOUNTS), Read(JOBS), Write(JOBS), Write(OUTBOX)];
+
+/// List files of records.
+pub const READ_FILES: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(FILES)];
+/// List files of drafts; where parts are to be sent is signed.
+pub const READ_DRAFT_FILES: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), PutObjects(OBJECTS)];
+/// Read content of files of records; downloads are counted.
+pub const READ_CONTENT: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), GetObjects(OBJECTS), Write(OUTBOX)];
+/// Read content of files of drafts, and which parts have arrived.
+pub const READ_DRAFT_CONTENT: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    GetObjects(OBJECTS),
+    PutObjects(OBJECTS),
+    ListObjects(PARTS),
+];
+/// Read all content; what is too large for a function is made as an object.
+pub const READ_ARCHIVE: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    GetObjects(OBJECTS),
+    GetObjects(REPLIES),
+    PutObjects(REPLIES),
+];
+/// Start files.
+pub const START_FILES: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(FILES), PutObjects(OBJECTS)];
+/// Send content, say something about files.
+pub const SEND_FILES: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Write(FILES),
+    Write(OUTBOX),
+    PutObjects(OBJECTS),
+    PutObjects(PARTS),
+];
+/// Commit files.
+pub const COMMIT_FILES: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Write(FILES),
+    Write(OUTBOX),
+    GetObjects(OBJECTS),
+    PutObjects(OBJECTS),
+    GetObjects(PARTS),
+    ListObjects(PARTS),
+];
+/// Delete a file.
+pub const DELETE_FILES: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(FILES), Write(OUTBOX), PutObjects(OBJECTS)];
+/// Delete all files.
+pub const DELETE_ALL_FILES: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Write(FILES),
+    Write(RECORDS),
+    Write(OUTBOX),
+    PutObjects(OBJECTS),
+];
+/// Take over files of the previous version.
+pub const IMPORT_FILES: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(VOCABULARIES), Write(RECORDS), Write(OUTBOX)];

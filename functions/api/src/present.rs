@@ -123,6 +123,22 @@ fn link(call: &Call, projection: &mut Projection) {
     projection.insert("links", Value::Object(links));
 }
 
+/// Adds the links of files, where an answer is about one record that was only looked at or saved.
+pub fn with_file_links(call: &Call, mut projection: Projection) -> Projection {
+    let (id, site) = (projection.id().to_owned(), Site::new(&call.site_url));
+    let draft = projection.document().get("is_draft") == Some(&Value::Bool(true));
+    for (set, media) in [("files", false), ("media_files", true)] {
+        let owner = links::files::Owner { id: &id, draft, media };
+        let Some(mut files) = projection.document().get(set).cloned() else { continue };
+        let entries = files.get_mut("entries").and_then(Value::as_object_mut);
+        for (key, entry) in entries.into_iter().flatten() {
+            entry["links"] = Value::Object(links::files::file(owner, key, true, site));
+        }
+        projection.insert(set, files);
+    }
+    projection
+}
+
 /// Says that the answer repeats an earlier request with the same `Idempotency-Key`.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 

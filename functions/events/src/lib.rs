@@ -9,11 +9,14 @@ mod stream;
 use std::time::Duration;
 
 use aws_lambda_events::{dynamodb, s3::S3Event, sqs::SqsEvent};
-use cairn_core::App;
+use cairn_core::{
+    App,
+    files::{OBJECTS, PARTS},
+};
 use cairn_model::{
     Error, Result,
     kinds::{self, ACCOUNTS, EVENTS, IDEMPOTENCY, PIDS, RECORDS, VOCABULARIES},
-    queue::{INDEX, JOBS, LOW_PRIORITY, Queue},
+    queue::{FILES, INDEX, JOBS, LOW_PRIORITY, Queue},
     table::OUTBOX,
 };
 use cairn_ports::Need::{self, Consume, Index, Read, Search, Send, Write};
@@ -67,17 +70,34 @@ const WORKING: &[Need] = &[
     Read(kinds::JOBS),
     Read(ACCOUNTS),
     Read(RECORDS),
+    Read(kinds::FILES),
     Read(PIDS),
     Read(IDEMPOTENCY),
     Read(VOCABULARIES),
     Write(kinds::JOBS),
     Write(RECORDS),
+    Write(kinds::FILES),
     Write(PIDS),
     Write(IDEMPOTENCY),
     Write(VOCABULARIES),
     Write(OUTBOX),
     Search,
     Index,
+    Consume,
+];
+
+/// Looking after files: their checksums, and what is left of those that are gone.
+const TENDING: &[Need] = &[
+    Read(RECORDS),
+    Read(kinds::FILES),
+    Write(kinds::FILES),
+    Write(OUTBOX),
+    Need::GetObjects(OBJECTS),
+    Need::PutObjects(OBJECTS),
+    Need::DeleteObjects(OBJECTS),
+    Need::ListObjects(OBJECTS),
+    Need::DeleteObjects(PARTS),
+    Need::ListObjects(PARTS),
     Consume,
 ];
 
@@ -105,7 +125,13 @@ pub static CONSUMERS: &[Consumer] = &[
         name: "consume_index",
         summary: "Index what has changed",
         source: Source::Queue(&INDEX),
-        needs: &[Read(RECORDS), Read(ACCOUNTS), Read(VOCABULARIES), Index, Consume],
+        needs: &[Read(RECORDS), Read(kinds::FILES), Read(ACCOUNTS), Read(VOCABULARIES), Index, Consume],
+    },
+    Consumer {
+        name: "consume_files",
+        summary: "Complete files that were committed, remove what nobody names",
+        source: Source::Queue(&FILES),
+        needs: TENDING,
     },
     Consumer {
         name: "consume_jobs",

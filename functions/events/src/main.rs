@@ -16,8 +16,8 @@ fn main() -> ExitCode {
 async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
     let ports = function::ports(&environment, true).await;
-    let settings = Settings { site_url: environment.site_url, oai_prefix: environment.oai_prefix };
-    let app = App::new(ports.scoped(&Grant::of(consumer.needs)), settings).reading_afresh();
+    let settings = Settings::new(environment.site_url, environment.oai_prefix);
+    let app = App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings).reading_afresh();
     let app = &app;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         Ok::<_, Error>(cairn_events::run(app, consumer, event.payload).await?)

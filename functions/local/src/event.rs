@@ -14,7 +14,7 @@ use http::{
     header::{COOKIE, HOST, USER_AGENT},
     request::Parts,
 };
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use lambda_http::{
     Body,
     aws_lambda_events::apigw::{
@@ -23,8 +23,10 @@ use lambda_http::{
     },
 };
 
+use crate::stream::AnswerBody;
+
 /// The answer of the gateway.
-pub type Answer = Response<Full<Bytes>>;
+pub type Answer = Response<AnswerBody>;
 
 /// The event of a request whose route has been found.
 ///
@@ -153,7 +155,7 @@ pub(crate) fn to_answer(answer: cairn_http::Answer) -> Answer {
     if !fits {
         return broken("a function answered with more than Lambda lets through");
     }
-    Response::from_parts(parts, Full::new(body))
+    Response::from_parts(parts, Either::Left(Full::new(body)))
 }
 
 /// The answer where a function failed to give one.
@@ -164,7 +166,8 @@ pub(crate) fn broken(why: &str) -> Answer {
 
 /// An answer of the gateway's own.
 pub(crate) fn refuse(status: StatusCode, message: &str) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(errors::body(status, message).to_string())));
+    let mut answer =
+        Response::new(Either::Left(Full::new(Bytes::from(errors::body(status, message).to_string()))));
     *answer.status_mut() = status;
     answer.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if status == StatusCode::SERVICE_UNAVAILABLE {

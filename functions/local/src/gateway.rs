@@ -2,22 +2,37 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use bytes::Bytes;
 use cairn_core::{App, Settings};
-use cairn_http::{Endpoint, Operation, Routes};
+use cairn_http::{Body, Endpoint, Operation, Routes, call::HELD_BACK, payload};
 use cairn_ports::{Grant, Need, Ports};
-use http::{Request, StatusCode};
+use http::{
+    HeaderValue, Request, StatusCode,
+    header::{CONTENT_LENGTH, IF_RANGE, LOCATION, RANGE, TRANSFER_ENCODING},
+    request::Parts,
+};
+use http_body_util::{BodyExt, Either, Full};
 use lambda_http::request::LambdaRequest;
 
-use crate::event::{self, Answer, broken, refuse};
+use crate::{
+    event::{self, Answer, broken, refuse},
+    storage::Storage,
+    stream,
+};
 
 /// Most bytes of a request line and headers together.
 pub const HEADER_BYTES: usize = 10_240;
 /// Most bytes of a request body.
 pub const BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// A body of a file up to this size goes through its function, in bytes.
+const SMALL: u64 = 1024 * 1024;
 
 /// Where trips are counted, this header tells how many.
 const TRIPS: http::HeaderName = http::HeaderName::from_static("x-cairn-trips");
@@ -27,6 +42,7 @@ pub struct Gateway {
     routes: Routes,
     functions: HashMap<&'static str, Function>,
     counts_trips: bool,
+    storage: Option<Arc<Storage>>,
     prefix: String,
     requests: AtomicU64,
 }
@@ -43,7 +59,7 @@ impl Gateway {
     pub fn new(operations: &[&'static Operation], ports: &Ports, settings: &Settings) -> Self {
         let all = || operations.iter().copied();
         let functions = all().map(|operation| {
-            let grant = Grant::of(operation.needs);
+            let grant = Grant::of(operation.name, operation.needs);
             let app = App::new(ports.scoped(&grant), settings.clone());
             (operation.name, Function { endpoint: Endpoint::new(operation, all()), app, grant })
         });
@@ -51,6 +67,7 @@ impl Gateway {
             functions: functions.collect(),
             routes: Routes::new(all()),
             counts_trips: false,
+            storage: None,
             prefix: format!("{:08x}", ports.clock.now().micros().unsigned_abs() & 0xffff_ffff),
             requests: AtomicU64::new(0),
         }
@@ -62,6 +79,47 @@ impl Gateway {
         Self { counts_trips: true, ..self }
     }
 
+    /// The same gateway, moving content of files between clients and this storage by itself.
+    pub fn beside(self, storage: Arc<Storage>) -> Self {
+        Self { storage: Some(storage), ..self }
+    }
+
+    /// Whether a request's body is for the object storage: it is sent on as it comes, once its operation has said where.
+    pub fn sends_on(&self, parts: &Parts) -> bool {
+        let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8();
+        let found = path.ok().and_then(|path| self.routes.find(&parts.method, &path));
+        let is_for_bytes = found.is_some_and(|found| {
+            matches!(found.operation.body, Body::Bytes)
+                && found.operation.route.method.as_str() == parts.method
+        });
+        let is_large = length(parts).is_none_or(|length| length > SMALL);
+        self.storage.is_some() && is_for_bytes && is_large
+    }
+
+    /// Answers a request whose body is for the object storage.
+    pub async fn send_on<B>(&self, mut parts: Parts, body: B) -> Answer
+    where
+        B: hyper::body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let Some(storage) = &self.storage else { return broken("there is no object storage") };
+        let size = length(&parts);
+        let held_back = size.map_or_else(|| HeaderValue::from_static("?"), HeaderValue::from);
+        parts.headers.remove(HELD_BACK);
+        parts.headers.remove(CONTENT_LENGTH);
+        parts.headers.remove(TRANSFER_ENCODING);
+        parts.headers.insert(HELD_BACK, held_back);
+        let answer = self.ask(Request::from_parts(parts, Bytes::new())).await;
+        let Some(address) = stream::leads_to(storage, &answer) else { return answer };
+        if let Err(refused) = stream::send(storage, &address, size, body).await {
+            return refused;
+        }
+        let (mut parts, body) = answer.into_parts();
+        parts.status = StatusCode::OK;
+        parts.headers.remove(LOCATION);
+        Answer::from_parts(parts, body)
+    }
+
     /// Needs that an operation declared and nothing has used since the start, by operation, for those that ran.
     pub fn unused_needs(&self) -> Vec<(&'static str, Vec<Need>)> {
         let all = self.functions.iter().map(|(name, function)| (*name, function.grant.unused()));
@@ -69,7 +127,38 @@ impl Gateway {
     }
 
     /// Answers one request. Never fails.
-    pub async fn answer(&self, request: Request<Bytes>) -> Answer {
+    pub async fn answer(&self, mut request: Request<Bytes>) -> Answer {
+        request.headers_mut().remove(HELD_BACK);
+        let header = |name| request.headers().get(name).cloned();
+        let (range, if_range) = (header(RANGE), header(IF_RANGE));
+        let answer = self.ask(request).await;
+        let Some(storage) = &self.storage else { return answer };
+        if let Some(address) =
+            stream::leads_to(storage, &answer).filter(|_| answer.status() == StatusCode::FOUND)
+        {
+            return stream::follow(storage, answer, &address, range, if_range).await;
+        }
+        self.put_together(storage, answer).await
+    }
+
+    /// What a function left to be put together of objects.
+    async fn put_together(&self, storage: &Arc<Storage>, mut answer: Answer) -> Answer {
+        if answer.headers_mut().remove(payload::PIECES).is_none() {
+            return answer;
+        }
+        let (parts, body) = answer.into_parts();
+        let listed = body.collect().await.ok().and_then(|body| payload::to_pieces(&body.to_bytes()));
+        match listed {
+            Some(pieces) => {
+                let empty = Answer::from_parts(parts, Either::Left(Full::default()));
+                stream::compose(storage.clone(), empty, pieces)
+            }
+            None => broken("pieces that cannot be read"),
+        }
+    }
+
+    /// What a function answers.
+    async fn ask(&self, request: Request<Bytes>) -> Answer {
         let (parts, body) = request.into_parts();
         if body.len() > BODY_BYTES {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "The request body has more than 10 MB.");
@@ -110,4 +199,9 @@ impl Gateway {
     fn next_id(&self) -> String {
         format!("{}-{:x}", self.prefix, self.requests.fetch_add(1, Ordering::Relaxed))
     }
+}
+
+/// The length that a request announces.
+fn length(parts: &Parts) -> Option<u64> {
+    parts.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

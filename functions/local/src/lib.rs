@@ -6,3 +6,5 @@ pub mod gateway;
 pub mod memory;
 pub mod server;
 pub mod site;
+pub mod storage;
+pub mod stream;

@@ -10,6 +10,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
+use futures::future::BoxFuture;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -24,6 +25,8 @@ use tokio::{
 use crate::{
     event::{Answer, broken, refuse},
     gateway::{BODY_BYTES, Gateway},
+    storage::Storage,
+    stream::streamed,
 };
 
 /// Longest time for headers, for a body, and for an answer.
@@ -35,11 +38,15 @@ const BUFFER: usize = 64 * 1024;
 /// A body too large is still read up to here, so that its sender gets to read our answer.
 const COURTESY: usize = 64 * 1024 * 1024;
 
-/// A listening server. Until it is given a gateway it answers 503.
+/// What answers requests.
+pub type Handler = Box<dyn Fn(Request<Incoming>) -> BoxFuture<'static, Answer> + Send + Sync>;
+type Slot = Arc<OnceLock<Handler>>;
+
+/// A listening server. Until it is given what answers, it answers 503.
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
-    gateway: Arc<OnceLock<Arc<Gateway>>>,
+    handler: Slot,
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
 }
@@ -53,15 +60,15 @@ impl Server {
     pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let gateway = Arc::<OnceLock<Arc<Gateway>>>::default();
+        let handler = Slot::default();
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, gateway.clone(), stopped));
-        Ok(Self { address, gateway, stop, accepting })
+        let accepting = tokio::spawn(accept(listener, handler.clone(), stopped));
+        Ok(Self { address, handler, stop, accepting })
     }
 
-    /// From now on requests go to `gateway`. The first one stays.
-    pub fn ready(&self, gateway: Arc<Gateway>) {
-        if self.gateway.set(gateway).is_err() {
+    /// From now on requests go to `handler`. The first one stays.
+    pub fn ready(&self, handler: Handler) {
+        if self.handler.set(handler).is_err() {
             tracing::warn!("the server was ready before");
         }
     }
@@ -75,17 +82,13 @@ impl Server {
     }
 }
 
-async fn accept(
-    listener: TcpListener,
-    gateway: Arc<OnceLock<Arc<Gateway>>>,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn accept(listener: TcpListener, handler: Slot, mut stopped: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(serve_connection(stream, gateway.clone(), stopped.clone()));
+                    connections.spawn(serve_connection(stream, handler.clone(), stopped.clone()));
                 }
                 Err(error) => {
                     // Out of file handles, or the peer is gone: others may fare better in a moment.
@@ -104,16 +107,17 @@ async fn accept(
     }
 }
 
-async fn serve_connection(
-    stream: TcpStream,
-    gateway: Arc<OnceLock<Arc<Gateway>>>,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn serve_connection(stream: TcpStream, handler: Slot, mut stopped: watch::Receiver<bool>) {
     // Small answers go out at once. It is no loss if a system does not know how.
     stream.set_nodelay(true).ok();
     let service = service_fn(move |request| {
-        let gateway = gateway.clone();
-        async move { Ok::<_, Infallible>(answer(gateway.get(), request).await) }
+        let handler = handler.clone();
+        async move {
+            Ok::<_, Infallible>(match handler.get() {
+                Some(handler) => handler(request).await,
+                None => refuse(StatusCode::SERVICE_UNAVAILABLE, "The repository is starting."),
+            })
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -134,11 +138,27 @@ async fn serve_connection(
     }
 }
 
-async fn answer(gateway: Option<&Arc<Gateway>>, request: Request<Incoming>) -> Answer {
-    let Some(gateway) = gateway else {
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, "The repository is starting.");
-    };
+/// Has requests answered by a gateway.
+pub fn by_gateway(gateway: Arc<Gateway>) -> Handler {
+    Box::new(move |request| Box::pin(answer(gateway.clone(), request)))
+}
+
+/// Has requests answered by the object storage.
+pub fn by_storage(storage: Arc<Storage>) -> Handler {
+    Box::new(move |request| {
+        let storage = storage.clone();
+        Box::pin(async move {
+            let answer = storage.s3.answer(request.map(s3s::Body::from)).await;
+            answer.map(streamed)
+        })
+    })
+}
+
+async fn answer(gateway: Arc<Gateway>, request: Request<Incoming>) -> Answer {
     let (parts, incoming) = request.into_parts();
+    if gateway.sends_on(&parts) {
+        return gateway.send_on(parts, incoming).await;
+    }
     let body = match timeout(PATIENCE, read(incoming)).await {
         Ok(Ok(body)) => body,
         Ok(Err(answer)) => return *answer,
@@ -146,7 +166,6 @@ async fn answer(gateway: Option<&Arc<Gateway>>, request: Request<Incoming>) -> A
             return refuse(StatusCode::REQUEST_TIMEOUT, "The request body took longer than 30 seconds.");
         }
     };
-    let gateway = gateway.clone();
     // On its own: whoever hangs up does not stop half-way what Lambda would have finished.
     #[expect(clippy::disallowed_methods, reason = "this process does not freeze between requests")]
     let function = tokio::spawn(async move { gateway.answer(Request::from_parts(parts, body)).await });

@@ -16,8 +16,12 @@ use cairn_ports::{
 use futures::future::join_all;
 use tokio::time::{Interval, MissedTickBehavior};
 
-use crate::gateway::Gateway;
+use crate::{gateway::Gateway, storage::Storage};
 
+/// The folder of objects within the data folder.
+pub const OBJECTS: &str = "objects";
+/// The file that holds the keys of those who drop files into the inbox, as AWS's tools read it.
+pub const INBOX_FILE: &str = "inbox-credentials";
 /// The file that holds the first administrator's token.
 pub const TOKEN_FILE: &str = "admin-token";
 
@@ -57,6 +61,8 @@ pub struct Site {
     consumers: Vec<(Source, App)>,
     store: SqliteStore,
     index: Arc<TantivyIndex>,
+    /// The object storage.
+    pub storage: Arc<Storage>,
 }
 
 impl Site {
@@ -65,7 +71,18 @@ impl Site {
     ///
     /// # Errors
     /// Damaged data, or a folder that cannot be written.
-    pub fn open(data: &Path, settings: &Settings, counts_trips: bool) -> anyhow::Result<Self> {
+    pub async fn open(
+        data: &Path,
+        settings: &Settings,
+        endpoint: &str,
+        counts_trips: bool,
+    ) -> anyhow::Result<Self> {
+        let operations: Vec<_> = cairn_api::all().collect();
+        let clock = Arc::new(SystemClock);
+        let storage = Storage::open(&data.join(OBJECTS), endpoint, &operations, clock, &RandomIds)
+            .context("the object storage cannot be opened")?;
+        let storage = Arc::new(storage);
+        write_inbox_keys(data, &storage)?;
         let store = SqliteStore::open(data).context("the database cannot be opened")?;
         let index =
             TantivyIndex::open(&data.join("index"), &mappings()).context("the index cannot be opened")?;
@@ -76,18 +93,20 @@ impl Site {
             store: Arc::new(store.clone()),
             search: index.clone(),
             queues: Arc::new(queues),
+            objects: storage.locations().await,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
         };
-        let gateway = Gateway::new(&cairn_api::all().collect::<Vec<_>>(), &ports, settings);
+        let gateway = Gateway::new(&operations, &ports, settings).beside(storage.clone());
         let gateway = Arc::new(if counts_trips { gateway.counting_trips() } else { gateway });
         let scoped = |consumer: &Consumer| {
-            App::new(ports.scoped(&Grant::of(consumer.needs)), settings.clone()).reading_afresh()
+            App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings.clone())
+                .reading_afresh()
         };
         let consumers = CONSUMERS.iter().map(|consumer| (consumer.source, scoped(consumer))).collect();
         let system = App::new(ports, settings.clone()).reading_afresh();
-        Ok(Self { system: Arc::new(system), gateway, consumers, store, index })
+        Ok(Self { system: Arc::new(system), gateway, consumers, store, index, storage })
     }
 
     /// Brings index and vocabularies up to date. At the first start it makes an administrator, whose token it returns
@@ -121,8 +140,9 @@ impl Site {
                 Source::Outbox => self.relay(app).await,
                 Source::Queue(queue) => consume(app, queue).await,
                 Source::Every(_, Tick::Jobs) => tick(app).await,
-                // The relay here misses nothing that a sweep would find; there is no object storage here yet.
-                Source::Every(_, Tick::Outbox) | Source::Objects => {}
+                Source::Objects => self.note_arrivals(app).await,
+                // The relay here misses nothing that a sweep would find.
+                Source::Every(_, Tick::Outbox) => {}
             }
         });
         tokio::join!(self.sweep(), join_all(consumers));
@@ -139,6 +159,23 @@ impl Site {
             committed.mark_unchanged();
             if let Err(error) = app.relay().await {
                 tracing::error!(%error, "the outbox could not be relayed: {error}");
+                ticks.reset();
+                ticks.tick().await;
+            }
+        }
+    }
+
+    /// Tells the bus of objects that have arrived, whenever some have.
+    async fn note_arrivals(&self, app: &App) {
+        let (mut ticks, mut arrived) = (every(RELAY), self.storage.s3.arrived());
+        loop {
+            tokio::select! {
+                _ = arrived.changed() => {}
+                _ = ticks.tick() => {}
+            }
+            arrived.mark_unchanged();
+            if let Err(error) = self.storage.hand_over(app).await {
+                tracing::error!(%error, "arrivals could not be noted: {error}");
                 ticks.reset();
                 ticks.tick().await;
             }
@@ -190,13 +227,26 @@ fn every(period: Duration) -> Interval {
 }
 
 fn write_token(data: &Path, token: &str) -> std::io::Result<()> {
-    let path = data.join(TOKEN_FILE);
-    let staged = data.join(".admin-token");
+    write_secret(data, TOKEN_FILE, &format!("{token}\n"))
+}
+
+fn write_inbox_keys(data: &Path, storage: &Storage) -> std::io::Result<()> {
+    let (key, secret) = storage.inbox_keys();
+    let text = format!("[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n");
+    if fs::read_to_string(data.join(INBOX_FILE)).is_ok_and(|known| known == text) {
+        return Ok(());
+    }
+    write_secret(data, INBOX_FILE, &text)
+}
+
+/// A file for its owner's eyes only, whole or not at all.
+fn write_secret(data: &Path, name: &str, text: &str) -> std::io::Result<()> {
+    let staged = data.join(format!(".{name}"));
     let mut file =
         fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&staged)?;
-    writeln!(file, "{token}")?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    fs::rename(staged, path)?;
+    fs::rename(staged, data.join(name))?;
     fs::File::open(data)?.sync_all()
 }
 
@@ -208,9 +258,9 @@ mod tests {
 
     use super::*;
 
-    fn open(data: &Path) -> Site {
-        let settings = Settings { site_url: "http://127.0.0.1:8080".into(), oai_prefix: "localhost".into() };
-        Site::open(data, &settings, false).unwrap()
+    async fn open(data: &Path) -> Site {
+        let settings = Settings::new("http://127.0.0.1:8080", "localhost");
+        Site::open(data, &settings, "http://127.0.0.1:8081", false).await.unwrap()
     }
 
     #[tokio::test]
@@ -218,10 +268,10 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let in_the_way = data.path().join(".admin-token");
         fs::create_dir(&in_the_way).unwrap();
-        let refused = open(data.path()).prepare(data.path()).await.unwrap_err();
+        let refused = open(data.path()).await.prepare(data.path()).await.unwrap_err();
         assert!(refused.to_string().contains("admin-token"), "{refused}");
         fs::remove_dir(in_the_way).unwrap();
-        let site = open(data.path());
+        let site = open(data.path()).await;
         let token = site.prepare(data.path()).await.unwrap().unwrap();
         assert_eq!(fs::read_to_string(data.path().join(TOKEN_FILE)).unwrap().trim(), token);
         let who = site.system.users.authenticate(&Secret::new(token.clone())).await.unwrap();
@@ -232,7 +282,7 @@ mod tests {
     #[tokio::test]
     async fn what_has_expired_is_removed_and_nothing_else() {
         let data = tempfile::tempdir().unwrap();
-        let site = open(data.path());
+        let site = open(data.path()).await;
         let key = |sort: usize| Key::new(IDEMPOTENCY, "user#1", format!("{sort:05}"));
         for first in (0..1_200).step_by(50) {
             let mut work = Work::new(format!("work-{first}"));

@@ -13,6 +13,8 @@ pub struct Environment {
     pub tables: String,
     /// What the addresses of queues begin with: `CAIRN_QUEUES`, needed by functions that use queues.
     pub queues: String,
+    /// The bucket for objects: `CAIRN_BUCKET`, needed by functions that use objects.
+    pub bucket: String,
 }
 
 /// A variable that is needed and missing.
@@ -42,6 +44,7 @@ impl Environment {
             oai_prefix,
             tables: found("CAIRN_TABLES").unwrap_or_else(|| "cairn-".into()),
             queues: found("CAIRN_QUEUES").unwrap_or_default(),
+            bucket: found("CAIRN_BUCKET").unwrap_or_default(),
         })
     }
 }

@@ -2,15 +2,19 @@
 
 use std::{error::Error, process::ExitCode, sync::Arc};
 
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds};
+use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, objects::Locations};
 
 use crate::{
     dynamo::{self, DynamoStore},
     env::Environment,
+    s3::{self, S3},
     search::NoSearch,
     sqs::{self, SqsQueues},
     warm::warm,
 };
+
+/// The storage location of new files.
+const LOCATION: &str = "default";
 
 /// The ports of a site on AWS. `warmed`: the connection to the store is open when this returns.
 pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
@@ -22,6 +26,10 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
         store: Arc::new(DynamoStore::new(client, environment.tables.clone())),
         search: Arc::new(NoSearch),
         queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
+        objects: Locations::one(
+            LOCATION,
+            Arc::new(S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION)),
+        ),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

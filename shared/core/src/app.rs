@@ -17,6 +17,7 @@ use crate::{
     bus::{SUBSCRIBERS, Subscriber},
     components::RECORD_COMPONENTS,
     drafts::Drafts,
+    files::{Files, Quota},
     framework::{Kinds, Shared, Source},
     jobs::{Jobs, TASKS, Task},
     records::Records,
@@ -31,6 +32,25 @@ pub struct Settings {
     pub site_url: String,
     /// The prefix of OAI identifiers: `oai:<prefix>:<recid>`.
     pub oai_prefix: String,
+    /// What the files of one version may come to.
+    pub quota: Quota,
+    /// Hosts that files may be linked to or fetched from.
+    pub remote_hosts: Vec<String>,
+    /// The gateway puts together answers that are made of objects.
+    pub composes: bool,
+}
+
+impl Settings {
+    /// A site at this address, with the usual limits, behind API Gateway.
+    pub fn new(site_url: impl Into<String>, oai_prefix: impl Into<String>) -> Self {
+        Self {
+            site_url: site_url.into(),
+            oai_prefix: oai_prefix.into(),
+            quota: Quota::default(),
+            remote_hosts: Vec::new(),
+            composes: false,
+        }
+    }
 }
 
 /// Every service of the repository.
@@ -41,6 +61,8 @@ pub struct App {
     pub drafts: Drafts,
     /// Published research records.
     pub records: Records,
+    /// Files of drafts and records.
+    pub files: Files,
     /// Vocabularies.
     pub vocabularies: Vocabularies,
     /// Users and tokens.
@@ -66,6 +88,7 @@ impl App {
         Self {
             drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             records: Records::new(shared.clone(), RECORD_KINDS),
+            files: Files::new(shared.clone(), RECORD_KINDS),
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
             jobs: Jobs::new(shared.clone(), TASKS),

@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
+use bytes::Bytes;
 use cairn_model::{Error, Identity, Pid, Result, UserId};
+use http::{HeaderMap, HeaderName};
 use serde_json::{Map, Value};
 
-use crate::format::Format;
+use crate::{format::Format, json};
 
 /// What the caller asks, validated.
 #[derive(Debug)]
@@ -31,8 +33,16 @@ pub struct Call {
     pub format: &'static Format,
     pub(crate) params: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
-    pub(crate) body: Option<Map<String, Value>>,
+    pub(crate) body: Option<Value>,
+    pub(crate) raw: Bytes,
+    pub(crate) headers: HeaderMap,
+    /// Only the headers of the answer are wanted.
+    pub is_head: bool,
 }
+
+/// The header by which a gateway says that it holds the body back until it knows where it is to go: its length, or `?`
+/// where nobody knows that. From outside it never comes in.
+pub const HELD_BACK: HeaderName = HeaderName::from_static("x-cairn-held-back");
 
 /// Texts that read as true.
 const TRUE: &[&str] =
@@ -107,12 +117,55 @@ impl Call {
     /// The body: always an object, empty if there was none.
     pub fn object(&self) -> &Map<String, Value> {
         static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
-        self.body.as_ref().unwrap_or(&EMPTY)
+        self.body.as_ref().and_then(Value::as_object).unwrap_or(&EMPTY)
     }
 
     /// The body as one JSON value: an object, empty if there was none.
     pub fn json(&self) -> Value {
         Value::Object(self.object().clone())
+    }
+
+    /// The body as it came; null if there was none.
+    pub fn value(&self) -> &Value {
+        self.body.as_ref().unwrap_or(&Value::Null)
+    }
+
+    /// The bytes of an operation that takes bytes.
+    pub fn raw(&self) -> &Bytes {
+        &self.raw
+    }
+
+    /// The bytes read as a JSON object, where the path is one that takes JSON.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for what is no JSON; [`Error::Invalid`] for what is no object.
+    pub fn raw_object(&self) -> Result<Map<String, Value>> {
+        if self.raw.is_empty() {
+            return Ok(Map::new());
+        }
+        match json::read(&self.raw)? {
+            Value::Object(members) => Ok(members),
+            _ => Err(Error::field("_schema", "Invalid input type.")),
+        }
+    }
+
+    /// Bytes of a body that the gateway holds back: `Some(None)` where nobody knows how many.
+    pub fn held_back(&self) -> Option<Option<u64>> {
+        self.header(&HELD_BACK).map(|text| text.parse().ok())
+    }
+
+    /// A header of the request that is text.
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body says that it is of this type, or, for JSON, says nothing.
+    pub fn is_of(&self, media: &str) -> bool {
+        if media == "application/json" {
+            return crate::parse::is_json(&self.headers);
+        }
+        let given = self.header(&http::header::CONTENT_TYPE).unwrap_or_default();
+        given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(media))
     }
 
     /// There was a body.

@@ -21,7 +21,7 @@ pub const NO_SUCH_METHOD: &str = "The method is not allowed for the requested UR
 pub fn status(error: &Error) -> StatusCode {
     match error {
         Error::Invalid(_) | Error::BadRequest(_) => StatusCode::BAD_REQUEST,
-        Error::Denied => StatusCode::FORBIDDEN,
+        Error::Denied | Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Gone { .. } => StatusCode::GONE,

@@ -1,6 +1,7 @@
 //! Representations of what a service returns: a table of functions, of which `Accept` picks a row.
 
 use cairn_model::Result;
+use cairn_ports::objects::Composed;
 use serde_json::Value;
 
 use crate::call::Call;
@@ -33,6 +34,8 @@ pub enum Content {
     Text(String),
     /// Anything else.
     Bytes(Vec<u8>),
+    /// What a gateway puts together: only for those who run behind one that does.
+    Pieces(Vec<Composed>),
 }
 
 /// JSON as the service returned it.

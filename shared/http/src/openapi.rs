@@ -82,6 +82,11 @@ impl Document {
             Body::None => return None,
             Body::Optional => (false, None),
             Body::Json { shape, .. } => (true, shape),
+            Body::Any { shape } => (false, shape),
+            Body::Bytes => {
+                let bytes = json!({"schema": {"type": "string", "format": "binary"}});
+                return Some(json!({"required": true, "content": {"application/octet-stream": bytes}}));
+            }
         };
         let content = match shape {
             Some(shape) => self.content(shape),

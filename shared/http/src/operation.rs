@@ -153,6 +153,14 @@ pub enum Body {
     None,
     /// A JSON object or nothing, at most [`BODY_BYTES`]. Without one the call's object is empty.
     Optional,
+    /// JSON of any kind or nothing, at most [`BODY_BYTES`]: the service says what it may be.
+    Any {
+        /// What it looks like, for the documentation.
+        shape: Option<Shape>,
+    },
+    /// Bytes, or for some paths of the operation JSON; at most [`BODY_BYTES`]. What is larger a gateway may hold back and
+    /// send to the object storage by itself: see [`Call::held_back`](crate::Call::held_back).
+    Bytes,
     /// A JSON object. Without one the answer is 400.
     Json {
         /// The most bytes it may have; more is 413.
@@ -172,7 +180,7 @@ impl Body {
     pub const fn max_bytes(self) -> usize {
         match self {
             Self::None => 0,
-            Self::Optional => BODY_BYTES,
+            Self::Optional | Self::Any { .. } | Self::Bytes => BODY_BYTES,
             Self::Json { max_bytes, .. } => max_bytes,
         }
     }

@@ -4,7 +4,7 @@ use cairn_core::App;
 use cairn_model::{Error, Identity};
 use http::{HeaderMap, StatusCode, header};
 use lambda_http::{Body as Bytes, Request, RequestExt};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     accept,
@@ -122,8 +122,11 @@ pub fn call(
         format: accept::format(operation.media, text(headers, &header::ACCEPT))?,
         params,
         identity,
-        body: object(operation, headers, &body)?,
+        body: value(operation, headers, &body)?,
         query: query.0,
+        raw: if matches!(operation.body, Body::Bytes) { bytes(body) } else { bytes::Bytes::new() },
+        is_head: parts.method == http::Method::HEAD,
+        headers: parts.headers,
     })
 }
 
@@ -169,11 +172,15 @@ fn languages(headers: &HeaderMap, query: &Query, identity: &Identity) -> Vec<Str
     accept::languages(text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default()).collect()
 }
 
-fn object(
-    operation: &Operation,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Result<Option<Map<String, Value>>, Refusal> {
+fn bytes(body: Bytes) -> bytes::Bytes {
+    match body {
+        Bytes::Text(text) => text.into(),
+        Bytes::Binary(bytes) => bytes.into(),
+        _ => bytes::Bytes::new(),
+    }
+}
+
+fn value(operation: &Operation, headers: &HeaderMap, body: &Bytes) -> Result<Option<Value>, Refusal> {
     if matches!(operation.body, Body::None) {
         return Ok(None);
     }
@@ -182,25 +189,31 @@ fn object(
         let message = format!("The request body has more than {max} bytes.");
         return Err(Error::TooLarge(message).into());
     }
+    if matches!(operation.body, Body::Bytes) {
+        return Ok(None);
+    }
     if !is_json(headers) {
-        let message =
-            format!("Invalid 'Content-Type' header. Expected one of: {}", operation.consumes.join(", "));
-        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message));
+        return Err(wrong_type(operation.consumes));
     }
     if body.is_empty() {
         return match operation.body {
             Body::Json { .. } => Err(Error::field("_schema", "Invalid input type.").into()),
-            Body::None | Body::Optional => Ok(None),
+            _ => Ok(None),
         };
     }
-    match json::read(body)? {
-        Value::Object(members) => Ok(Some(members)),
+    match (json::read(body)?, operation.body) {
+        (value @ Value::Object(_), _) | (value, Body::Any { .. }) => Ok(Some(value)),
         _ => Err(Error::field("_schema", "Invalid input type.").into()),
     }
 }
 
+fn wrong_type(expected: &[&str]) -> Refusal {
+    let message = format!("Invalid 'Content-Type' header. Expected one of: {}", expected.join(", "));
+    refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message)
+}
+
 /// The body says it is JSON in UTF-8, or does not say what it is.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
     let Ok(value) = value.to_str() else { return false };
     let mut parts = value.split(';').map(str::trim);

@@ -2,15 +2,51 @@
 
 use std::io::Write as _;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cairn_model::Error;
+use cairn_ports::objects::Composed;
 use flate2::{Compression, write::GzEncoder};
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
+use serde::{Deserialize, Serialize};
 
 /// Most bytes of an event, and of a function's answer, both as JSON (AWS Lambda: synchronous invocation payload).
 pub const PAYLOAD: usize = 6_291_556;
 
 /// What JSON around the body and headers takes, at most.
 pub const ENVELOPE: usize = 2_048;
+
+/// The header that says that an answer is to be put together by its gateway, of the pieces that its body lists.
+pub const PIECES: HeaderName = HeaderName::from_static("x-cairn-pieces");
+
+/// A piece, as it is handed to the gateway.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Handed {
+    Bytes { base64: String },
+    Object { address: String, from: u64, to: u64 },
+}
+
+/// Pieces as the body of an answer to the gateway.
+pub fn of_pieces(pieces: &[Composed]) -> String {
+    let hand = |piece: &Composed| match piece {
+        Composed::Bytes(bytes) => Handed::Bytes { base64: STANDARD.encode(bytes) },
+        Composed::Object { address, range } => {
+            Handed::Object { address: address.clone(), from: range.start, to: range.end }
+        }
+    };
+    let handed: Vec<Handed> = pieces.iter().map(hand).collect();
+    serde_json::to_string(&handed).unwrap_or_default()
+}
+
+/// The pieces that a body lists; nothing if it lists none.
+pub fn to_pieces(body: &[u8]) -> Option<Vec<Composed>> {
+    let handed: Vec<Handed> = serde_json::from_slice(body).ok()?;
+    let take = |handed| match handed {
+        Handed::Bytes { base64 } => STANDARD.decode(base64).ok().map(|bytes| Composed::Bytes(bytes.into())),
+        Handed::Object { address, from, to } => Some(Composed::Object { address, range: from..to }),
+    };
+    handed.into_iter().map(take).collect()
+}
 
 /// Bytes that `text` takes as a JSON string.
 pub fn json_size(text: &str) -> usize {

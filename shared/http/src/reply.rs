@@ -29,6 +29,11 @@ impl Reply {
         Self { status, content: Content::Empty, headers: Vec::new(), tagged: true }
     }
 
+    /// A body whose type is among the headers that are added.
+    pub fn with(status: StatusCode, content: Content) -> Self {
+        Self { content, ..Self::empty(status) }
+    }
+
     /// 204: done, and nothing to say.
     pub fn no_content() -> Self {
         Self::empty(StatusCode::NO_CONTENT)

@@ -9,6 +9,7 @@ use std::{
 
 use cairn_core::App;
 use cairn_model::{Error, Identity, Result};
+use cairn_ports::objects::Composed;
 use futures::FutureExt;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use lambda_http::{Body, IntoResponse, Request, RequestExt, request::RequestContext};
@@ -190,11 +191,23 @@ fn plain(reply: Reply, pretty: bool) -> Response<Body> {
         }
         Content::Text(text) => Body::Text(text),
         Content::Bytes(bytes) => Body::Binary(bytes),
+        Content::Pieces(pieces) => return composed(reply.status, reply.headers, &pieces),
     };
     let mut response = Response::new(body);
     *response.status_mut() = reply.status;
-    for (name, value) in reply.headers {
-        response.headers_mut().append(name, value);
-    }
+    response.headers_mut().extend(reply.headers);
+    response
+}
+
+/// The pieces as their gateway reads them.
+fn composed(
+    status: StatusCode,
+    headers: Vec<(http::HeaderName, HeaderValue)>,
+    pieces: &[Composed],
+) -> Response<Body> {
+    let mut response = Response::new(Body::Text(payload::of_pieces(pieces)));
+    *response.status_mut() = status;
+    response.headers_mut().extend(headers);
+    response.headers_mut().insert(payload::PIECES, HeaderValue::from_static("1"));
     response
 }

@@ -37,6 +37,9 @@ pub enum Error {
     /// The caller may not do this.
     #[error("Permission denied.")]
     Denied,
+    /// The caller may not do this, whoever they are, and is told why.
+    #[error("{0}")]
+    Forbidden(String),
     /// The caller has to say who they are.
     #[error("{0}")]
     Unauthenticated(String),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{error::Result, record::Record};
+use crate::{error::Result, record::Record, table::Table};
 
 /// A system field. Every hook does nothing unless the field says otherwise.
 pub trait SystemField: Send + Sync {
@@ -17,6 +17,11 @@ pub trait SystemField: Send + Sync {
     /// A stored record was read (already in its present schema).
     fn on_load(&self, _record: &mut Record) -> Result<()> {
         Ok(())
+    }
+
+    /// Partitions whose items belong to the record and are read with it.
+    fn beside(&self, _record: &Record) -> Vec<(Table, String)> {
+        Vec::new()
     }
 
     /// The record is about to be stored: complete it, or refuse.

@@ -1,5 +1,7 @@
 //! A record of any kind: a JSON document with typed system fields, read and written through lenses.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +20,20 @@ pub trait Field {
     const KEY: &'static str;
 }
 
+/// An item that is kept beside a record, in a partition of its own, as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its place within its partition.
+    pub sort: String,
+    /// Its body.
+    pub body: Value,
+    /// What is counted beside it.
+    pub counters: BTreeMap<String, u64>,
+}
+
+/// The counter that every change of a partition beside a record adds to: it never goes back.
+pub const CHANGES: &str = "changes";
+
 /// One state of one entity.
 #[derive(Clone)]
 pub struct Record {
@@ -30,6 +46,8 @@ pub struct Record {
     /// Counts inputs to the index beside the record itself (statistics, a renamed entry). A counter beside the stored
     /// body, so that counting is no new revision.
     pub touch: u64,
+    /// What is kept beside the record and was read with it, by partition.
+    pub beside: BTreeMap<String, Vec<Row>>,
     /// When it was created.
     pub created: Timestamp,
     /// When this state was made.
@@ -50,6 +68,7 @@ impl Record {
             id: id.into(),
             revision: Revision(0),
             touch: 0,
+            beside: BTreeMap::new(),
             created: now,
             updated: now,
             document,
@@ -103,6 +122,11 @@ impl Record {
         Value::Object(body)
     }
 
+    /// How often what is kept beside the record has changed.
+    pub fn changes_beside(&self) -> u64 {
+        self.beside.values().flatten().filter_map(|row| row.counters.get(CHANGES)).sum()
+    }
+
     /// Reads a stored body: upcasts it to the present schema and lets every field see it.
     ///
     /// # Errors
@@ -116,7 +140,8 @@ impl Record {
             serde_json::from_value::<Timestamp>(value).map_err(|_| damaged("an instant is none"))
         };
         let (created, updated) = (instant("created")?, instant("updated")?);
-        let mut record = Self { kind, id: id.to_owned(), revision, touch: 0, created, updated, document };
+        let (id, beside) = (id.to_owned(), BTreeMap::new());
+        let mut record = Self { kind, id, revision, touch: 0, beside, created, updated, document };
         for field in kind.fields {
             field.on_load(&mut record)?;
         }

@@ -29,6 +29,14 @@ impl Timestamp {
         self.0.date_naive()
     }
 
+    /// The instant so much later.
+    #[must_use]
+    pub fn plus(self, duration: std::time::Duration) -> Self {
+        Self::from_micros(
+            self.micros().saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)),
+        )
+    }
+
     /// As headers of HTTP write it: `Fri, 20 Nov 2026 22:30:34 GMT`.
     pub fn http_date(self) -> String {
         self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod contract;
 pub mod ids;
 pub mod needs;
+pub mod objects;
 pub mod prepared;
 pub mod queue;
 pub mod scoped;
@@ -20,10 +21,11 @@ pub mod work;
 pub use clock::Clock;
 pub use ids::Ids;
 pub use needs::{Grant, Need};
+pub use objects::{ObjectError, Objects};
 pub use queue::Queues;
 pub use search::SearchIndex;
 pub use store::{Item, Key, Store, StoreError};
-pub use work::{Change, Expect, Work};
+pub use work::{Change, Count, Expect, Work};
 
 /// Everything the services need from outside.
 #[derive(Clone)]
@@ -34,6 +36,8 @@ pub struct Ports {
     pub search: Arc<dyn SearchIndex>,
     /// Queues.
     pub queues: Arc<dyn Queues>,
+    /// Object storage.
+    pub objects: objects::Locations,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -50,6 +54,10 @@ impl Ports {
             store: Arc::new(scoped::Scoped::new(self.store.clone(), grant.clone(), trips.clone())),
             search: Arc::new(scoped::Scoped::new(self.search.clone(), grant.clone(), trips.clone())),
             queues: Arc::new(scoped::Scoped::new(self.queues.clone(), grant.clone(), trips.clone())),
+            objects: self.objects.map(|objects| {
+                let signing = objects.clone().signing_as(grant.name());
+                Arc::new(scoped::Scoped::new(signing, grant.clone(), trips.clone()))
+            }),
             trips,
             ..self.clone()
         }

@@ -28,6 +28,14 @@ pub enum Need {
     Depths,
     /// Look at dead letters and send them again.
     DeadLetters,
+    /// Read objects whose keys begin so, and sign addresses that others read them from.
+    GetObjects(&'static str),
+    /// Store objects whose keys begin so, and sign addresses that others send them to.
+    PutObjects(&'static str),
+    /// Remove objects whose keys begin so.
+    DeleteObjects(&'static str),
+    /// List objects whose keys begin so, and uploads to such keys.
+    ListObjects(&'static str),
 }
 
 impl std::fmt::Display for Need {
@@ -41,6 +49,10 @@ impl std::fmt::Display for Need {
             Self::Consume => formatter.write_str("consume"),
             Self::Depths => formatter.write_str("depths"),
             Self::DeadLetters => formatter.write_str("dead-letters"),
+            Self::GetObjects(prefix) => write!(formatter, "get-objects:{prefix}"),
+            Self::PutObjects(prefix) => write!(formatter, "put-objects:{prefix}"),
+            Self::DeleteObjects(prefix) => write!(formatter, "delete-objects:{prefix}"),
+            Self::ListObjects(prefix) => write!(formatter, "list-objects:{prefix}"),
         }
     }
 }
@@ -65,14 +77,20 @@ pub fn of_work(work: &Work) -> BTreeSet<Need> {
 /// The declared needs of one operation, and which of them were ever used.
 #[derive(Debug, Clone)]
 pub struct Grant {
+    name: &'static str,
     declared: &'static [Need],
     used: Arc<Mutex<BTreeSet<Need>>>,
 }
 
 impl Grant {
-    /// A grant of exactly `declared`.
-    pub fn of(declared: &'static [Need]) -> Self {
-        Self { declared, used: Arc::default() }
+    /// A grant of exactly `declared` to the operation of this name.
+    pub fn of(name: &'static str, declared: &'static [Need]) -> Self {
+        Self { name, declared, used: Arc::default() }
+    }
+
+    /// The operation that holds it.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Notes the use of a need.
@@ -85,6 +103,26 @@ impl Grant {
         }
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(need);
         Ok(())
+    }
+
+    /// Notes the use of an object, whose key begins as one of the declared needs of this sort says.
+    ///
+    /// # Errors
+    /// The need's name, if none was declared.
+    pub fn require_object(&self, need: fn(&'static str) -> Need, key: &str) -> Result<(), String> {
+        let prefix = self.declared.iter().filter_map(|declared| match declared {
+            Need::GetObjects(prefix)
+            | Need::PutObjects(prefix)
+            | Need::DeleteObjects(prefix)
+            | Need::ListObjects(prefix) => Some((*prefix, *declared)),
+            _ => None,
+        });
+        let fitting =
+            prefix.filter(|(prefix, declared)| key.starts_with(prefix) && need(prefix) == *declared);
+        match fitting.map(|(prefix, _)| prefix).next() {
+            Some(prefix) => self.require(need(prefix)),
+            None => Err(need("").to_string() + key),
+        }
     }
 
     /// Declared needs that nothing used so far.

@@ -8,7 +8,7 @@ use flate2::Crc;
 use crate::{
     body::Body,
     store::{Item, Key, StoreError},
-    work::{Change, Expect, Work},
+    work::{Change, Count, Expect, Work},
 };
 
 /// Most changes and events of one work (`TransactWriteItems`).
@@ -68,16 +68,12 @@ pub enum Write {
         /// What must be stored now; never [`Expect::Any`].
         expect: Expect,
     },
-    /// Add to a counter; see [`Change::Count`].
+    /// Add to counters; see [`Change::Count`].
     Count {
         /// Which item.
         key: Key,
-        /// Which counter.
-        counter: String,
-        /// What to add.
-        by: i64,
-        /// The highest sum allowed.
-        max: u64,
+        /// What to add to which.
+        counts: Vec<Count>,
     },
 }
 
@@ -148,7 +144,7 @@ impl Prepared {
                 }
                 Write::Delete { expect, .. } => format!("delete {expect:?}"),
                 Write::Check { expect, .. } => format!("check {expect:?}"),
-                Write::Count { counter, by, max, .. } => format!("count {counter} {by} {max}"),
+                Write::Count { counts, .. } => format!("count {counts:?}"),
             };
             crc.update(format!("{:?} {said}\n", write.key()).as_bytes());
             crc.update(write.body());
@@ -203,9 +199,7 @@ fn write(change: &Change) -> Result<Write, StoreError> {
         },
         Change::Delete { key, expect } => Write::Delete { key: key.clone(), expect: *expect },
         Change::Check { key, expect } => Write::Check { key: key.clone(), expect: *expect },
-        Change::Count { key, counter, by, max } => {
-            Write::Count { key: key.clone(), counter: counter.clone(), by: *by, max: *max }
-        }
+        Change::Count { key, counts } => Write::Count { key: key.clone(), counts: counts.clone() },
     };
     Ok(write)
 }
@@ -247,9 +241,7 @@ fn check_one(write: &Write) -> Result<usize, StoreError> {
         Write::Put { revision, .. } if i64::try_from(revision.0).is_err() => {
             return Err(too_large(format!("revision {revision} of `{key}` is out of range")));
         }
-        Write::Count { counter, .. } if !(1..=MAX_COUNTER_BYTES).contains(&counter.len()) => {
-            return Err(too_large(format!("the name of a counter of `{key}` is empty or too long")));
-        }
+        Write::Count { counts, .. } => check_counts(key, counts)?,
         _ => {}
     }
     let size = key.partition.len() + key.sort.len() + write.body().len() + ITEM_OVERHEAD;
@@ -257,4 +249,15 @@ fn check_one(write: &Write) -> Result<usize, StoreError> {
         return Err(too_large(format!("an item has {size} bytes; {MAX_ITEM_BYTES} are allowed")));
     }
     Ok(size)
+}
+
+fn check_counts(key: &Key, counts: &[Count]) -> Result<(), StoreError> {
+    let names: HashSet<&str> = counts.iter().map(|count| count.counter.as_str()).collect();
+    if counts.is_empty() || names.len() < counts.len() {
+        return Err(too_large(format!("a count of `{key}` names no counter, or one twice")));
+    }
+    if names.iter().any(|name| !(1..=MAX_COUNTER_BYTES).contains(&name.len())) {
+        return Err(too_large(format!("the name of a counter of `{key}` is empty or too long")));
+    }
+    Ok(())
 }

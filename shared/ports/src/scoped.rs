@@ -20,7 +20,6 @@ use crate::{
 };
 
 /// A port within the bounds of one operation's grant.
-#[derive(Clone)]
 pub struct Scoped<P: ?Sized> {
     inner: Arc<P>,
     grant: Grant,
@@ -37,6 +36,22 @@ impl<P: ?Sized> Scoped<P> {
         self.grant.require(need)?;
         self.trips.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Passes if a need of this sort was declared for a prefix of `key`.
+    pub(crate) fn pass_object(&self, need: fn(&'static str) -> Need, key: &str) -> Result<(), String> {
+        self.grant.require_object(need, key)?;
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<P> {
+        &self.inner
+    }
+
+    /// Another port within the same bounds.
+    pub(crate) fn around(&self, inner: Arc<P>) -> Self {
+        Self { inner, grant: self.grant.clone(), trips: self.trips.clone() }
     }
 }
 

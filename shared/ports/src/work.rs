@@ -41,18 +41,37 @@ pub enum Change {
         /// What must be stored now.
         expect: Expect,
     },
-    /// Add `by` to a counter of the item, made with revision 1 and an empty body if absent.
-    /// Fails ([`Conflict::Counter`](crate::store::Conflict)) where the sum would be below 0 or above `max`.
+    /// Add to counters of the item, made with revision 1 and an empty body if absent.
+    /// Fails ([`Conflict::Counter`](crate::store::Conflict)) where any sum would be below 0 or above its `max`.
     Count {
         /// Which item. No other change of the same work may name it.
         key: Key,
-        /// Name of the counter within the item.
-        counter: String,
-        /// How much to add; negative gives back.
-        by: i64,
-        /// The highest sum allowed.
-        max: u64,
+        /// What to add to which, each counter once.
+        counts: Vec<Count>,
     },
+}
+
+/// What is added to one counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// Name of the counter within the item.
+    pub counter: String,
+    /// How much to add; negative gives back.
+    pub by: i64,
+    /// The highest sum allowed.
+    pub max: u64,
+}
+
+impl Count {
+    /// `by` more of `counter`, up to `max`.
+    pub fn new(counter: &str, by: i64, max: u64) -> Self {
+        Self { counter: counter.to_owned(), by, max }
+    }
+
+    /// Whether a counter that stands at `sum` may be changed so.
+    pub fn fits(&self, sum: u64) -> bool {
+        sum.checked_add_signed(self.by).is_some_and(|sum| sum <= self.max)
+    }
 }
 
 impl Change {
@@ -106,7 +125,12 @@ impl Work {
 
     /// Adds to a bounded counter.
     pub fn count(&mut self, key: Key, counter: &str, by: i64, max: u64) -> &mut Self {
-        self.changes.push(Change::Count { key, counter: counter.to_owned(), by, max });
+        self.count_all(key, vec![Count::new(counter, by, max)])
+    }
+
+    /// Adds to several bounded counters of an item at once.
+    pub fn count_all(&mut self, key: Key, counts: Vec<Count>) -> &mut Self {
+        self.changes.push(Change::Count { key, counts });
         self
     }
 

@@ -17,7 +17,7 @@ use crate::{
 fn without_index(site: &Site, user: &User) -> User {
     let lost = Arc::new(TantivyIndex::in_memory(&mappings()).unwrap());
     let ports = Ports { search: lost, ..site.system.shared.ports.clone() };
-    let settings = Settings { site_url: "https://cairn.test".into(), oai_prefix: "cairn.test".into() };
+    let settings = Settings::new("https://cairn.test", "cairn.test");
     user.through(Arc::new(Gateway::new(&cairn_api::all().collect::<Vec<_>>(), &ports, &settings)))
 }
 

@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod edit;
 mod expand;
+mod new_version;
 mod once;
 mod publish;
 mod race;

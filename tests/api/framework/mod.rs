@@ -25,6 +25,7 @@ static MUSEUM: Extension = Extension {
     sources: &[&KINDS],
     subscribers: &[],
     tasks: &[],
+    composes: false,
     wrap: None,
 };
 

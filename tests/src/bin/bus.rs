@@ -14,7 +14,9 @@ use anyhow::{Context, Result, ensure};
 use cairn_core::{App, Settings};
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_model::{Identity, Revision, Table, queue::LOW_PRIORITY};
-use cairn_ports::{Expect, Item, Key, Ports, Queues, Store, Work, clock::SystemClock, ids::RandomIds};
+use cairn_ports::{
+    Expect, Item, Key, Ports, Queues, Store, Work, clock::SystemClock, ids::RandomIds, objects::Locations,
+};
 use clap::Parser;
 use serde_json::{Value, json};
 
@@ -121,11 +123,12 @@ async fn events(folder: &std::path::Path, count: usize) -> Result<()> {
         store: store.clone(),
         search: Arc::new(TantivyIndex::in_memory(&[])?),
         queues: queues.clone(),
+        objects: Locations::none(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),
     };
-    let settings = Settings { site_url: "http://127.0.0.1".into(), oai_prefix: "localhost".into() };
+    let settings = Settings::new("http://127.0.0.1", "localhost");
     let app = App::new(ports, settings);
     for work in 0..count / 50 {
         let mut unit = Work::new(format!("bus-{work}"));

@@ -41,11 +41,13 @@ fn test_file(operation: &str) -> String {
 }
 
 /// One function mounted at several paths is tested in one file, which names every operation: `"names.read"` is tested
-/// with `vocabularies.read`.
+/// with `vocabularies.read`, `"draft_files.read"` in `files/read.rs`.
 fn shared_test<'a>(tree: &'a Tree, operation: &str) -> Option<&'a str> {
     let (_, verb) = operation.split_once('.')?;
-    let text = tree.text(&test_file(&format!("vocabularies.{verb}")))?;
-    text.contains(&format!("\"{operation}\"")).then_some(text)
+    ["vocabularies", "files"].into_iter().find_map(|service| {
+        let text = tree.text(&test_file(&format!("{service}.{verb}")))?;
+        text.contains(&format!("\"{operation}\"")).then_some(text)
+    })
 }
 
 #[cfg(test)]

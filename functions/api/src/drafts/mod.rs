@@ -3,6 +3,7 @@
 pub mod create;
 pub mod delete;
 pub mod edit;
+pub mod new_version;
 pub mod publish;
 pub mod read;
 pub mod update;
@@ -18,6 +19,7 @@ pub const OPERATIONS: &[Operation] = &[
     update::OPERATION,
     delete::OPERATION,
     edit::OPERATION,
+    new_version::OPERATION,
     publish::OPERATION,
 ];
 

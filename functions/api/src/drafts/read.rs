@@ -30,5 +30,6 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
     // Nothing is deleted yet that could be shown; what cannot be read is refused all the same.
     call.flag("include_deleted")?;
     let draft = app.drafts.read(&call.identity, &call.pid()?).await?;
-    present::reply_record(call, StatusCode::OK, present::expanded(app, call, draft, expand).await?)
+    let draft = present::with_file_links(call, present::expanded(app, call, draft, expand).await?);
+    present::reply_record(call, StatusCode::OK, draft)
 }

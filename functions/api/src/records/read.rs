@@ -35,6 +35,6 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
         Found::MovedTo(id) => return Reply::redirect(StatusCode::FOUND, &format!("/api/records/{id}")),
     };
     let link = linkset_header(record.id(), Site::new(&call.site_url));
-    let record = present::expanded(app, call, record, expand).await?;
+    let record = present::with_file_links(call, present::expanded(app, call, record, expand).await?);
     present::reply_record(call, StatusCode::OK, record)?.link(&link)
 }

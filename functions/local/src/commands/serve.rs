@@ -3,7 +3,7 @@
 use std::{io::Write, net::SocketAddr, path::Path};
 
 use anyhow::Context;
-use cairn_core::Settings;
+use cairn_core::{Settings, files::Quota};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -14,7 +14,7 @@ use super::{
     folder::{DataLock, files},
 };
 use crate::{
-    server::Server,
+    server::{Server, by_gateway, by_storage},
     site::{Site, TOKEN_FILE},
 };
 
@@ -36,6 +36,24 @@ pub(crate) struct Serve {
     /// The address that all links begin with. Default: where it listens
     #[arg(long, env = "SITE_URL", value_name = "URL", value_parser = site_url)]
     site_url: Option<String>,
+    /// Where files are sent and fetched, as S3. Default: the next port, or any that is free
+    #[arg(long, env = "CAIRN_FILES_ADDR", value_name = "HOST:PORT")]
+    files_address: Option<String>,
+    /// The address under which clients find that. Default: where it listens
+    #[arg(long, env = "FILES_URL", value_name = "URL", value_parser = site_url)]
+    files_url: Option<String>,
+    /// Most files of one version of a record
+    #[arg(long, env = "CAIRN_MAX_FILES", value_name = "N", default_value_t = Quota::default().files)]
+    max_files: u64,
+    /// Most bytes of the files of one version of a record
+    #[arg(long, env = "CAIRN_QUOTA", value_name = "BYTES", default_value_t = Quota::default().bytes)]
+    quota: u64,
+    /// Most bytes of one file
+    #[arg(long, env = "CAIRN_MAX_FILE_SIZE", value_name = "BYTES", default_value_t = Quota::default().file_bytes)]
+    max_file_size: u64,
+    /// Hosts that files may be linked to, separated by commas
+    #[arg(long, env = "CAIRN_REMOTE_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
+    remote_hosts: Vec<String>,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -68,8 +86,9 @@ impl Serve {
         let server = Server::bind(&self.address)
             .await
             .with_context(|| format!("cannot listen on {}", self.address))?;
+        let files = self.bind_files(server.address).await?;
         let site = tokio::select! {
-            site = self.start(data, &server) => site?,
+            site = self.start(data, &server, &files) => site?,
             _ = interrupted.recv() => return Ok(Ending::Done),
             _ = terminated.recv() => return Ok(Ending::Done),
         };
@@ -78,22 +97,37 @@ impl Serve {
             _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }
-        server.stop().await;
+        tokio::join!(server.stop(), files.stop());
         Ok(Ending::Done)
     }
 
-    async fn start(&self, data: &Path, server: &Server) -> anyhow::Result<Site> {
+    /// Beside the repository's own port, unless another is named: the next one, or any that is free.
+    async fn bind_files(&self, own: SocketAddr) -> anyhow::Result<Server> {
+        if let Some(address) = &self.files_address {
+            return Server::bind(address).await.with_context(|| format!("cannot listen on {address}"));
+        }
+        let next = own.port().checked_add(1).map(|port| SocketAddr::new(own.ip(), port));
+        if let Some(next) = next
+            && let Ok(server) = Server::bind(next).await
+        {
+            return Ok(server);
+        }
+        Server::bind((own.ip(), 0)).await.with_context(|| format!("no port is free on {}", own.ip()))
+    }
+
+    async fn start(&self, data: &Path, server: &Server, files: &Server) -> anyhow::Result<Site> {
         let settings = self.settings(server.address);
         say(&format!("Cairn listens on http://{}", server.address))?;
         let folder = data.to_path_buf();
         let counts_trips = self.debug_trips == "1";
-        let site =
-            tokio::task::spawn_blocking(move || Site::open(&folder, &settings, counts_trips)).await??;
+        let endpoint = self.files_url.clone().unwrap_or_else(|| format!("http://{}", files.address));
+        let site = Site::open(&folder, &settings, &endpoint, counts_trips).await?;
         if let Some(token) = site.prepare(data).await? {
             let path = data.join(TOKEN_FILE);
             say(&format!("The administrator's token, also in {}: {token}", path.display()))?;
         }
-        server.ready(site.gateway.clone());
+        server.ready(by_gateway(site.gateway.clone()));
+        files.ready(by_storage(site.storage.clone()));
         say("Ready.")?;
         Ok(site)
     }
@@ -102,7 +136,9 @@ impl Serve {
         let site_url = self.site_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let host = Url::parse(&site_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
-        Settings { site_url, oai_prefix }
+        let quota = Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files };
+        let remote_hosts = self.remote_hosts.clone();
+        Settings { composes: true, quota, remote_hosts, ..Settings::new(site_url, oai_prefix) }
     }
 }
 

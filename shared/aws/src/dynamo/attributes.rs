@@ -53,10 +53,7 @@ pub(super) fn to_item(table: Table, attributes: &Attributes) -> Result<Item, Sto
         _ => Err(StoreError::Damaged("it has no body".into())),
     };
     let body = body.map_err(|error| StoreError::Damaged(format!("`{key}`: {error}")))?;
-    let mut counters = BTreeMap::new();
-    for name in attributes.keys().filter_map(|name| name.strip_prefix(COUNTER)) {
-        counters.insert(name.to_owned(), number(attributes, &of_counter(name))?);
-    }
+    let counters = counters_of(attributes)?;
     let expires = attributes.contains_key("expires").then(|| number(attributes, "expires")).transpose()?;
     Ok(Item { key, revision: revision_of(attributes)?, body, counters, expires })
 }
@@ -64,6 +61,12 @@ pub(super) fn to_item(table: Table, attributes: &Attributes) -> Result<Item, Sto
 /// The revision that the attributes hold.
 pub(super) fn revision_of(attributes: &Attributes) -> Result<Revision, StoreError> {
     number(attributes, "r").map(Revision)
+}
+
+/// The counters that the attributes hold.
+pub(super) fn counters_of(attributes: &Attributes) -> Result<BTreeMap<String, u64>, StoreError> {
+    let names = attributes.keys().filter_map(|name| name.strip_prefix(COUNTER));
+    names.map(|name| Ok((name.to_owned(), number(attributes, &of_counter(name))?))).collect()
 }
 
 /// The sort key that the attributes hold.

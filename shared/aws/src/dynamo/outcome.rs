@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
     types::CancellationReason,
 };
 use cairn_ports::{
-    StoreError,
+    Count, StoreError,
     prepared::{Prepared, Write},
     store::Conflict,
 };
@@ -82,11 +82,17 @@ fn of_reasons(reasons: &[CancellationReason], work: &Prepared, message: String) 
 
 fn conflict(write: &Write, reason: &CancellationReason) -> Result<Conflict, StoreError> {
     let key = write.key().clone();
+    let stored = reason.item().filter(|item| !item.is_empty());
     let expected = match write {
         Write::Put { expect, .. } | Write::Delete { expect, .. } | Write::Check { expect, .. } => *expect,
-        Write::Count { counter, .. } => return Ok(Conflict::Counter { key, counter: counter.clone() }),
+        Write::Count { counts, .. } => {
+            let sums = stored.map(super::attributes::counters_of).transpose()?.unwrap_or_default();
+            let fits = |count: &&Count| count.fits(sums.get(&count.counter).copied().unwrap_or(0));
+            let beyond = counts.iter().find(|count| !fits(count)).or(counts.first());
+            let counter = beyond.map(|count| count.counter.clone()).unwrap_or_default();
+            return Ok(Conflict::Counter { key, counter });
+        }
     };
-    let stored = reason.item().filter(|item| !item.is_empty());
     let found = stored.map(super::attributes::revision_of).transpose()?;
     Ok(Conflict::Expectation { key, expected, found })
 }

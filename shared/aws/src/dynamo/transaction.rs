@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 };
 use cairn_model::Table;
 use cairn_ports::{
-    Expect, StoreError,
+    Count, Expect, StoreError,
     prepared::{Prepared, Write},
 };
 
@@ -91,24 +91,32 @@ fn put(write: &Write, update: UpdateBuilder) -> Result<Update, BuildError> {
 }
 
 fn count(write: &Write, update: UpdateBuilder) -> Result<Update, BuildError> {
-    let Write::Count { counter, by, max, .. } = write else { return update.build() };
-    let (by, max) = (i128::from(*by), i128::from(*max));
-    let bounds = "#c >= :lowest AND #c <= :highest";
-    // A counter that is not there yet stands at 0.
-    let condition = if (0..=max).contains(&by) {
-        format!("attribute_not_exists(#c) OR ({bounds})")
-    } else {
-        bounds.to_owned()
-    };
-    update
+    let Write::Count { counts, .. } = write else { return update.build() };
+    let mut update = update
         .return_values_on_condition_check_failure(TELL)
-        .condition_expression(condition)
-        .update_expression("SET r = if_not_exists(r, :first), b = if_not_exists(b, :empty) ADD #c :by")
-        .expression_attribute_names("#c", attributes::of_counter(counter))
-        .expression_attribute_values(":lowest", attributes::of_number((-by).max(0)))
-        .expression_attribute_values(":highest", attributes::of_number(max - by))
-        .expression_attribute_values(":by", attributes::of_number(by))
         .expression_attribute_values(":first", attributes::of_number(1))
-        .expression_attribute_values(":empty", AttributeValue::S("{}".into()))
+        .expression_attribute_values(":empty", AttributeValue::S("{}".into()));
+    let (mut conditions, mut additions) = (Vec::new(), Vec::new());
+    for (at, Count { counter, by, max }) in counts.iter().enumerate() {
+        let (by, max) = (i128::from(*by), i128::from(*max));
+        let bounds = format!("#c{at} >= :lowest{at} AND #c{at} <= :highest{at}");
+        // A counter that is not there yet stands at 0.
+        let is_first = (0..=max).contains(&by);
+        conditions.push(if is_first {
+            format!("(attribute_not_exists(#c{at}) OR ({bounds}))")
+        } else {
+            bounds
+        });
+        additions.push(format!("#c{at} :by{at}"));
+        update = update
+            .expression_attribute_names(format!("#c{at}"), attributes::of_counter(counter))
+            .expression_attribute_values(format!(":lowest{at}"), attributes::of_number((-by).max(0)))
+            .expression_attribute_values(format!(":highest{at}"), attributes::of_number(max - by))
+            .expression_attribute_values(format!(":by{at}"), attributes::of_number(by));
+    }
+    let set = "SET r = if_not_exists(r, :first), b = if_not_exists(b, :empty)";
+    update
+        .condition_expression(conditions.join(" AND "))
+        .update_expression(format!("{set} ADD {}", additions.join(", ")))
         .build()
 }

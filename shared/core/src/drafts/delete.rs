@@ -7,6 +7,8 @@ use cairn_model::{
 };
 use cairn_ports::{Expect, Item, Work, search::Document};
 
+use serde_json::json;
+
 use super::Drafts;
 use crate::framework::{Attempt, Attempts, Entries, Family, Named, family::discarded};
 
@@ -49,7 +51,15 @@ impl Drafts {
             self.each(|component| component.discard(&draft, &mut work))?;
             self.leave(&mut work, &mut family)?;
         }
-        self.emit(&mut work, "draft.deleted", &family, who);
+        let mut left = Vec::new();
+        for component in self.components {
+            left.extend(component.leaves(&draft)?);
+        }
+        let latest = family.parent.get::<FamilyField>()?.unwrap_or_default().latest;
+        if let Some(latest) = latest.filter(|latest| latest.id != family.id) {
+            self.tell(&mut work, &latest.id, &family, who);
+        }
+        self.emit_with(&mut work, "draft.deleted", &family, who, json!({"sets": left}));
         self.shared.commit(work, Vec::new(), named.as_ref()).await?;
         Ok((family, entries))
     }

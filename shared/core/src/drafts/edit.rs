@@ -37,6 +37,7 @@ impl Drafts {
             Revision(0) => Expect::Absent,
             last => Expect::At(last),
         };
+        self.each(|component| component.edit(record, &mut draft))?;
         let mut work = self.shared.work();
         self.put_draft(&mut work, &mut draft, None, expect)?;
         family.draft_revision = draft.revision;

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod edit;
+mod new_version;
 mod publish;
 mod read;
 mod update;
@@ -10,11 +11,14 @@ mod update;
 use std::{collections::HashMap, sync::Arc};
 
 use cairn_model::{Error, FieldError, Identity, Pid, Projection, Record, Result, relation};
-use cairn_ports::{Expect, Item, Key, Work};
+use cairn_ports::{Count, Expect, Item, Key, Work};
+use futures::future::try_join;
 use serde_json::{Map, Value, json};
 
 use crate::framework::{
-    Claim, Component, Entries, Family, Kinds, Once, Shared, Stage, State, Step, family::Versions,
+    Claim, Component, Entries, Family, Kinds, Once, Shared, Stage, State, Step,
+    beside::{Beside, partitions},
+    family::Versions,
 };
 
 /// The service of one kind with drafts.
@@ -37,6 +41,15 @@ struct Findings {
     errors: Vec<FieldError>,
     claims: Vec<Claim>,
     releases: Vec<(Key, Expect)>,
+    counts: Vec<(Key, Vec<Count>)>,
+}
+
+/// What a draft refers to, what components want to see, and what is kept beside it.
+struct Surroundings {
+    entries: Entries,
+    parent: Option<Item>,
+    found: HashMap<Key, Item>,
+    beside: Beside,
 }
 
 /// The two states of a version and whether the request was answered before.
@@ -62,11 +75,7 @@ impl Drafts {
     }
 
     /// Second trip: the parent, and all that `draft` refers to or that components want to see.
-    async fn surroundings(
-        &self,
-        parent_id: Option<&str>,
-        documents: &[&Record],
-    ) -> Result<(Entries, Option<Item>, HashMap<Key, Item>)> {
+    async fn surroundings(&self, parent_id: Option<&str>, documents: &[&Record]) -> Result<Surroundings> {
         let references: Vec<_> = documents
             .iter()
             .flat_map(|record| relation::references(self.kinds.record.relations, &record.document))
@@ -76,11 +85,15 @@ impl Drafts {
             keys.extend(self.components.iter().flat_map(|component| component.lookups(draft)));
         }
         keys.dedup();
-        let (entries, items) = self.shared.entries_and(&references, keys).await?;
+        let ((entries, items), beside) = try_join(
+            self.shared.entries_and(&references, keys),
+            self.shared.beside(partitions(documents.iter().copied())),
+        )
+        .await?;
         let mut items = items.into_iter();
         let parent = if parent_id.is_some() { items.next().flatten() } else { None };
         let found = items.flatten().map(|item| (item.key.clone(), item)).collect();
-        Ok((entries, parent, found))
+        Ok(Surroundings { entries, parent, found, beside })
     }
 
     /// Lets `act` run over every component in their order.
@@ -111,9 +124,9 @@ impl Drafts {
         found: &'a HashMap<Key, Item>,
         findings: &'a mut Findings,
     ) -> Step<'a> {
-        let Findings { errors, claims, releases } = findings;
+        let Findings { errors, claims, releases, counts } = findings;
         let (now, settings) = (self.shared.now(), &self.shared.settings);
-        Step { who, stage, now, settings, record, found, errors, claims, releases }
+        Step { who, stage, now, settings, record, found, errors, claims, releases, counts }
     }
 
     /// Stores the draft with its next revision; what it overwrites goes into the history.
@@ -124,27 +137,26 @@ impl Drafts {
         before: Option<&Record>,
         expect: Expect,
     ) -> Result<()> {
-        draft.pre_commit()?;
-        let body = draft.to_stored();
-        self.shared.schemas.check(draft.kind, &body)?;
-        if let Some(before) = before {
-            self.keep(work, before, State::Draft);
-        }
-        work.put(Item::new(self.kinds.draft_key(&draft.id), draft.revision, body), expect);
-        Ok(())
-    }
-
-    /// Keeps an overwritten state in the history.
-    fn keep(&self, work: &mut Work, before: &Record, state: State) {
-        let key = self.kinds.history_key(&before.id, state, before.revision);
-        work.put(Item::new(key, cairn_model::Revision::FIRST, before.to_stored()), Expect::Absent);
+        self.shared.put_state(work, self.kinds, State::Draft, draft, before, expect)
     }
 
     /// Says what happened to a version.
     fn emit(&self, work: &mut Work, kind: &str, family: &Family, who: &Identity) {
-        let data = json!({"index_version": family.index_version()});
+        self.emit_with(work, kind, family, who, json!({}));
+    }
+
+    /// The same, and more.
+    fn emit_with(&self, work: &mut Work, kind: &str, family: &Family, who: &Identity, mut data: Value) {
+        data["index_version"] = json!(family.index_version());
         let revision = cairn_model::Revision(family.index_version());
         work.emit(self.shared.event(kind, self.kinds.subject(&family.id), who, revision, data));
+    }
+
+    /// Lets the index look at another version of the family again: what it shows of this one has changed.
+    fn tell(&self, work: &mut Work, id: &str, family: &Family, who: &Identity) {
+        let revision = cairn_model::Revision(family.index_version());
+        let subject = self.kinds.subject(id);
+        work.emit(self.shared.event("record.touched", subject, who, revision, Value::Null));
     }
 
     /// After the commit: index what changed, and show the caller what they may see of it.

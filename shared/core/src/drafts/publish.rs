@@ -7,8 +7,8 @@ use cairn_model::{
 };
 use cairn_ports::{Expect, Item, Work};
 
-use super::{Drafts, Outcome};
-use crate::framework::{Attempt, Attempts, Family, Once, Stage, State};
+use super::{Drafts, Outcome, Surroundings};
+use crate::framework::{Attempt, Attempts, Family, Once, Stage, State, beside::attach};
 
 impl Drafts {
     /// Publishes a draft.
@@ -40,7 +40,7 @@ impl Drafts {
             return Ok(None);
         }
         let versions = loaded.versions;
-        let Some(draft) = versions.draft.clone() else {
+        let Some(mut draft) = versions.draft.clone() else {
             // Several items are not read at one instant: another of the same requests may have come in between.
             if self.is_answered(once).await? {
                 return Ok(None);
@@ -48,7 +48,9 @@ impl Drafts {
             return Err(no_draft(versions.record.as_ref()).into());
         };
         let parent_id = versions.parent_id()?;
-        let (entries, parent, found) = self.surroundings(parent_id.as_deref(), &[&draft]).await?;
+        let Surroundings { entries, parent, found, beside } =
+            self.surroundings(parent_id.as_deref(), &[&draft]).await?;
+        attach(&mut draft, &beside);
         let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
         family.require(who, REVIEW, &draft)?;
 
@@ -67,8 +69,12 @@ impl Drafts {
         for (key, expect) in findings.releases {
             work.delete(key, expect);
         }
+        for (key, counts) in findings.counts {
+            work.count_all(key, counts);
+        }
         self.put_record(&mut work, &mut record, family.record.as_ref())?;
         family.draft_revision = self.discard(&mut work, &draft, family.draft_revision, false);
+        let before = family.parent.get::<FamilyField>()?.unwrap_or_default().latest;
         self.join_family(&mut work, &mut family, &record)?;
         family.draft = None;
         family.record = Some(record);
@@ -76,6 +82,9 @@ impl Drafts {
             once.remember(pid.as_str(), loaded.once.as_ref(), now, &mut work);
         }
         self.emit(&mut work, "record.published", &family, who);
+        if let Some(before) = before.filter(|before| before.id != family.id) {
+            self.tell(&mut work, &before.id, &family, who);
+        }
         self.shared.commit(work, findings.claims, None).await?;
         Ok(Some(Box::new(Outcome { family, entries, errors: Vec::new() })))
     }
@@ -87,18 +96,8 @@ impl Drafts {
     }
 
     fn put_record(&self, work: &mut Work, record: &mut Record, before: Option<&Record>) -> Result<()> {
-        record.pre_commit()?;
-        let body = record.to_stored();
-        self.shared.schemas.check(record.kind, &body)?;
-        let expect = match before {
-            Some(before) => {
-                self.keep(work, before, State::Published);
-                Expect::At(before.revision)
-            }
-            None => Expect::Absent,
-        };
-        work.put(Item::new(self.kinds.record_key(&record.id), record.revision, body), expect);
-        Ok(())
+        let expect = before.map_or(Expect::Absent, |before| Expect::At(before.revision));
+        self.shared.put_state(work, self.kinds, State::Published, record, before, expect)
     }
 
     /// A version that is published for the first time becomes the latest of its family.

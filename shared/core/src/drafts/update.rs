@@ -4,8 +4,8 @@ use cairn_model::{Error, Identity, Pid, Projection, Result, actions::REVIEW};
 use cairn_ports::Expect;
 use serde_json::{Map, Value};
 
-use super::{Drafts, Outcome};
-use crate::framework::{Attempt, Attempts, Named, Stage, State};
+use super::{Drafts, Outcome, Surroundings};
+use crate::framework::{Attempt, Attempts, Named, Stage, State, beside::attach};
 
 impl Drafts {
     /// Saves a draft. With `if_match` only that revision is replaced; without it the last writer wins.
@@ -35,14 +35,17 @@ impl Drafts {
         if_match: Option<u64>,
         input: &Map<String, Value>,
     ) -> Result<Outcome, Attempt> {
-        let versions = self.load(pid, None).await?.versions;
-        let before = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
-        let mut draft = before.clone();
+        let mut versions = self.load(pid, None).await?.versions;
+        let mut draft = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
         let parent_id = versions.parent_id()?;
         // What is wrong with the body is said to those who may save it, and see the revision that they think they do.
         let taken = self.take(Stage::Update, who, input, &mut draft, versions.record.as_ref());
-        let shown: Vec<_> = [Some(&draft), versions.record.as_ref()].into_iter().flatten().collect();
-        let (entries, parent, found) = self.surroundings(parent_id.as_deref(), &shown).await?;
+        let shown: Vec<_> = [&draft].into_iter().chain(versions.states()).collect();
+        let Surroundings { entries, parent, found, beside } =
+            self.surroundings(parent_id.as_deref(), &shown).await?;
+        versions.attach(&beside);
+        attach(&mut draft, &beside);
+        let before = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
         let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
         family.require(who, REVIEW, &before)?;
         let key = self.kinds.draft_key(pid.as_str());

@@ -1,3 +1,79 @@
-//! Files of records.
+//! Files of drafts and records: started, sent, committed, listed, read, deleted. One service for files and media files.
 
+mod archive;
+mod commit;
+mod complete;
 pub mod container;
+mod content;
+mod delete;
+mod discard;
+mod import;
+mod inside;
+mod list;
+mod open;
+mod parts;
+mod reserve;
+mod shown;
+mod start;
+mod update;
+
+use std::sync::Arc;
+
+pub use archive::{Archive, REPLIES};
+pub use content::{Body, Content, Received};
+pub use list::{List, Wanted};
+pub use open::Opened;
+pub use shown::Shown;
+
+use crate::framework::{Kinds, Shared, State};
+
+/// What keys of objects that hold files begin with.
+pub const OBJECTS: &str = "files/";
+/// What keys of objects begin with that hold parts too small for the storage.
+pub const PARTS: &str = "parts/";
+
+/// Which files are meant: those of a draft or of a record, and which of its sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mount {
+    /// Of the draft or of the published record.
+    pub state: State,
+    /// The top-level key of the set: `files` or `media_files`.
+    pub set: &'static str,
+}
+
+impl Mount {
+    /// Whether names may have slashes. `InvenioRDM`: not those of media files.
+    pub fn has_folders(self) -> bool {
+        self.set == "files"
+    }
+}
+
+/// What the files of one version may come to. `InvenioRDM`: files reference §3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Bytes of all files of a set.
+    pub bytes: u64,
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Files of a set.
+    pub files: u64,
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self { bytes: 10_000_000_000, file_bytes: 10_000_000_000, files: 100 }
+    }
+}
+
+/// The service.
+pub struct Files {
+    shared: Arc<Shared>,
+    kinds: Kinds,
+}
+
+impl Files {
+    /// The service of the files of `kinds`.
+    pub fn new(shared: Arc<Shared>, kinds: Kinds) -> Self {
+        Self { shared, kinds }
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cairn_model::{FieldError, Identity, Record, Result, Timestamp};
-use cairn_ports::{Expect, Item, Key, Work};
+use cairn_ports::{Count, Expect, Item, Key, Work};
 use serde_json::{Map, Value};
 
 use crate::app::Settings;
@@ -50,6 +50,8 @@ pub struct Step<'a> {
     pub claims: &'a mut Vec<Claim>,
     /// Identifiers that the record gives up with the commit.
     pub releases: &'a mut Vec<(Key, Expect)>,
+    /// Counters beside the record that the commit changes, and that it depends on.
+    pub counts: &'a mut Vec<(Key, Vec<Count>)>,
 }
 
 impl Step<'_> {
@@ -84,6 +86,16 @@ pub trait Component: Send + Sync {
     /// The draft becomes the record: note every problem, complete the record, claim what is its own.
     fn publish(&self, _step: &mut Step<'_>, _draft: &Record, _record: &mut Record) -> Result<()> {
         Ok(())
+    }
+
+    /// A published record is opened for editing: make the draft what may be edited. Its revision is set.
+    fn edit(&self, _record: &Record, _draft: &mut Record) -> Result<()> {
+        Ok(())
+    }
+
+    /// Partitions beside the draft that nothing names once it is discarded.
+    fn leaves(&self, _draft: &Record) -> Result<Vec<String>> {
+        Ok(Vec::new())
     }
 
     /// Nothing is left of the version: give back what was its own.

@@ -1,5 +1,7 @@
 //! Documents as they are shown and indexed, and the way back: `load(dump(record)) == record`.
 
+use std::collections::BTreeMap;
+
 use cairn_model::{
     Error, Identity, Projection, Record, Result, Revision, Timestamp,
     fields::versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
@@ -125,11 +127,11 @@ impl Family {
 /// [`Error::Internal`] if the document is no dump of this kind.
 pub fn load(kind: &'static Kind, mut dump: Map<String, Value>) -> Result<Record> {
     let mut record = head(kind, &dump)?;
-    for path in kind.index_only.iter().chain(&["touch"]) {
-        projection::remove(&mut dump, path);
-    }
     for field in kind.fields {
         field.hide(&mut dump);
+    }
+    for path in kind.index_only.iter().chain(&["touch"]) {
+        projection::remove(&mut dump, path);
     }
     relation::strip(kind.relations, &mut dump);
     let taken: Map<String, Value> =
@@ -160,6 +162,7 @@ pub fn head(kind: &'static Kind, dump: &Map<String, Value>) -> Result<Record> {
         id: dump.get("id").and_then(Value::as_str).ok_or_else(|| damaged("no id"))?.to_owned(),
         revision: Revision(number("revision_id").ok_or_else(|| damaged("no revision"))?),
         touch: number("touch").unwrap_or(0),
+        beside: BTreeMap::new(),
         created: instant("created")?,
         updated: instant("updated")?,
         document: Map::new(),

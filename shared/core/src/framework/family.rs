@@ -7,9 +7,15 @@ use cairn_model::{
     policy::{Action, Subject},
 };
 use cairn_ports::{Item, Key};
+use futures::future::try_join;
 use serde_json::{Map, Value, json};
 
-use super::{entries::Entries, indexing::index_version, shared::Shared};
+use super::{
+    beside::{Beside, attach, partitions},
+    entries::Entries,
+    indexing::index_version,
+    shared::Shared,
+};
 
 /// Place of the published record within its partition.
 pub(super) const RECORD: &str = "record";
@@ -110,6 +116,18 @@ impl Versions {
         })
     }
 
+    /// Gives both states what was read beside them.
+    pub fn attach(&mut self, beside: &Beside) {
+        for state in [&mut self.draft, &mut self.record].into_iter().flatten() {
+            attach(state, beside);
+        }
+    }
+
+    /// Both states, the draft first.
+    pub fn states(&self) -> impl Iterator<Item = &Record> {
+        [&self.draft, &self.record].into_iter().flatten()
+    }
+
     /// The id of the parent that the states belong to.
     pub fn parent_id(&self) -> Result<Option<String>> {
         self.draft.as_ref().or(self.record.as_ref()).map_or(Ok(None), Record::get::<ParentId>)
@@ -140,10 +158,11 @@ impl Family {
     }
 
     /// The version of this family's documents in the index: it grows with every commit to any part of it. What else
-    /// they are made of is counted beside the parent, which outlives drafts.
+    /// they are made of is counted beside the parent, which outlives drafts, and with the files of each state.
     pub fn index_version(&self) -> u64 {
         let record = self.record.as_ref().map_or(0, |record| record.revision.0);
-        index_version(record + self.draft_revision.0, self.parent.revision.0 + self.parent.touch)
+        let beside: u64 = [&self.record, &self.draft].into_iter().flatten().map(Record::changes_beside).sum();
+        index_version(record + self.draft_revision.0, self.parent.revision.0 + self.parent.touch + beside)
     }
 
     /// The caller may do this to this state.
@@ -183,15 +202,19 @@ impl Shared {
         &self,
         kinds: Kinds,
         id: &str,
-        versions: Versions,
+        mut versions: Versions,
     ) -> Result<Option<(Family, Entries)>> {
         let Some(parent_id) = versions.parent_id()? else { return Ok(None) };
-        let references: Vec<_> = [&versions.draft, &versions.record]
-            .into_iter()
-            .flatten()
+        let references: Vec<_> = versions
+            .states()
             .flat_map(|record| cairn_model::relation::references(kinds.record.relations, &record.document))
             .collect();
-        let (entries, mut items) = self.entries_and(&references, vec![kinds.parent_key(&parent_id)]).await?;
+        let ((entries, mut items), beside) = try_join(
+            self.entries_and(&references, vec![kinds.parent_key(&parent_id)]),
+            self.beside(partitions(versions.states())),
+        )
+        .await?;
+        versions.attach(&beside);
         Ok(Some((versions.with_parent(kinds, id, items.pop().flatten())?, entries)))
     }
 }

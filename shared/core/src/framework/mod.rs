@@ -2,6 +2,7 @@
 //!
 //! Nothing in here knows a kind by name.
 
+pub mod beside;
 pub mod commit;
 pub mod component;
 pub mod dumps;
@@ -12,6 +13,7 @@ pub mod once;
 pub mod schemas;
 pub mod shared;
 pub mod source;
+pub mod states;
 
 pub use commit::{Attempt, Attempts, Named};
 pub use component::{Claim, Component, Stage, Step};

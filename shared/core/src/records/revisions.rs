@@ -84,7 +84,8 @@ fn stored(record: &Record) -> Value {
     for key in ["files", "media_files"] {
         if let Some(files) = document.get_mut(key).and_then(Value::as_object_mut) {
             files.retain(|key, value| {
-                key != "order" || value.as_array().is_some_and(|order| !order.is_empty())
+                let is_empty = value.as_array().is_some_and(Vec::is_empty);
+                !["layers", "locked"].contains(&key.as_str()) && !is_empty
             });
         }
     }

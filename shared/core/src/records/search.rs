@@ -168,6 +168,7 @@ impl Records {
             return None;
         }
         for key in ["files", "media_files"] {
+            cairn_model::fields::files::by_key(&mut document, key);
             without_entry_details(&mut document, key);
         }
         let revision = Revision(document.get("revision_id").and_then(Value::as_u64).unwrap_or_default());

@@ -3,9 +3,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use crc_fast::{CrcAlgorithm, checksum_combine};
+use md5::{Digest, Md5};
 use s3s::{
     checksum::ChecksumHasher,
-    crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Md5, Sha1, Sha256},
+    crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256},
     dto::Checksum,
 };
 
@@ -164,7 +165,7 @@ impl Etag {
     pub(super) fn of_parts<'a>(etags: impl Iterator<Item = &'a str>) -> String {
         let (mut md5, mut count) = (Md5::new(), 0);
         for etag in etags {
-            md5.update(&hex::decode(etag).unwrap_or_default());
+            md5.update(hex::decode(etag).unwrap_or_default());
             count += 1;
         }
         format!("{}-{count}", hex::encode(md5.finalize()))

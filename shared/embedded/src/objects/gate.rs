@@ -51,7 +51,7 @@ fn checked(request: &mut Request<Body>) -> Result<()> {
         None => return Ok(()),
     };
     signed.check(request)?;
-    let hoisted = if authorization.is_none() { query.hoisted() } else { Vec::new() };
+    let hoisted = if authorization.is_none() { query.hoisted()? } else { Vec::new() };
     for (name, value) in hoisted {
         if request.headers_mut().insert(name, value.clone()).is_some_and(|before| before != value) {
             return Err(refuse(
@@ -112,7 +112,7 @@ impl Query {
     }
 
     /// Presigning moves headers to the query: checksums and metadata are meant as such. They are signed with it.
-    fn hoisted(&self) -> Vec<(HeaderName, HeaderValue)> {
+    fn hoisted(&self) -> Result<Vec<(HeaderName, HeaderValue)>> {
         let is_header = |name: &str| {
             name.starts_with("x-amz-checksum-")
                 || name.starts_with("x-amz-meta-")
@@ -121,7 +121,10 @@ impl Query {
         let parameters = self.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
         parameters
             .filter(|(name, _)| is_header(name))
-            .filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)))
+            .map(|(name, value)| {
+                let header = name.parse().ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
+                header.ok_or_else(|| refuse(S3ErrorCode::InvalidArgument, format!("{name} is no header")))
+            })
             .collect()
     }
 }

@@ -50,7 +50,10 @@ impl Headers {
     /// The headers of a request that makes an object.
     pub(super) fn of(headers: &HeaderMap, metadata: Option<Metadata>) -> Result<Self> {
         check(headers)?;
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        // Names of files come in any script.
+        let text = |name: &str| {
+            headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok()).map(str::to_owned)
+        };
         let metadata: BTreeMap<_, _> = metadata.unwrap_or_default().into_iter().collect();
         if metadata.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > METADATA_LIMIT {
             return Err(refuse(

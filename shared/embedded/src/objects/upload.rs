@@ -7,19 +7,22 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::{FutureExt, Stream, StreamExt};
 use s3s::{S3ErrorCode, StdError, dto::Checksum};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
     declared::{Declared, custom, incomplete},
     digest::{Etag, Hashes},
-    failure::{Failure, Result, refuse},
+    failure::{Failure, Result, damaged, refuse},
     files::{Files, Incoming},
 };
 
-/// Bytes that are hashed and written at once. An upload holds two such batches at most.
-const BATCH: usize = 1 << 20;
+/// Bytes that are handed over at once.
+const BATCH: usize = 512 << 10;
+
+/// Batches that wait for a thread. An upload holds twice as many at most.
+const DEPTH: usize = 4;
 
 /// After so many bytes the disk is told to begin: so it is not idle until the end.
 const SYNC_EVERY: u64 = 32 << 20;
@@ -41,33 +44,29 @@ pub(super) async fn receive(
     mut body: impl Stream<Item = std::result::Result<Bytes, StdError>> + Unpin,
     declared: Declared,
 ) -> Result<Uploaded> {
-    let hashes = Hashes::with(&declared.algorithms());
-    let sink = Box::new(Sink { hashes, incoming: Incoming::new(files), file: None });
-    let mut worker = Worker::Idle(sink, Etag::new());
-    let (mut size, mut last_sync) = (0, 0);
-    let mut syncing: Option<JoinHandle<io::Result<()>>> = None;
-    let (sink, etag) = loop {
+    let sink = Sink::new(Hashes::with(&declared.algorithms()), Incoming::new(files));
+    let (mut sink, mut etag) = (Chain::new(sink, Sink::take), Chain::new(Etag::new(), hash));
+    let mut size = 0;
+    loop {
         let (batch, length) = match gather(&mut body, declared.length() - size).await {
             Ok(gathered) => gathered,
             Err(failure) => {
                 // Until no thread writes any more: so nothing is left when the client is told.
-                worker.idle().await.ok();
+                sink.finish().await.ok();
                 return Err(failure);
             }
         };
-        size += length;
-        let (sink, etag) = worker.idle().await?;
         if length == 0 {
-            break (sink, etag);
+            break;
         }
-        if size - last_sync >= SYNC_EVERY && syncing.as_ref().is_none_or(JoinHandle::is_finished) {
-            syncing = sink.sync_after(syncing).await?;
-            last_sync = size;
-        }
-        worker = Worker::start(sink, etag, batch);
-    };
-    let Sink { hashes, incoming, file } = *sink;
-    let (etag, checksums) = (etag.finish(), hashes.finish());
+        size += length;
+        let batch = Arc::new(batch);
+        etag.push(Arc::clone(&batch)).await?;
+        sink.push(batch).await?;
+    }
+    let etag = etag.finish().await?.finish();
+    let Sink { hashes, incoming, file, syncing, .. } = *sink.finish().await?;
+    let checksums = hashes.finish();
     declared.compare(size, &etag, &checksums)?;
     if let Some(syncing) = syncing {
         // An error of the disk is told to one sync only.
@@ -122,55 +121,88 @@ struct Sink {
     hashes: Hashes,
     incoming: Incoming,
     file: Option<File>,
+    unsynced: u64,
+    syncing: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Sink {
+    fn new(hashes: Hashes, incoming: Incoming) -> Self {
+        Self { hashes, incoming, file: None, unsynced: 0, syncing: None }
+    }
+
     fn take(&mut self, batch: &[Bytes]) -> io::Result<()> {
         self.hashes.update(batch);
         let file = match &mut self.file {
             Some(file) => file,
             None => self.file.insert(File::create_new(self.incoming.temporary())?),
         };
-        batch.iter().try_for_each(|bytes| file.write_all(bytes))
-    }
-
-    /// Lets the disk begin with what is written so far, unless it failed with what was before.
-    async fn sync_after(
-        &self,
-        before: Option<JoinHandle<io::Result<()>>>,
-    ) -> Result<Option<JoinHandle<io::Result<()>>>> {
-        if let Some(before) = before {
-            before.await??;
+        batch.iter().try_for_each(|bytes| file.write_all(bytes))?;
+        self.unsynced += batch.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
+        if self.unsynced >= SYNC_EVERY && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
+            if let Some(outcome) = self.syncing.take().and_then(FutureExt::now_or_never) {
+                outcome.map_err(io::Error::other)??;
+            }
+            let file = file.try_clone()?;
+            self.syncing = Some(spawn_blocking(move || file.sync_data()));
+            self.unsynced = 0;
         }
-        let Some(file) = &self.file else { return Ok(None) };
-        let file = file.try_clone()?;
-        Ok(Some(spawn_blocking(move || file.sync_data())))
+        Ok(())
     }
 }
 
-/// Who hashes and writes. No thread waits for the network: each works through one batch and is free again.
-enum Worker {
-    Idle(Box<Sink>, Etag),
-    Busy { sink: JoinHandle<io::Result<Box<Sink>>>, etag: JoinHandle<Etag> },
+#[expect(clippy::unnecessary_wraps, reason = "the shape of all work")]
+fn hash(etag: &mut Etag, batch: &[Bytes]) -> io::Result<()> {
+    etag.update(batch);
+    Ok(())
 }
 
-impl Worker {
-    fn start(mut sink: Box<Sink>, mut etag: Etag, batch: Vec<Bytes>) -> Self {
-        let batch = Arc::new(batch);
-        let same = Arc::clone(&batch);
-        Self::Busy {
-            sink: spawn_blocking(move || sink.take(&batch).map(|()| sink)),
-            etag: spawn_blocking(move || {
-                etag.update(&same);
-                etag
-            }),
+/// Work on batches in their order. No thread waits for the network: each works through what is there and is free again.
+struct Chain<S> {
+    idle: Option<Box<S>>,
+    busy: Option<JoinHandle<io::Result<Box<S>>>>,
+    waiting: Vec<Arc<Vec<Bytes>>>,
+    work: fn(&mut S, &[Bytes]) -> io::Result<()>,
+}
+
+impl<S: Send + 'static> Chain<S> {
+    fn new(state: S, work: fn(&mut S, &[Bytes]) -> io::Result<()>) -> Self {
+        Self { idle: Some(Box::new(state)), busy: None, waiting: Vec::new(), work }
+    }
+
+    /// Hands a batch over; waits if too many wait already.
+    async fn push(&mut self, batch: Arc<Vec<Bytes>>) -> Result<()> {
+        self.waiting.push(batch);
+        let is_at_work = self.busy.as_ref().is_some_and(|busy| !busy.is_finished());
+        if is_at_work && self.waiting.len() < DEPTH {
+            return Ok(());
+        }
+        self.rest().await?;
+        self.start();
+        Ok(())
+    }
+
+    async fn rest(&mut self) -> Result<()> {
+        if let Some(busy) = &mut self.busy {
+            let state = busy.await;
+            self.busy = None;
+            self.idle = Some(state??);
+        }
+        Ok(())
+    }
+
+    fn start(&mut self) {
+        if let Some(mut state) = self.idle.take() {
+            let (batches, work) = (std::mem::take(&mut self.waiting), self.work);
+            let run = move || batches.iter().try_for_each(|batch| work(&mut state, batch)).map(|()| state);
+            self.busy = Some(spawn_blocking(run));
         }
     }
 
-    async fn idle(self) -> Result<(Box<Sink>, Etag)> {
-        match self {
-            Self::Idle(sink, etag) => Ok((sink, etag)),
-            Self::Busy { sink, etag } => Ok((sink.await??, etag.await?)),
-        }
+    /// Waits until all is done.
+    async fn finish(mut self) -> Result<Box<S>> {
+        self.rest().await?;
+        self.start();
+        self.rest().await?;
+        self.idle.ok_or_else(|| damaged("an upload has lost its state".into()))
     }
 }

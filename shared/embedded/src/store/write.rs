@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cairn_model::Revision;
 use cairn_ports::{
-    Expect, Key, StoreError,
+    Count, Expect, Key, StoreError,
     body::Body,
     prepared::{Prepared, Write},
     store::Conflict,
@@ -121,11 +121,13 @@ fn conflict(write: &Write, row: Option<&Row>) -> Result<Option<Conflict>, StoreE
         Write::Put { key, expect, .. } | Write::Delete { key, expect } | Write::Check { key, expect } => {
             (key, *expect)
         }
-        Write::Count { key, counter, by, max } => {
-            let sum =
-                row.map(Row::counters).transpose()?.unwrap_or_default().get(counter).copied().unwrap_or(0);
-            let fits = sum.checked_add_signed(*by).is_some_and(|sum| sum <= *max);
-            return Ok((!fits).then(|| Conflict::Counter { key: key.clone(), counter: counter.clone() }));
+        Write::Count { key, counts } => {
+            let sums = row.map(Row::counters).transpose()?.unwrap_or_default();
+            let fits = |count: &&Count| count.fits(sums.get(&count.counter).copied().unwrap_or(0));
+            let beyond = counts.iter().find(|count| !fits(count));
+            return Ok(
+                beyond.map(|count| Conflict::Counter { key: key.clone(), counter: count.counter.clone() })
+            );
         }
     };
     let found = row.map(Row::revision);
@@ -152,11 +154,13 @@ fn apply(
             row.expires = *expires;
             store(connection, state, row)
         }
-        (Write::Count { key, counter, by, .. }, stored) => {
+        (Write::Count { key, counts }, stored) => {
             let mut row = stored.unwrap_or_else(|| new_row(key, Body::Plain("{}".into())));
             let mut counters: BTreeMap<String, u64> = row.counters()?;
-            let sum = counters.entry(counter.clone()).or_default();
-            *sum = sum.saturating_add_signed(*by);
+            for Count { counter, by, .. } in counts {
+                let sum = counters.entry(counter.clone()).or_default();
+                *sum = sum.saturating_add_signed(*by);
+            }
             row.counters = serde_json::json!(counters).to_string();
             store(connection, state, row)
         }

@@ -1,6 +1,7 @@
 //! The `links` of every resource, in the order InvenioRDM emits them.
 
 pub(crate) mod encode;
+pub mod files;
 mod records;
 mod template;
 

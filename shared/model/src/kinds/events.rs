@@ -19,9 +19,23 @@ const USER: &str = "users/<id>";
 const RUN: &str = "runs/<id of the job>/<id of the run>";
 const OBJECT: &str = "objects/<key>";
 const TOKEN: &str = "tokens/<id>";
+const DOWNLOAD: &str = "downloads/<id of the version>";
+const STORED: &str = "files/<id of the content>";
 
 /// What the index has to catch up with.
 const INDEXED: &str = r#"{"type": "object", "required": ["index_version"], "properties": {"index_version": {"type": "integer", "minimum": 1}}}"#;
+/// The same, and sets of files that nobody names any more.
+const DISCARDED: &str = r#"{"type": "object", "required": ["index_version", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
+/// Sets of files.
+const SETS: &str = r#"{"type": "object", "required": ["sets"], "properties": {"sets": {"type": "array", "items": {"type": "string"}}}}"#;
+/// Which file of which set, and where its small parts were.
+const FILE: &str = r#"{"type": "object", "required": ["set", "key"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "parts": {"type": ["object", "null"]}}}"#;
+/// Which files of which set, and what was kept of them.
+const FILES: &str = r#"{"type": "object", "required": ["set", "keys", "objects"], "properties": {"set": {"type": "string"}, "keys": {"type": "array", "items": {"type": "string"}}, "objects": {"type": "array", "items": {"type": "object"}}}}"#;
+/// Which file.
+const DOWNLOADED: &str = r#"{"type": "object", "required": ["key", "file_id", "size"], "properties": {"key": {"type": "string"}, "file_id": {"type": "string"}, "size": {"type": "integer", "minimum": 0}}}"#;
+/// What is wrong with which file.
+const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object", "fault"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "object": {"type": "object"}, "fault": {"type": "string"}}}"#;
 /// Which step.
 const STEP: &str =
     r#"{"type": "object", "required": ["step"], "properties": {"step": {"type": "integer", "minimum": 0}}}"#;
@@ -45,8 +59,25 @@ const fn event(
 pub static EVENT_TYPES: &[EventType] = &[
     event("draft.created", "A draft was made, of a new record or to edit a published one.", VERSION, INDEXED),
     event("draft.updated", "A draft was saved.", VERSION, INDEXED),
-    event("draft.deleted", "A draft was discarded.", VERSION, INDEXED),
+    event(
+        "draft.deleted",
+        "A draft was discarded, with the sets of files that only it had.",
+        VERSION,
+        DISCARDED,
+    ),
     event("record.published", "A draft became the published record.", VERSION, INDEXED),
+    event(
+        "draft.file_committed",
+        "The content of a file of a draft has arrived, and will not change.",
+        VERSION,
+        FILE,
+    ),
+    event("draft.file_updated", "What is said or known of a file has changed.", VERSION, FILE),
+    event("draft.files_deleted", "Files were taken out of a draft.", VERSION, FILES),
+    event("draft.files_discarded", "A draft no longer has the files that it had.", VERSION, SETS),
+    event("draft.files_imported", "A draft took over the files of the previous version.", VERSION, ""),
+    event("file.downloaded", "The content of a published file was asked for.", DOWNLOAD, DOWNLOADED),
+    event("file.damaged", "The content of a file is not what it should be.", STORED, DAMAGED),
     event("vocabulary_entry.created", "An entry was added to a vocabulary.", ENTRY, ""),
     event("vocabulary_entry.updated", "An entry of a vocabulary was replaced.", ENTRY, ""),
     event("vocabulary_entry.deleted", "An entry of a vocabulary was deleted.", ENTRY, ""),

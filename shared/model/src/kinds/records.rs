@@ -206,6 +206,9 @@ const INDEX_ONLY: &[&str] = &[
     "metadata.resource_type.props",
     "metadata.rights.props.osi_approved",
     "files.types",
+    "files.stored",
+    "media_files.types",
+    "media_files.stored",
 ];
 
 /// How published records are indexed.

@@ -17,7 +17,7 @@ pub(super) static SUBSCRIBER: Subscriber = Subscriber {
     name: "index",
     queue: &INDEX,
     delay: Duration::ZERO,
-    events: &["*"],
+    events: &["!file.downloaded", "*"],
     handle: |app, events| index(app, events).boxed(),
 };
 

@@ -1,6 +1,7 @@
 //! Those who act on events: one file and one line each.
 
 mod dependents;
+mod files;
 mod index;
 mod jobs;
 
@@ -12,8 +13,13 @@ use futures::future::BoxFuture;
 use crate::app::App;
 
 /// Every subscriber.
-pub static SUBSCRIBERS: &[&Subscriber] =
-    &[&index::SUBSCRIBER, &dependents::SUBSCRIBER, &jobs::JOBS_SUBSCRIBER, &jobs::LOW_SUBSCRIBER];
+pub static SUBSCRIBERS: &[&Subscriber] = &[
+    &index::SUBSCRIBER,
+    &dependents::SUBSCRIBER,
+    &files::SUBSCRIBER,
+    &jobs::JOBS_SUBSCRIBER,
+    &jobs::LOW_SUBSCRIBER,
+];
 
 /// Acts on a batch of events; gives the outcome of each, in their order.
 pub type Handle = for<'a> fn(&'a App, &'a [Event]) -> BoxFuture<'a, Vec<Result<()>>>;
@@ -27,7 +33,7 @@ pub struct Subscriber {
     pub queue: &'static Queue,
     /// How long events wait before they come; AWS: at most 15 minutes.
     pub delay: Duration,
-    /// The types of events it wants: `record.published`, `record.*` or `*`.
+    /// The types of events it wants: `record.published`, `record.*` or `*`; none of those named with `!` before.
     pub events: &'static [&'static str],
     /// Acts on a batch and gives the outcome of each event, in their order. Events come in any order, and again: it
     /// reads afresh what it acts on.
@@ -37,6 +43,9 @@ pub struct Subscriber {
 impl Subscriber {
     /// Whether it wants events of this type.
     pub fn wants(&self, kind: &str) -> bool {
+        if self.events.iter().any(|unwanted| unwanted.strip_prefix('!') == Some(kind)) {
+            return false;
+        }
         self.events.iter().any(|wanted| match wanted.strip_suffix('*') {
             Some(beginning) => kind.starts_with(beginning),
             None => *wanted == kind,

@@ -218,3 +218,13 @@ async fn a_key_does_what_it_may_and_no_more() {
     let two = signed(some, "GET", "/site?list-type=2&prefix=&prefix=mine%2F", &[], b"");
     assert_eq!(refused(&stand, two).await, pair(400, "InvalidArgument"));
 }
+
+#[tokio::test]
+async fn a_parameter_that_can_be_no_header_is_refused() {
+    let stand = stand().await;
+    let path = "/site/b?x-amz-meta-note=a%0Ab";
+    assert_eq!(
+        refused(&stand, signed(PRESIGNED, "PUT", path, &[], b"x")).await,
+        pair(400, "InvalidArgument")
+    );
+}

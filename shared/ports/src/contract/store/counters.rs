@@ -6,6 +6,26 @@ pub(super) async fn all(subject: &Subject) {
     within_bounds(subject).await;
     beside_the_body(subject).await;
     large(subject).await;
+    several_at_once(subject).await;
+}
+
+async fn several_at_once(subject: &Subject) {
+    let key = key("several-at-once", "a");
+    let count_all = async |counts: &[(&str, i64, u64)]| {
+        let mut counting = work();
+        let counts = counts.iter().map(|(counter, by, max)| Count::new(counter, *by, *max)).collect();
+        counting.count_all(key.clone(), counts);
+        subject.commit(&counting).await
+    };
+    count_all(&[("files", 1, 2), ("bytes", 70, 100), ("locked", 0, 0)]).await.unwrap();
+    let full = |counter: &str| [Conflict::Counter { key: key.clone(), counter: counter.to_owned() }];
+    let too_many = count_all(&[("files", 1, 2), ("bytes", 31, 100)]).await;
+    assert_eq!(conflicts(too_many), full("bytes"), "the one that does not fit is named");
+    assert_eq!(counter(subject, &key, "files").await, Some(1), "and none is changed");
+    count_all(&[("files", -1, 0), ("locked", 1, 1)]).await.unwrap();
+    assert_eq!(conflicts(count_all(&[("files", 1, 2), ("locked", 0, 0)]).await), full("locked"));
+    assert!(matches!(count_all(&[]).await, Err(StoreError::TooLarge(_))));
+    assert!(matches!(count_all(&[("files", 1, 9), ("files", 1, 9)]).await, Err(StoreError::TooLarge(_))));
 }
 
 async fn counter(subject: &Subject, key: &Key, name: &str) -> Option<u64> {

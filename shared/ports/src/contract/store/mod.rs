@@ -16,7 +16,7 @@ use cairn_model::{Event, Revision, Table, Timestamp, event::SpecVersion};
 use serde_json::{Value, json};
 
 use crate::{
-    Clock, Expect, Ids, Item, Key, Store, StoreError, Work,
+    Clock, Count, Expect, Ids, Item, Key, Store, StoreError, Work,
     clock::SystemClock,
     ids::RandomIds,
     store::{Conflict, Page},

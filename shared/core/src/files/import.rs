@@ -1,0 +1,79 @@
+//! The files of the previous version, taken over: nothing is copied, the new set lies over the old one.
+
+use cairn_model::{
+    Error, Identity, Pid, Result,
+    actions::{READ, READ_FILES},
+    fields::{
+        files::Files as FilesField,
+        versions::{Family as FamilyField, FamilyState},
+    },
+    files::FileSet,
+};
+use cairn_ports::Expect;
+
+use super::{Files, List, Mount, Opened, Wanted, open::Access};
+use crate::framework::{Attempt, Attempts, State};
+
+impl Files {
+    /// Takes over the files of the latest published version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the draft of a first version; [`Error::Invalid`] where the draft has files, or the previous
+    /// version has none.
+    pub async fn import(&self, who: &Identity, pid: &Pid) -> Result<List> {
+        let mount = Mount { state: State::Draft, set: "files" };
+        let mut attempts = Attempts::new(&self.shared);
+        loop {
+            let attempt = self.try_import(who, pid, mount).await;
+            if attempts.settle(attempt).await?.is_some() {
+                return self.list(who, pid, mount, &Wanted::default()).await;
+            }
+        }
+    }
+
+    async fn try_import(&self, who: &Identity, pid: &Pid, mount: Mount) -> Result<(), Attempt> {
+        let opened = self.open(who, pid, mount, Access::Write, &[]).await?;
+        let previous = self.previous(who, &opened, mount).await?;
+        if !opened.set.enabled {
+            return Err(Error::BadRequest("Files support must be enabled.".into()).into());
+        }
+        if opened.totals.count > 0 {
+            return Err(Error::field("files.enabled", "Please remove all files first.").into());
+        }
+        let before = opened.state()?;
+        let mut draft = before.clone();
+        draft.revision = before.revision.next();
+        draft.updated = self.shared.now();
+        let own = FilesField::first_layer(mount.set, &draft.id, draft.revision.0);
+        let set = FileSet {
+            enabled: true,
+            locked: false,
+            layers: [own].into_iter().chain(previous.layers).collect(),
+            ..previous
+        };
+        FilesField::put(&mut draft, mount.set, &set)?;
+        let mut work = self.shared.work();
+        let expect = Expect::At(before.revision);
+        self.shared.put_state(&mut work, self.kinds, State::Draft, &mut draft, Some(before), expect)?;
+        self.emit(&mut work, "draft.files_imported", &opened, who, serde_json::Value::Null);
+        self.shared.commit(work, Vec::new(), None).await
+    }
+
+    /// What the latest published version says of its files, if the caller may read them.
+    async fn previous(&self, who: &Identity, opened: &Opened, mount: Mount) -> Result<FileSet> {
+        let not_found = || Error::NotFound("Not found.".into());
+        let FamilyState { latest, .. } = opened.family.parent.get::<FamilyField>()?.unwrap_or_default();
+        let latest = latest.filter(|latest| latest.id != opened.family.id).ok_or_else(not_found)?;
+        let (family, _) =
+            self.shared.family(self.kinds, &Pid::parse(&latest.id)?).await?.ok_or_else(not_found)?;
+        let record = family.record.as_ref().ok_or_else(not_found)?;
+        for action in [READ, READ_FILES] {
+            family.require(who, action, record)?;
+        }
+        let set = FilesField::of(record, mount.set)?;
+        if !set.enabled || FilesField::totals(record, &set).count == 0 {
+            return Err(Error::field("files.enabled", "The record has no files."));
+        }
+        Ok(set)
+    }
+}

@@ -1,0 +1,191 @@
+//! The way to a file: the version it belongs to, what the caller may do to that, and the set.
+
+use cairn_model::{
+    Error, Identity, Pid, Record, Result, Revision,
+    actions::{PREVIEW, READ, READ_FILES, REVIEW},
+    fields::files::Files as FilesField,
+    files::{Entry, FileSet, HEAD, Totals, entry, sort_of},
+    kinds::FILES,
+    record::Row,
+};
+use cairn_ports::{Expect, Item, Key, prepared::MAX_KEYS};
+use futures::future::try_join_all;
+
+use super::{Files, Mount};
+use crate::framework::{Family, State, family::Versions};
+
+/// What is to be done to files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Look at them.
+    Read,
+    /// Change them.
+    Write,
+}
+
+/// A set of files that the caller may do something to, with one of its files.
+pub struct Opened {
+    /// The version that the set belongs to.
+    pub family: Family,
+    /// Which of its sets.
+    pub mount: Mount,
+    /// What the version says of the set.
+    pub set: FileSet,
+    /// The newest layer's counters, if anything was done to it.
+    pub(super) head: Option<Totals>,
+    /// What is counted of all layers together.
+    pub(super) totals: Totals,
+    /// Each file that was asked for, as each layer has it, newest first.
+    pub(super) items: Vec<Vec<Option<Item>>>,
+}
+
+impl Files {
+    /// Opens the set of a version, with the files of these names, in two trips.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such version, [`Error::Denied`].
+    pub(super) async fn open(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        mount: Mount,
+        access: Access,
+        names: &[&str],
+    ) -> Result<Opened> {
+        let keys = [self.kinds.draft_key(pid.as_str()), self.kinds.record_key(pid.as_str())];
+        let mut states = self.shared.ports.store.batch_get(&keys).await?;
+        let (record, draft) = (states.pop().flatten(), states.pop().flatten());
+        let versions = Versions::from_items(self.kinds, pid.as_str(), draft, record)?;
+        let state = match mount.state {
+            State::Draft => versions.draft.as_ref().ok_or_else(Error::unknown_pid)?,
+            State::Published => versions.record.as_ref().ok_or_else(|| unpublished(&versions))?,
+        };
+        let set = FilesField::of(state, mount.set)?;
+        let parent_id = versions.parent_id()?.unwrap_or_default();
+        let places = [HEAD.to_owned()].into_iter().chain(names.iter().map(|name| sort_of(name)));
+        let mut wanted = vec![self.kinds.parent_key(&parent_id)];
+        wanted.extend(
+            places.flat_map(|sort| set.layers.iter().map(move |layer| Key::new(FILES, layer, &sort))),
+        );
+        let found = try_join_all(wanted.chunks(MAX_KEYS).map(|keys| self.shared.ports.store.batch_get(keys)));
+        let mut items = found.await?.into_iter().flatten();
+        let family = versions.with_parent(self.kinds, pid.as_str(), items.next().flatten())?;
+        require(who, &family, mount, access)?;
+        let mut next = || items.by_ref().take(set.layers.len()).collect::<Vec<_>>();
+        let totals = |head: &Item| Totals::of(&head.counters);
+        let heads = next();
+        let items = names.iter().map(|_| next()).collect();
+        let head = heads.first().and_then(Option::as_ref).map(totals);
+        let totals = heads.iter().flatten().next().map(totals).unwrap_or_default();
+        Ok(Opened { family, mount, set, head, totals, items })
+    }
+}
+
+fn unpublished(versions: &Versions) -> Error {
+    match versions.draft {
+        Some(_) => Error::NotFound("The persistent identifier is not registered.".into()),
+        None => Error::unknown_pid(),
+    }
+}
+
+/// `InvenioRDM`: permission model, records reference §12.
+fn require(who: &Identity, family: &Family, mount: Mount, access: Access) -> Result<()> {
+    let state = family.state(mount.state).ok_or_else(Error::unknown_pid)?;
+    let actions: &[_] = match (mount.state, access) {
+        (State::Draft, Access::Read) => &[PREVIEW],
+        (State::Draft, Access::Write) => &[REVIEW],
+        (State::Published, _) => &[READ, READ_FILES],
+    };
+    actions.iter().try_for_each(|action| family.require(who, *action, state))
+}
+
+impl Opened {
+    /// There are files to speak of.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub(super) fn require_enabled(&self) -> Result<()> {
+        if self.set.enabled { Ok(()) } else { Err(Error::Forbidden("Files are not enabled.".into())) }
+    }
+
+    /// The newest layer: the only one that is ever written.
+    pub(super) fn own(&self) -> &str {
+        self.set.layers.first().map_or("", String::as_str)
+    }
+
+    /// Where its counters are.
+    pub(super) fn head_key(&self) -> Key {
+        Key::new(FILES, self.own(), HEAD)
+    }
+
+    /// Where it has, or would have, a file.
+    pub(super) fn file_key(&self, key: &str) -> Key {
+        Key::new(FILES, self.own(), sort_of(key))
+    }
+
+    /// The draft or record that the set belongs to.
+    pub(super) fn state(&self) -> Result<&Record> {
+        self.family.state(self.mount.state).ok_or_else(Error::unknown_pid)
+    }
+
+    /// A file that was asked for, as it is seen through the layers.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it is damaged.
+    pub(super) fn seen(&self, at: usize) -> Result<Option<Seen>> {
+        for (depth, item) in self.items[at].iter().enumerate() {
+            let Some(item) = item else { continue };
+            let (own, revision) = (depth == 0, item.revision);
+            return Ok(entry(&row(item.clone()))?.map(|entry| Seen { entry, own, revision }));
+        }
+        Ok(None)
+    }
+
+    /// The one file that was asked for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is none.
+    pub(super) fn file(&self, key: &str) -> Result<Seen> {
+        self.seen(0)?.ok_or_else(|| self.missing(key))
+    }
+
+    /// What has to be in the newest layer for a file to be written there: what was read.
+    pub(super) fn expected(&self, at: usize) -> (Expect, Revision) {
+        match self.items[at].first().and_then(Option::as_ref) {
+            Some(item) => (Expect::At(item.revision), item.revision.next()),
+            None => (Expect::Absent, Revision::FIRST),
+        }
+    }
+
+    /// There is no such file.
+    pub(super) fn missing(&self, key: &str) -> Error {
+        Error::NotFound(format!("Record '{}' has no file '{key}'.", self.family.id))
+    }
+
+    /// The file may be changed: it was not published.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub(super) fn require_unlocked(&self) -> Result<()> {
+        if !self.set.locked {
+            return Ok(());
+        }
+        Err(Error::Forbidden("Bucket is locked for modifications.".into()))
+    }
+}
+
+/// A file as it is seen through the layers.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    /// The file.
+    pub(super) entry: Entry,
+    /// The newest layer has it: it may be changed there, and nobody else sees that.
+    pub(super) own: bool,
+    /// The revision of its item.
+    pub(super) revision: Revision,
+}
+
+/// An item as the model knows it.
+pub(super) fn row(item: Item) -> Row {
+    Row { sort: item.key.sort, body: item.body, counters: item.counters }
+}

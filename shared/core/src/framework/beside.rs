@@ -1,0 +1,54 @@
+//! What is kept beside records, in partitions of its own, and read with them.
+
+use std::collections::BTreeMap;
+
+use cairn_model::{Error, Record, Result, Table, record::Row};
+use cairn_ports::store::Page;
+use futures::future::try_join_all;
+
+use super::shared::Shared;
+
+/// Most items of a partition that are read with a record: its head, and what a record's own JSON lists at most, and one
+/// more that tells that there are more.
+const MOST: usize = 102;
+
+/// Items by partition.
+pub type Beside = BTreeMap<String, Vec<Row>>;
+
+/// The partitions beside some records, each once.
+pub fn partitions<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<(Table, String)> {
+    let of = |record: &'a Record| record.kind.fields.iter().flat_map(move |field| field.beside(record));
+    let mut partitions: Vec<_> = records.into_iter().flat_map(of).collect();
+    partitions.sort_unstable();
+    partitions.dedup();
+    partitions
+}
+
+/// Gives a record what was read beside it.
+pub fn attach(record: &mut Record, beside: &Beside) {
+    let partitions = partitions([&*record]);
+    record.beside = partitions
+        .into_iter()
+        .filter_map(|(_, name)| Some((name.clone(), beside.get(&name)?.clone())))
+        .collect();
+}
+
+impl Shared {
+    /// Reads partitions, all at once, each from its beginning.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn beside(&self, partitions: Vec<(Table, String)>) -> Result<Beside> {
+        let read = |(table, name): (Table, String)| async move {
+            let page = Page { limit: MOST, ..Page::default() };
+            let items = self.ports.store.query(table, &name, &page).await?.items;
+            let row = |item: cairn_ports::Item| Row {
+                sort: item.key.sort,
+                body: item.body,
+                counters: item.counters,
+            };
+            Ok::<_, Error>((name, items.into_iter().map(row).collect()))
+        };
+        Ok(try_join_all(partitions.into_iter().map(read)).await?.into_iter().collect())
+    }
+}

@@ -1,0 +1,15 @@
+//! Files: sets of them, one entry each, how they are sent and how they are shown.
+//!
+//! `InvenioRDM` calls a set a bucket, and an entry a file record (files reference §1).
+
+mod entry;
+mod input;
+pub mod keys;
+pub mod media;
+mod set;
+mod transfer;
+
+pub use entry::{Check, Declared, Entry, Status};
+pub use input::{Change, Start, read_change, read_starts};
+pub use set::{FileSet, HEAD, Totals, bucket_id, entry, merge, sort_of};
+pub use transfer::{Kind, Transfer};
