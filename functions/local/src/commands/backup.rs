@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use cairn_embedded::objects;
 use cairn_embedded::queue::Standstill;
 use cairn_embedded::store::folder as store;
 use cairn_ports::Clock;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use super::Ending;
 use super::console::Console;
-use super::folder::{DATABASE, EXTRAS, Manifest, QUEUES, files};
+use super::folder::{DATABASE, EXTRAS, Manifest, OBJECTS, OF_OBJECTS, QUEUES, files};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,6 +63,10 @@ impl Backup {
 
 fn fill(data: &Path, folder: &Path) -> anyhow::Result<Manifest> {
     let created = SystemClock.now();
+    let (objects, copied) = (data.join(OBJECTS), folder.join(OBJECTS));
+    objects::copy_ahead(&objects, &copied).context("cannot copy the objects")?;
+    // Objects stand still while the database is copied: it names what the copy has.
+    let still = objects::Standstill::of(&objects).context("cannot stop the object storage")?;
     // Queues stand still meanwhile: what leaves the database for them is in one of the copies, at least.
     let queues = Standstill::of(data).context("cannot stop the queues")?;
     let counts = store::copy(data, folder).context("cannot copy the database")?;
@@ -74,6 +79,17 @@ fn fill(data: &Path, folder: &Path) -> anyhow::Result<Manifest> {
     }
     for name in EXTRAS.iter().filter(|name| **name != QUEUES && data.join(name).exists()) {
         entries.push(files::copy_file(name, data, folder).with_context(|| format!("cannot copy {name}"))?);
+    }
+    if let Some(still) = still {
+        still.copy_to(&copied).context("cannot copy the objects")?;
+        let names = OF_OBJECTS.iter().map(|name| (name, data.join(name), folder.join(name)));
+        for (name, from, to) in names {
+            if !to.exists() {
+                std::fs::copy(from, &to).with_context(|| format!("cannot copy {name}"))?;
+            }
+            files::make_private(&to)?;
+            entries.push(files::describe(name, folder)?);
+        }
     }
     let manifest = Manifest::new(created, entries, counts);
     manifest.write(folder)?;

@@ -4,6 +4,7 @@ mod api;
 mod backup;
 mod console;
 mod deadletters;
+mod download;
 mod events;
 #[cfg(test)]
 mod fake;
@@ -16,6 +17,8 @@ mod restore;
 mod serve;
 mod status;
 mod table;
+mod transfer;
+mod upload;
 mod users;
 
 use std::process::ExitCode;
@@ -31,6 +34,7 @@ Examples:
   cairn serve                                     start a repository on this machine
   cairn users create ada@example.org --token cli  add a person, with a token for scripts
   cairn import records.jsonl.gz --publish         deposit and publish a file of drafts
+  cairn upload abcde-12345 data/                  send a folder of files to a draft
   cairn --url https://data.example.org status     ask a repository somewhere else
   cairn backup /backups/today                     copy the data, also while serving
 
@@ -73,6 +77,10 @@ enum Command {
     Users(users::Users),
     /// Deposit a file of drafts, one JSON object per line
     Import(import::Import),
+    /// Send files to a draft; again after an interruption, only what is missing
+    Upload(upload::Upload),
+    /// Fetch the files of a record, or list them
+    Download(download::Download),
     /// Have long work done, see how far it came, stop it, start it again
     Jobs(jobs::Jobs),
     /// Look at messages that nobody could act on, and send them again
@@ -138,6 +146,8 @@ async fn talk(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
     match &cli.command {
         Command::Users(users) => users.run(&access(&users.token_option())?, console).await,
         Command::Import(import) => import.run(&access(&import.token)?, console).await,
+        Command::Upload(upload) => upload.run(&access(&upload.token)?, console).await,
+        Command::Download(download) => download.run(&access(&download.token)?, console).await,
         Command::Jobs(jobs) => jobs.run(&access(jobs.token_option())?, console).await,
         Command::DeadLetters(letters) => letters.run(&access(letters.token_option())?, console).await,
         Command::Events(events) => events.run(&access(events.token_option())?, console).await,

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use cairn_embedded::store::folder as store;
+use cairn_embedded::{objects, store::folder as store};
 use clap::Args;
 use serde_json::json;
 
 use super::Ending;
 use super::console::Console;
-use super::folder::{DATABASE, DERIVED, DataLock, EXTRAS, LOCK, Manifest, files};
+use super::folder::{DATABASE, DERIVED, DataLock, EXTRAS, LOCK, Manifest, OBJECTS, OF_OBJECTS, files};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -68,10 +68,16 @@ fn refuse_data(data: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Older backups have none.
+fn has_objects(manifest: &Manifest) -> bool {
+    manifest.files.iter().any(|file| OF_OBJECTS.contains(&file.name.as_str()))
+}
+
 /// Copies the backup and checks the copies.
 fn stage(manifest: &Manifest, backup: &Path, staging: &Path) -> anyhow::Result<()> {
     files::remove(staging)?;
     files::make_private_folder(staging)?;
+    files::make_private_folder(&staging.join(OBJECTS))?;
     for expected in &manifest.files {
         let name = &expected.name;
         let written =
@@ -79,6 +85,11 @@ fn stage(manifest: &Manifest, backup: &Path, staging: &Path) -> anyhow::Result<(
         if written != *expected {
             bail!("{name} of the backup changed while it was read");
         }
+    }
+    if has_objects(manifest) {
+        objects::copy_ahead(&backup.join(OBJECTS), &staging.join(OBJECTS))
+            .context("cannot copy the objects")?;
+        objects::check(&staging.join(OBJECTS)).context("the objects of the backup are damaged")?;
     }
     let counts = store::check(staging).context("the database of the backup is damaged")?;
     if counts != manifest.counts {
@@ -93,9 +104,13 @@ fn put_in_place(manifest: &Manifest, staging: &Path, data: &Path) -> anyhow::Res
     for name in DERIVED.iter().chain(EXTRAS) {
         files::remove(&data.join(name)).with_context(|| format!("cannot remove {name}"))?;
     }
-    let extras = manifest.files.iter().map(|file| file.name.as_str()).filter(|name| *name != DATABASE);
-    for name in extras {
+    let extras = manifest.files.iter().map(|file| file.name.as_str());
+    for name in extras.filter(|name| *name != DATABASE && !OF_OBJECTS.contains(name)) {
         std::fs::rename(staging.join(name), data.join(name))?;
+    }
+    if has_objects(manifest) {
+        files::remove(&data.join(OBJECTS))?;
+        std::fs::rename(staging.join(OBJECTS), data.join(OBJECTS))?;
     }
     files::sync_folder(data)?;
     std::fs::rename(staging.join(DATABASE), data.join(DATABASE))?;

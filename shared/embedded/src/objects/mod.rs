@@ -19,6 +19,7 @@ mod listing;
 mod readers;
 mod schema;
 mod service;
+mod standstill;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -50,6 +51,7 @@ pub use self::{
     access::{Action, Keys},
     arrivals::Arrival,
     files::Hold,
+    standstill::{Standstill, check, copy_ahead},
     upkeep::{Backup, DataFile, Problem},
 };
 

@@ -120,7 +120,10 @@ fn copy(objects: &Objects, folder: &Path) -> Result<Vec<DataFile>> {
 }
 
 /// Every data file that is named, once.
-fn each_file(connection: &Connection, mut visit: impl FnMut(&str, u64) -> Result<()>) -> Result<()> {
+pub(super) fn each_file(
+    connection: &Connection,
+    mut visit: impl FnMut(&str, u64) -> Result<()>,
+) -> Result<()> {
     let mut select = connection.prepare("SELECT file, max(size) FROM pieces GROUP BY file")?;
     let mut rows = select.query(())?;
     while let Some(row) = rows.next()? {

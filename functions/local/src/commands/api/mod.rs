@@ -87,7 +87,27 @@ impl Answer {
             .map_err(|error| Failure::Unexpected(format!("the answer cannot be read: {error}")))
     }
 
-    fn accepted(self) -> Result<Self, Failure> {
+    /// Reads the answer to a request that was sent to `site` without this client.
+    pub(crate) async fn of(
+        site: &str,
+        sent: Result<reqwest::Response, reqwest::Error>,
+    ) -> Result<Self, Failure> {
+        let unreachable = |error| failure::unreachable(site, &error);
+        let response = sent.map_err(unreachable)?;
+        let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(retry::parse_retry_after);
+        let replayed = response.headers().get(REPLAYED).is_some_and(|value| value == "true");
+        let body = response.bytes().await.map_err(unreachable)?;
+        Ok(Self { status, retry_after, body, replayed })
+    }
+
+    /// Its status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Itself; a failure if it is not 2xx.
+    pub(crate) fn accepted(self) -> Result<Self, Failure> {
         if self.status.is_success() { Ok(self) } else { Err(failure::refused(self.status, &self.body)) }
     }
 }
@@ -147,8 +167,17 @@ impl Api {
         rest.or_else(|| link.find("/api/").map(|start| &link[start..])).filter(|path| path.starts_with('/'))
     }
 
+    /// Where the repository is, without a slash at the end.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// How long to wait before somebody sends a repeatable request again; none: do not.
+    pub(crate) fn pause(&self, outcome: &Result<Answer, Failure>, attempt: u32) -> Option<Duration> {
+        self.patience.pause(outcome, true, attempt, RandomIds.number())
+    }
+
     async fn once(&self, call: &Call) -> Result<Answer, Failure> {
-        let unreachable = |error| failure::unreachable(&self.base, &error);
         let mut request = self.http.request(call.method.clone(), format!("{}{}", self.base, call.path));
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
@@ -156,11 +185,6 @@ impl Api {
         if let Some(key) = &call.key {
             request = request.header("idempotency-key", key);
         }
-        let response = request.send().await.map_err(unreachable)?;
-        let status = response.status();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(retry::parse_retry_after);
-        let replayed = response.headers().get(REPLAYED).is_some_and(|value| value == "true");
-        let body = response.bytes().await.map_err(unreachable)?;
-        Ok(Answer { status, retry_after, body, replayed })
+        Answer::of(&self.base, request.send().await).await
     }
 }

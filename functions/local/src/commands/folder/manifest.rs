@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use cairn_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DATABASE, EXTRAS, files};
+use super::{DATABASE, EXTRAS, OF_OBJECTS, files};
 
 /// Name of the manifest.
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -77,7 +77,7 @@ impl Manifest {
             serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()))?;
         let mut names: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
         names.sort_unstable();
-        let known = |name: &&str| *name == DATABASE || EXTRAS.contains(name);
+        let known = |name: &&str| *name == DATABASE || EXTRAS.contains(name) || OF_OBJECTS.contains(name);
         let each_once = names.windows(2).all(|pair| pair[0] != pair[1]);
         if !names.contains(&DATABASE) || !names.iter().all(known) || !each_once {
             bail!("{} is damaged: it lists other files than a backup holds", path.display());

@@ -4,6 +4,8 @@ pub(crate) mod files;
 mod lock;
 mod manifest;
 #[cfg(test)]
+mod objects_tests;
+#[cfg(test)]
 mod queues_tests;
 #[cfg(test)]
 mod tests;
@@ -23,4 +25,11 @@ pub(crate) const EXTRAS: &[&str] = &["admin-token", QUEUES];
 pub(crate) const QUEUES: &str = cairn_embedded::queue::FILE;
 
 /// What the server makes anew from the database, and must not find left over from another one.
-pub(crate) const DERIVED: &[&str] = &["index", "primary.commits", "queues.db-shm", "queues.db-wal"];
+pub(crate) const DERIVED: &[&str] =
+    &["index", "primary.commits", "queues.db-shm", "queues.db-wal", "inbox-credentials"];
+
+/// The folder of objects.
+pub(crate) const OBJECTS: &str = crate::site::OBJECTS;
+
+/// What a backup lists of the folder of objects; files of content are named in its database.
+pub(crate) const OF_OBJECTS: &[&str] = &["objects/objects.db", "objects/secret"];
