@@ -97,7 +97,7 @@ pub(crate) struct Site {
     pub storage: Arc<Storage>,
     index: Arc<TantivyIndex>,
     admin: User,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// What a test adds to the repository: a kind of its own, with everything that belongs to it.
@@ -166,7 +166,12 @@ impl Site {
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
-        Self { system, gateway, clock, storage, index, admin, _folder: folder }
+        Self { system, gateway, clock, storage, index, admin, folder }
+    }
+
+    /// The folder of the object storage.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// The administrator.

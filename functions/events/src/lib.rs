@@ -11,7 +11,7 @@ use std::time::Duration;
 use aws_lambda_events::{dynamodb, s3::S3Event, sqs::SqsEvent};
 use cairn_core::{
     App,
-    files::{OBJECTS, PARTS},
+    files::{INBOX, OBJECTS, PARTS, REPLIES},
 };
 use cairn_model::{
     Error, Result,
@@ -81,6 +81,14 @@ const WORKING: &[Need] = &[
     Write(IDEMPOTENCY),
     Write(VOCABULARIES),
     Write(OUTBOX),
+    Need::GetObjects(OBJECTS),
+    Need::PutObjects(OBJECTS),
+    Need::DeleteObjects(OBJECTS),
+    Need::ListObjects(OBJECTS),
+    Need::DeleteObjects(PARTS),
+    Need::ListObjects(PARTS),
+    Need::DeleteObjects(REPLIES),
+    Need::ListObjects(REPLIES),
     Search,
     Index,
     Consume,
@@ -98,6 +106,8 @@ const TENDING: &[Need] = &[
     Need::ListObjects(OBJECTS),
     Need::DeleteObjects(PARTS),
     Need::ListObjects(PARTS),
+    Need::GetObjects(INBOX),
+    Need::DeleteObjects(INBOX),
     Consume,
 ];
 

@@ -121,6 +121,7 @@ impl Site {
             self.system.rebuild_index().await?;
         }
         self.system.load_vocabularies(FIXTURES, |_, _| true).await?;
+        self.system.jobs.define_defaults().await?;
         self.system.relay().await?;
         if !unfilled.is_empty() {
             self.index.mark_filled().context("the index cannot be marked as complete")?;

@@ -12,7 +12,7 @@ use std::{
 use aws_lambda_events::s3::{S3Event, S3EventRecord};
 use bytes::Bytes;
 use cairn_aws::s3::{S3, Signers, in_process, local_client};
-use cairn_core::App;
+use cairn_core::{App, files::INBOX};
 use cairn_embedded::objects::{Action, Arrival, EmbeddedS3, Keys, Options};
 use cairn_events::{CONSUMERS, note_arrivals};
 use cairn_http::Operation;
@@ -23,8 +23,6 @@ use sha2::{Digest, Sha256};
 
 /// The name of the bucket, and of the storage location.
 pub const BUCKET: &str = "objects";
-/// What keys of dropped-in files begin with.
-pub const INBOX: &str = "inbox/";
 /// The access key of those who drop files in.
 const INBOX_KEY: &str = "inbox";
 /// The access key of what may do everything.

@@ -7,12 +7,14 @@ mod content;
 mod delete;
 mod delete_all;
 mod import;
+mod inbox;
 mod list;
 mod parts;
 mod quota;
 mod read;
 mod start;
 mod update;
+mod upkeep;
 
 use serde_json::Value;
 

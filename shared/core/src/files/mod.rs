@@ -1,6 +1,7 @@
 //! Files of drafts and records: started, sent, committed, listed, read, deleted. One service for files and media files.
 
 mod archive;
+mod audit;
 mod commit;
 mod complete;
 pub mod container;
@@ -8,6 +9,7 @@ mod content;
 mod delete;
 mod discard;
 mod import;
+mod inbox;
 mod inside;
 mod list;
 mod open;
@@ -15,15 +17,18 @@ mod parts;
 mod reserve;
 mod shown;
 mod start;
+mod sweep;
 mod update;
 
 use std::sync::Arc;
 
 pub use archive::{Archive, REPLIES};
 pub use content::{Body, Content, Received};
+pub use inbox::INBOX;
 pub use list::{List, Wanted};
 pub use open::Opened;
 pub use shown::Shown;
+pub(crate) use sweep::SWEPT;
 
 use crate::framework::{Kinds, Shared, State};
 

@@ -4,6 +4,7 @@
 //! cannot get lost, and what comes twice finds that its step is done. A step does a bounded piece of work that may be
 //! done twice, then commits how far it came.
 
+mod defaults;
 mod define;
 mod logs;
 mod message;

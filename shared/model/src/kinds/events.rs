@@ -21,6 +21,7 @@ const OBJECT: &str = "objects/<key>";
 const TOKEN: &str = "tokens/<id>";
 const DOWNLOAD: &str = "downloads/<id of the version>";
 const STORED: &str = "files/<id of the content>";
+const DROPPED: &str = "inbox/<draft>/<name>";
 
 /// What the index has to catch up with.
 const INDEXED: &str = r#"{"type": "object", "required": ["index_version"], "properties": {"index_version": {"type": "integer", "minimum": 1}}}"#;
@@ -34,6 +35,8 @@ const FILE: &str = r#"{"type": "object", "required": ["set", "key"], "properties
 const FILES: &str = r#"{"type": "object", "required": ["set", "keys", "objects"], "properties": {"set": {"type": "string"}, "keys": {"type": "array", "items": {"type": "string"}}, "objects": {"type": "array", "items": {"type": "object"}}}}"#;
 /// Which file.
 const DOWNLOADED: &str = r#"{"type": "object", "required": ["key", "file_id", "size"], "properties": {"key": {"type": "string"}, "file_id": {"type": "string"}, "size": {"type": "integer", "minimum": 0}}}"#;
+/// What was dropped in, and why it was not taken.
+const REJECTED: &str = r#"{"type": "object", "required": ["key", "size", "reason"], "properties": {"key": {"type": "string"}, "size": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}}"#;
 /// What is wrong with which file.
 const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object", "fault"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "object": {"type": "object"}, "fault": {"type": "string"}}}"#;
 /// Which step.
@@ -77,6 +80,7 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("draft.files_discarded", "A draft no longer has the files that it had.", VERSION, SETS),
     event("draft.files_imported", "A draft took over the files of the previous version.", VERSION, ""),
     event("file.downloaded", "The content of a published file was asked for.", DOWNLOAD, DOWNLOADED),
+    event("file.rejected", "A dropped-in file could not be taken.", DROPPED, REJECTED),
     event("file.damaged", "The content of a file is not what it should be.", STORED, DAMAGED),
     event("vocabulary_entry.created", "An entry was added to a vocabulary.", ENTRY, ""),
     event("vocabulary_entry.updated", "An entry of a vocabulary was replaced.", ENTRY, ""),

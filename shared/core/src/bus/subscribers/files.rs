@@ -15,7 +15,13 @@ pub(super) static SUBSCRIBER: Subscriber = Subscriber {
     name: "files",
     queue: &FILES,
     delay: Duration::ZERO,
-    events: &["draft.file_committed", "draft.files_deleted", "draft.files_discarded", "draft.deleted"],
+    events: &[
+        "object.created",
+        "draft.file_committed",
+        "draft.files_deleted",
+        "draft.files_discarded",
+        "draft.deleted",
+    ],
     handle: |app, events| act(app, events).boxed(),
 };
 
@@ -30,6 +36,7 @@ async fn act_on(app: &App, event: &Event) -> Result<()> {
             app.files.remove_objects(parts.into_iter().collect()).await?;
             app.files.complete(event).await
         }
+        "object.created" => app.files.take_in(event).await,
         "draft.files_deleted" => app.files.remove_objects(list(&event.data["objects"])).await,
         _ => app.files.remove_sets(event, list(&event.data["sets"])).await,
     }

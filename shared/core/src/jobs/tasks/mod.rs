@@ -3,6 +3,7 @@
 mod delete;
 pub(crate) mod dependents;
 mod export;
+mod files;
 mod import;
 mod reindex;
 
@@ -19,8 +20,15 @@ use crate::app::App;
 const AT_ONCE: usize = 16;
 
 /// Every task.
-pub static TASKS: &[&Task] =
-    &[&import::TASK, &export::TASK, &reindex::TASK, &delete::TASK, &dependents::TASK];
+pub static TASKS: &[&Task] = &[
+    &import::TASK,
+    &export::TASK,
+    &reindex::TASK,
+    &delete::TASK,
+    &dependents::TASK,
+    &files::AUDIT,
+    &files::SWEEP,
+];
 
 /// Does one step of a run.
 pub type Perform = for<'a> fn(Step<'a>) -> BoxFuture<'a, Result<Done>>;

@@ -1,0 +1,81 @@
+//! Looks after stored files: are they what they were, and does somebody name them?
+
+use cairn_model::{
+    Result,
+    jobs::{Level, LogLine},
+};
+use futures::FutureExt;
+use serde_json::json;
+
+use super::{Done, Step, Task};
+use crate::files::SWEPT;
+
+/// For administrators and for the clock. Each file is looked at once in so many days.
+pub(super) static AUDIT: Task = Task {
+    name: "audit_files",
+    title: "Check files",
+    description: "Compare files with their checksums, each once in so many days",
+    parameters: r#"{"type": "object", "additionalProperties": false, "properties": {
+        "days": {"type": "integer", "minimum": 0, "description": "Days after which a file is due again; 14 if not said"}
+    }}"#,
+    queue: "low",
+    by_message: false,
+    perform: |step| audit(step).boxed(),
+};
+
+/// For administrators and for the clock.
+pub(super) static SWEEP: Task = Task {
+    name: "sweep_files",
+    title: "Remove abandoned uploads",
+    description: "Remove files whose content never came, uploads that were left, and objects that no file names",
+    parameters: r#"{"type": "object", "additionalProperties": false, "properties": {
+        "days": {"type": "integer", "minimum": 0, "description": "Days that a file may wait for its content; 7 if not said"}
+    }}"#,
+    queue: "low",
+    by_message: false,
+    perform: |step| sweep(step).boxed(),
+};
+
+async fn audit(step: Step<'_>) -> Result<Done> {
+    let Step { app, who, run } = step;
+    who.require_administrator()?;
+    let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(14);
+    let audited = app.files.audit(run.cursor["after"].as_str(), days).await?;
+    let mut done = Done { next: audited.next.map(|after| json!({"after": after})), ..Done::default() };
+    done.counts.total = audited.checked;
+    done.counts.errored = audited.faults.len() as u64;
+    done.counts.updated = audited.checked - done.counts.errored;
+    done.log = audited
+        .faults
+        .into_iter()
+        .map(|(set, key, fault)| LogLine::new(Level::Error, format!("{set}: {key}: {fault}")))
+        .collect();
+    let said = format!("{} files checked, {} not due", audited.checked, audited.fresh);
+    done.log.push(LogLine::new(Level::Info, said));
+    Ok(done)
+}
+
+/// Pending files first, then objects prefix by prefix, uploads last.
+async fn sweep(step: Step<'_>) -> Result<Done> {
+    let Step { app, who, run } = step;
+    who.require_administrator()?;
+    let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(7);
+    let (phase, after) = (run.cursor["phase"].as_u64().unwrap_or(0), run.cursor["after"].as_str());
+    let at = usize::try_from(phase).unwrap_or(usize::MAX);
+    let swept = match at.checked_sub(1).map(|at| SWEPT.get(at)) {
+        None => app.files.sweep_pending(after, days).await?,
+        Some(Some(prefix)) => app.files.sweep_objects(prefix, after).await?,
+        Some(None) => app.files.sweep_uploads().await?,
+    };
+    let mut done = Done::default();
+    (done.counts.total, done.counts.updated) = (swept.removed, swept.removed);
+    done.next = match swept.next {
+        Some(after) => Some(json!({"phase": phase, "after": after})),
+        None if at <= SWEPT.len() => Some(json!({"phase": phase + 1})),
+        None => None,
+    };
+    if swept.removed > 0 {
+        done.log.push(LogLine::new(Level::Info, format!("{} of {} removed", swept.removed, swept.seen)));
+    }
+    Ok(done)
+}
