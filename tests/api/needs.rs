@@ -117,6 +117,9 @@ async fn file_sets(site: &Site, ada: &User) {
         site.admin().get(format!("{record}/{revisions}")).await.expect(200);
     }
     next_version(site, ada, &body, id).await;
+    let objects = site.system.shared.ports.objects.home().unwrap();
+    objects.put("inbox/loose.txt", "nowhere to go".into()).await.unwrap();
+    site.settle().await;
 }
 
 /// Files in parts.

@@ -22,7 +22,7 @@ use cairn_model::{
     queue::{QUEUES, Queue},
 };
 use cairn_ports::{
-    Ids, Ports, SearchIndex, Store,
+    Ids, Overflowing, Ports, SearchIndex, Store,
     clock::TestClock,
     ids::{CountedIds, RandomIds},
 };
@@ -145,11 +145,12 @@ impl Site {
         let storage =
             Storage::open(folder.path(), FILES_URL, &operations, clock.clone(), &RandomIds).unwrap();
         let storage = Arc::new(storage);
+        let objects = storage.locations().await;
         let ports = Ports {
-            store,
+            store: Arc::new(Overflowing::new(store, objects.clone())),
             search: index.clone(),
             queues,
-            objects: storage.locations().await,
+            objects,
             clock: clock.clone(),
             ids,
             trips: Arc::default(),

@@ -8,7 +8,7 @@ use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteSto
 use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
 use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping, queue::Queue};
 use cairn_ports::{
-    Grant, Ports, StoreError,
+    Grant, Overflowing, Ports, StoreError,
     clock::{Clock, SystemClock},
     ids::RandomIds,
 };
@@ -89,11 +89,12 @@ impl Site {
         let index = Arc::new(index);
         let queues =
             SqliteQueues::open(data, Arc::new(SystemClock)).context("the queues cannot be opened")?;
+        let objects = storage.locations().await;
         let ports = Ports {
-            store: Arc::new(store.clone()),
+            store: Arc::new(Overflowing::new(Arc::new(store.clone()), objects.clone())),
             search: index.clone(),
             queues: Arc::new(queues),
-            objects: storage.locations().await,
+            objects,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),

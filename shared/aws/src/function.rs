@@ -2,7 +2,7 @@
 
 use std::{error::Error, process::ExitCode, sync::Arc};
 
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, objects::Locations};
+use cairn_ports::{Overflowing, Ports, clock::SystemClock, ids::RandomIds, objects::Locations};
 
 use crate::{
     dynamo::{self, DynamoStore},
@@ -22,14 +22,14 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
     if warmed {
         warm(&client).await;
     }
+    let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
+    let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION);
+    let objects = Locations::one(LOCATION, Arc::new(bucket));
     Ports {
-        store: Arc::new(DynamoStore::new(client, environment.tables.clone())),
+        store: Arc::new(Overflowing::new(store, objects.clone())),
         search: Arc::new(NoSearch),
         queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
-        objects: Locations::one(
-            LOCATION,
-            Arc::new(S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION)),
-        ),
+        objects,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

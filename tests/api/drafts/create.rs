@@ -70,3 +70,28 @@ async fn nobody_deposits_and_unreadable_bodies_leave_nothing_behind() {
     site.settle().await;
     assert_eq!(ada.get("/api/user/records").await.expect(200).json()["hits"]["total"], 0);
 }
+
+#[tokio::test]
+async fn a_document_that_the_store_cannot_hold_is_kept_all_the_same() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    let mut noise = vec![0; 1_500_000];
+    cairn_ports::Ids::fill(&cairn_ports::ids::RandomIds, &mut noise);
+    let description = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &noise);
+    let mut body = minimal();
+    body["metadata"]["description"] = json!(description);
+    let draft = ada.post("/api/records", &body).await.expect(201).json();
+    assert_eq!(draft["metadata"]["description"], description);
+    let this = super::path(&draft, "self");
+    assert_eq!(ada.get(&this).await.expect(200).json()["metadata"]["description"], description);
+    body["metadata"]["title"] = json!("Another title");
+    ada.put(&this, &body).await.expect(200);
+    let record = ada.post(super::path(&draft, "publish"), ()).await.expect(202).json();
+    site.settle().await;
+    let shown = site.nobody().get(&record["links"]["self"]).await.expect(200).json();
+    assert_eq!(
+        (&shown["metadata"]["description"], &shown["metadata"]["title"]),
+        (&json!(description), &json!("Another title"))
+    );
+    assert_eq!(site.nobody().get("/api/records?q=another").await.expect(200).json()["hits"]["total"], 1);
+}

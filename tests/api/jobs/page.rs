@@ -32,8 +32,8 @@ the same message again is the same run, for 30 days. A message that cannot be ac
 const UPLOADS: &str = "\
 ## Records in parts
 
-`PUT /api/uploads/{upload}/parts/{part}` keeps a part of an upload for 30 days: `{\"records\": […]}`, at most 4 MB, and 300 KB
-once compressed. Whoever brings it chooses the name; parts count from 1, and the same part again replaces it. `cairn jobs
+`PUT /api/uploads/{upload}/parts/{part}` keeps a part of an upload for 30 days: `{\"records\": […]}`, at most 4 MB.
+Whoever brings it chooses the name; parts count from 1, and the same part again replaces it. `cairn jobs
 run import --records FILE` does all of it.
 
 ## A schedule

@@ -11,7 +11,6 @@ use cairn_model::{
     jobs::{Counts, Level, LogLine},
     queue::JOBS,
 };
-use cairn_ports::Ids;
 use futures::FutureExt;
 use serde_json::json;
 
@@ -69,9 +68,8 @@ static BROKEN: Task = Task {
 static BULKY: Task = Task {
     name: "bulky",
     perform: |_| {
-        let mut noise = vec![0; 500_000];
-        cairn_ports::ids::RandomIds.fill(&mut noise);
-        let results = vec![json!(noise.iter().map(|byte| char::from(byte % 94 + 33)).collect::<String>())];
+        // Deeper than what can be read back.
+        let results = vec![(0..200).fold(json!(1), |inner, _| json!([inner]))];
         futures::future::ready(Ok(Done { results, ..Done::default() })).boxed()
     },
     parameters: r#"{"type": "object"}"#,
@@ -146,7 +144,7 @@ async fn a_step_that_makes_more_than_can_be_kept_ends_its_run() {
     site.settle().await;
     let run = read(&site, &bulky).await;
     assert_eq!(run["status"], "FAILED");
-    assert!(run["message"].as_str().unwrap().contains("bytes"), "{run}");
+    assert!(run["message"].as_str().unwrap().contains("nested too deep"), "{run}");
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ pub const OPERATION: Operation = Operation {
 
 const PART: Shape = Shape {
     name: "UploadPart",
-    description: "Records as `POST /api/records` takes them: at most 4 MB, and 300 KB once compressed.",
+    description: "Records as `POST /api/records` takes them: at most 4 MB.",
     schema: r#"{"type": "object", "required": ["records"], "properties": {
         "records": {"type": "array", "items": {"type": "object"}}
     }}"#,

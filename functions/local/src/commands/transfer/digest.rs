@@ -24,15 +24,14 @@ impl Drop for Stop {
 /// The MD5 of a file, in hexadecimal, with its size. It is read in a thread of its own, which ends early if the answer is
 /// no longer wanted: a process that was interrupted must not read on for hours.
 pub(crate) async fn md5_of(path: &Path) -> io::Result<(String, u64)> {
-    let mut file = File::open(path)?;
-    let (md5, size, _) = feed(&mut file).await?;
+    let (md5, size, _) = feed(File::open(path)?).await?;
     Ok((hex_of(md5), size))
 }
 
-/// Reads what is left of a file into an MD5; tells its size, too, and gives back the file, read to its end.
-pub(crate) async fn feed(file: &mut File) -> io::Result<(Md5, u64, File)> {
+/// Reads what is left of a file into an MD5; tells how much it was, too, and gives the file back, read to its end.
+pub(crate) async fn feed(mut file: File) -> io::Result<(Md5, u64, File)> {
     let stop = Stop::default();
-    let (stopped, mut file) = (stop.0.clone(), file.try_clone()?);
+    let stopped = stop.0.clone();
     let reading = tokio::task::spawn_blocking(move || {
         let (mut md5, mut size, mut piece) = (Md5::new(), 0, vec![0; PIECE]);
         while !stopped.load(Ordering::Relaxed) {

@@ -1,6 +1,6 @@
 //! Files of a record or draft, as the repository shows them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use http::StatusCode;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -133,20 +133,24 @@ impl Files {
         format!("{}/{}", self.path, steps.join("/"))
     }
 
-    /// The first files; the second says whether these are all.
-    pub(crate) async fn first(&self, api: &Api) -> Result<(Vec<Entry>, bool), Failure> {
-        let (entries, next) = self.page(api, &self.path).await?;
-        Ok((entries, next.is_none()))
+    /// The first files, and the address of the next ones if there are more.
+    pub(crate) async fn first(&self, api: &Api) -> Result<(Vec<Entry>, Option<String>), Failure> {
+        self.page(api, &self.path).await
     }
 
-    /// All files.
-    pub(crate) async fn all(&self, api: &Api) -> Result<Vec<Entry>, Failure> {
-        let (mut all, mut next) = self.page(api, &self.path).await?;
+    /// All files that follow; each comes once, even if the list changes while it is read.
+    pub(crate) async fn with_rest(
+        &self,
+        api: &Api,
+        (mut all, mut next): (Vec<Entry>, Option<String>),
+    ) -> Result<Vec<Entry>, Failure> {
         while let Some(path) = next {
             let (more, after) = self.page(api, &path).await?;
             all.extend(more);
             next = after;
         }
+        let mut seen = HashSet::new();
+        all.retain(|entry| seen.insert(entry.key.clone()));
         Ok(all)
     }
 
@@ -181,10 +185,7 @@ mod tests {
     #[test]
     fn names_become_paths_that_keep_their_folders() {
         let files = Files::of("abcde-12345", true);
-        assert_eq!(
-            files.path_of("d/ä b%.txt"),
-            "/api/records/abcde-12345/draft/files/d/%C3%A4%20b%25.txt"
-        );
+        assert_eq!(files.path_of("d/ä b%.txt"), "/api/records/abcde-12345/draft/files/d/%C3%A4%20b%25.txt");
     }
 
     #[test]

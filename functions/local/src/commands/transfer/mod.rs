@@ -4,6 +4,8 @@ mod body;
 mod digest;
 mod entry;
 mod report;
+#[cfg(test)]
+pub(crate) mod site;
 mod wire;
 
 pub(crate) use digest::{feed, hex_of, md5_of};

@@ -17,7 +17,8 @@ use crate::commands::console::Console;
 #[derive(Serialize)]
 pub(crate) struct Outcome {
     key: String,
-    outcome: &'static str,
+    #[serde(rename = "outcome")]
+    word: &'static str,
     size: Option<u64>,
     checksum: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +33,7 @@ const THERE: &str = "already there";
 impl Outcome {
     /// It went through.
     pub(crate) fn done(key: &str, outcome: &'static str, size: u64) -> Self {
-        Self { key: key.into(), outcome, size: Some(size), checksum: None, reason: None, trouble: None }
+        Self { key: key.into(), word: outcome, size: Some(size), checksum: None, reason: None, trouble: None }
     }
 
     /// It was there already.
@@ -43,7 +44,7 @@ impl Outcome {
     /// It did not get through.
     pub(crate) fn failed(key: &str, size: Option<u64>, trouble: Trouble) -> Self {
         let reason = Some(trouble.to_string());
-        Self { key: key.into(), outcome: "failed", size, checksum: None, reason, trouble: Some(trouble) }
+        Self { key: key.into(), word: "failed", size, checksum: None, reason, trouble: Some(trouble) }
     }
 
     /// With the MD5 that both sides agree on.
@@ -59,7 +60,7 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:<13}  {}", self.outcome, self.key)?;
+        write!(formatter, "{:<13}  {}", self.word, self.key)?;
         if let Some(size) = self.size.filter(|_| self.trouble.is_none()) {
             write!(formatter, "  {}", HumanBytes(size))?;
         }
@@ -90,7 +91,7 @@ impl Tally {
     fn count(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome { trouble: Some(_), .. } => self.failed += 1,
-            Outcome { outcome: THERE, .. } => self.already_there += 1,
+            Outcome { word: THERE, .. } => self.already_there += 1,
             Outcome { size, .. } => {
                 self.done += 1;
                 self.bytes += size.unwrap_or(0);

@@ -162,12 +162,13 @@ impl Wire {
             }
             let site = self.site(&link);
             let in_storage = matches!(link, Link::Storage(_));
-            let sent = match tokio::time::timeout(STALLED, request.send()).await {
-                Ok(sent) => sent,
-                Err(_) => return Got::Other(Err(stalled(site)), in_storage),
+            let Ok(sent) = tokio::time::timeout(STALLED, request.send()).await else {
+                return Got::Other(Err(stalled(site)), in_storage);
             };
             match sent {
-                Ok(response) if [StatusCode::OK, StatusCode::PARTIAL_CONTENT].contains(&response.status()) => {
+                Ok(response)
+                    if [StatusCode::OK, StatusCode::PARTIAL_CONTENT].contains(&response.status()) =>
+                {
                     return Got::Content(response);
                 }
                 Ok(response) if let Some(address) = elsewhere(&response) => {
@@ -196,6 +197,11 @@ impl Wire {
         }
     }
 
+    /// An answer that ended before its content did.
+    pub(crate) fn ended(&self, link: &Link) -> Failure {
+        lost(self.site(link), "the content broke off")
+    }
+
     /// Commits a file. Doing it again answers the same, so it is sent until there is an answer.
     pub(crate) async fn commit(&self, path: String) -> Result<Answer, Failure> {
         let link = Link::Repository(path);
@@ -221,6 +227,6 @@ fn stalled(site: String) -> Failure {
 }
 
 /// A connection that ended too early.
-pub(crate) fn lost(site: String, reason: &str) -> Failure {
+fn lost(site: String, reason: &str) -> Failure {
     Failure::Unreachable { site, reason: reason.into(), sent: true }
 }

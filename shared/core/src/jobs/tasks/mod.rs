@@ -74,7 +74,7 @@ pub struct Done {
     pub counts: Counts,
     /// What there is to say.
     pub log: Vec<LogLine>,
-    /// What it has made: at most 300 KB compressed.
+    /// What it has made: at most 64 MB of JSON.
     pub results: Vec<Value>,
 }
 
