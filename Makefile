@@ -62,13 +62,16 @@ tools: ## is everything there that the tests need?
 compat: build ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
 	python3 tests/compat/run.py $(ARGS)
 
-prove: prove-kill prove-jobs prove-fsync prove-torn prove-records prove-bus ## all proofs (SCALE=1, PROFILE=debug)
+prove: prove-kill prove-jobs prove-large prove-fsync prove-torn prove-records prove-bus ## all proofs (SCALE=1, PROFILE=debug)
 
 prove-kill: build ## kill the server at random moments: nothing acknowledged is lost
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/kill.py
 
 prove-jobs: build ## kill the server while it imports, cancel and resume: each record once
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/jobs.py
+
+prove-large: build ## send 5 GiB in parts, the sender killed twice: nothing is sent again, memory does not grow
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/large.py
 
 prove-fsync: build ## by strace: no write is acknowledged before its data is synced
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py
@@ -103,4 +106,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny test test-rust test-scripts tools compat prove prove-kill prove-jobs \
-	prove-fsync prove-torn prove-records prove-bus chaos bench bench-lambda snapshots package docs
+	prove-large prove-fsync prove-torn prove-records prove-bus chaos bench bench-lambda snapshots package docs

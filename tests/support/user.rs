@@ -43,6 +43,11 @@ impl User {
         Self { headers, ..self.clone() }
     }
 
+    /// Headers of every request.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        self.headers.clone()
+    }
+
     /// `GET`
     pub(crate) async fn get(&self, target: impl Target) -> Answer {
         self.send("GET", target, ()).await

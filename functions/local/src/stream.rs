@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use cairn_embedded::objects::UnknownLength;
 use cairn_ports::objects::{Composed, LARGEST_PUT};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use http::{
@@ -62,8 +63,9 @@ where
     let Some(mut request) = to_storage(Method::PUT, address, body) else {
         return Err(broken("a signed address that is none"));
     };
-    if let Some(size) = size {
-        request.headers_mut().insert(CONTENT_LENGTH, size.into());
+    match size {
+        Some(size) => drop(request.headers_mut().insert(CONTENT_LENGTH, size.into())),
+        None => drop(request.extensions_mut().insert(UnknownLength)),
     }
     let answer = storage.s3.answer(request).await;
     match answer.status() {

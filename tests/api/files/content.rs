@@ -151,3 +151,21 @@ async fn only_octets_are_taken_and_held_back_bodies_are_the_gateways_word() {
     ada.post(format!("{list}/a.txt/commit"), ()).await.expect(200);
     files::sender(&ada).put(format!("{list}/nope.txt/content"), "x").await.expect(404);
 }
+
+#[tokio::test]
+async fn a_body_of_unknown_length_is_taken_as_it_comes() {
+    let (site, ada, list) = with_files().await;
+    ada.post(&list, json!([{"key": "a.bin"}])).await.expect(201);
+    let content = vec![7_u8; 3_000_000];
+    let token = ada.headers().into_iter().find(|(name, _)| name == "authorization").unwrap().1;
+    let request = http::Request::put(format!("{list}/a.bin/content"))
+        .header("host", "cairn.test")
+        .header("content-type", "application/octet-stream")
+        .header("authorization", token);
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    assert!(site.gateway.sends_on(&parts));
+    let answer = site.gateway.send_on(parts, http_body_util::Full::new(content.clone().into())).await;
+    assert_eq!(answer.status(), 200);
+    ada.post(format!("{list}/a.bin/commit"), ()).await.expect(200);
+    assert!(ada.get(format!("{list}/a.bin/content")).await.expect(200).body == content);
+}

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Files, commit::of_declared, start::stored};
 
 /// Bytes read at a time.
-const PIECE: u64 = 8 * 1024 * 1024;
+const PIECE: u64 = 1024 * 1024;
 /// Most bytes at the end of a ZIP file after its table of contents: the end record with its comment.
 const ZIP_END: u64 = 22 + 65_535;
 /// Most bytes that tell the size of an image.

@@ -15,7 +15,7 @@ use super::{
 
 /// Length and checksums that the body must have.
 pub(super) struct Declared {
-    length: u64,
+    length: Option<u64>,
     /// In hex.
     md5: Option<String>,
     checksums: Checksum,
@@ -25,6 +25,17 @@ pub(super) struct Declared {
 }
 
 impl Declared {
+    /// The same, of a body whose length its sender need not know.
+    pub(super) fn of_any_length(
+        headers: &HeaderMap,
+        length: Option<i64>,
+        body: Option<&StreamingBlob>,
+        trailers: Option<TrailingHeaders>,
+    ) -> Result<Self> {
+        let declared = Self::of(headers, length.or(Some(0)), body, trailers)?;
+        Ok(Self { length: length.and(declared.length), ..declared })
+    }
+
     /// Reads the headers of an upload. `length` is what is left of `content-length` once chunks are decoded; without it,
     /// the body must know its length, as one does that is not there.
     pub(super) fn of(
@@ -39,9 +50,9 @@ impl Declared {
         let known =
             || body.map_or(Some(0), |body| body.remaining_length().exact()).map(|length| length as u64);
         let length = length.or_else(known);
-        let length = length.ok_or_else(|| {
+        let length = Some(length.ok_or_else(|| {
             refuse(S3ErrorCode::MissingContentLength, "You must provide the Content-Length HTTP header.")
-        })?;
+        })?);
         let md5 = text("content-md5").map(|value| {
             let bytes = STANDARD.decode(value).ok().filter(|bytes| bytes.len() == 16);
             bytes.map(hex::encode).ok_or_else(|| {
@@ -67,12 +78,13 @@ impl Declared {
 
     /// Nothing but the length.
     pub(super) fn length_only(length: u64) -> Self {
-        Self { length, md5: None, checksums: Checksum::default(), announced: Vec::new(), trailers: None }
+        let (length, checksums) = (Some(length), Checksum::default());
+        Self { length, md5: None, checksums, announced: Vec::new(), trailers: None }
     }
 
-    /// In bytes.
-    pub(super) fn length(&self) -> u64 {
-        self.length
+    /// Most bytes that may come.
+    pub(super) fn room(&self) -> u64 {
+        self.length.unwrap_or(u64::MAX)
     }
 
     /// The algorithms that must be computed.
@@ -83,7 +95,7 @@ impl Declared {
 
     /// Compares what was declared with what came, once all of it has come.
     pub(super) fn compare(mut self, size: u64, md5: &str, computed: &Checksum) -> Result<()> {
-        if size != self.length {
+        if self.length.is_some_and(|length| size != length) {
             return Err(incomplete());
         }
         if self.md5.as_deref().is_some_and(|declared| declared != md5) {

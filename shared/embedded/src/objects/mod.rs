@@ -58,6 +58,11 @@ pub use self::{
 /// The database's file in the folder.
 pub const FILE: &str = "objects.db";
 
+/// An extension of a request by which others in this process say that its body has no length that they know. From
+/// outside nothing comes without one, as on S3.
+#[derive(Debug, Clone, Copy)]
+pub struct UnknownLength;
+
 /// How an object storage is set up.
 #[derive(Clone)]
 pub struct Options {

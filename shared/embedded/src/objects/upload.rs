@@ -19,10 +19,10 @@ use super::{
 };
 
 /// Bytes that are handed over at once.
-const BATCH: usize = 512 << 10;
+const BATCH: usize = 256 << 10;
 
 /// Batches that wait for a thread. An upload holds twice as many at most.
-const DEPTH: usize = 4;
+const DEPTH: usize = 2;
 
 /// After so many bytes the disk is told to begin: so it is not idle until the end.
 const SYNC_EVERY: u64 = 32 << 20;
@@ -48,7 +48,7 @@ pub(super) async fn receive(
     let (mut sink, mut etag) = (Chain::new(sink, Sink::take), Chain::new(Etag::new(), hash));
     let mut size = 0;
     loop {
-        let (batch, length) = match gather(&mut body, declared.length() - size).await {
+        let (batch, length) = match gather(&mut body, declared.room() - size).await {
             Ok(gathered) => gathered,
             Err(failure) => {
                 // Until no thread writes any more: so nothing is left when the client is told.

@@ -7,7 +7,7 @@ use s3s::{
 
 use super::Objects;
 use crate::objects::{
-    arrivals,
+    UnknownLength, arrivals,
     conditions::Writing,
     contents::{self, Content, Piece},
     declared::Declared,
@@ -26,12 +26,10 @@ impl Objects {
         let input = request.input;
         let headers = Headers::of(&request.headers, input.metadata)?;
         let condition = Writing::of(input.if_match, input.if_none_match)?;
-        let declared = Declared::of(
-            &request.headers,
-            input.content_length,
-            input.body.as_ref(),
-            request.trailing_headers,
-        )?;
+        let is_trusted = request.extensions.get::<UnknownLength>().is_some();
+        let declare = if is_trusted { Declared::of_any_length } else { Declared::of };
+        let (length, body) = (input.content_length, input.body.as_ref());
+        let declared = declare(&request.headers, length, body, request.trailing_headers)?;
         // So that a large body does not come in vain; what counts is the check within the transaction.
         self.read(|connection| condition.check(versions::find(connection, &input.key, None)?.as_ref()))?;
         let body = input.body.unwrap_or_else(|| s3s::Body::empty().into());

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Sends a file of 5 GiB in parts; its sender is killed twice and started again as another process.
+
+What had arrived is not sent again, the checksums are right, and the server's memory does not grow with the file: what it
+takes is compared with what a file of 128 MiB took. Then the server is killed and started again, and the file comes back as it was sent. Environment: SCALE (1: 5 GiB), PROFILE, CAIRN_BIN.
+"""
+
+import glob
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+import server as cairn
+
+MIB = 1 << 20
+ROOM = 30 * 1024
+
+
+def write(path, size):
+    """Random bytes, no two megabytes alike; gives their MD5."""
+    seed, digest = random.Random(7).randbytes(MIB), hashlib.md5()
+    with open(path, "wb") as file:
+        for number in range(size // MIB):
+            piece = number.to_bytes(8, "big") + seed[8:]
+            file.write(piece)
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def memory(server):
+    with open(f"/proc/{server.pid()}/status", encoding="ascii") as status:
+        return int(next(line for line in status if line.startswith("VmRSS")).split()[1])
+
+
+class Watch(threading.Thread):
+    """The most memory that the server takes while this runs, in KiB."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server, self.most, self.ended = server, memory(server), threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.ended.wait(0.05):
+            self.most = max(self.most, memory(self.server))
+
+    def end(self):
+        self.ended.set()
+        self.join()
+        return self.most
+
+
+def arrived(server, entry):
+    """How many parts have arrived."""
+    told = server.admin().want(200, "GET", entry).json()["transfer"].get("arrived", [])
+    runs = [[int(number) for number in run.split("-")] for run in told]
+    return sum(run[-1] - run[0] + 1 for run in runs)
+
+
+def data_files(server):
+    return set(glob.glob(os.path.join(server.data, "objects", "data", "*", "*")))
+
+
+def upload(server, draft, path):
+    command = [server.program, "upload", draft, path, "--part-size", "8M", "--url", server.url]
+    environment = {**os.environ, "CAIRN_TOKEN": server.admin_token()}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def cut_off(server, draft, path, entry, parts):
+    """Kills the sender once so many parts have arrived; gives the files that hold parts by then."""
+    sender = upload(server, draft, path)
+    while True:
+        if sender.poll() is not None:
+            raise cairn.Failed(f"the sender ended before {parts} parts had arrived")
+        try:
+            if arrived(server, entry) >= parts:
+                break
+        except cairn.Failed:
+            pass
+        time.sleep(0.02)
+    sender.kill()
+    sender.wait()
+    time.sleep(0.5)
+    return data_files(server)
+
+
+def checksum(server, entry, seconds=600):
+    """The checksum once it was computed."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = server.admin().want(200, "GET", entry).json()
+        if found.get("checksum"):
+            return found["checksum"]
+        time.sleep(0.2)
+    raise cairn.Failed(f"no checksum after {seconds} s")
+
+
+def fetched(server, entry):
+    request = urllib.request.Request(f"{server.url}{entry}/content")
+    request.add_header("Authorization", f"Bearer {server.admin_token()}")
+    digest = hashlib.md5()
+    with urllib.request.urlopen(request) as answer:
+        while piece := answer.read(MIB):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def prove(folder, size):
+    path = os.path.join(folder, "large.bin")
+    md5, parts = write(path, size), -(-size // (8 * MIB))
+    server = cairn.Server(cairn.binary(os.environ.get("PROFILE", "debug")), os.path.join(folder, "data"))
+    server.start()
+    # A small one first: what the server takes to send at all is not what grows with the file.
+    small = os.path.join(folder, "small.bin")
+    write(small, 128 * MIB)
+    warm = server.admin().want(201, "POST", "/api/records", {"files": {"enabled": True}}).json()["id"]
+    watch = Watch(server)
+    if upload(server, warm, small).wait() != 0:
+        raise cairn.Failed("the small file was not sent")
+    checksum(server, f"/api/records/{warm}/draft/files/small.bin")
+    before = watch.end()
+    draft = server.admin().want(201, "POST", "/api/records", {"files": {"enabled": True}}).json()["id"]
+    entry = f"/api/records/{draft}/draft/files/large.bin"
+    watch, began = Watch(server), time.monotonic()
+    for share in (3, 3 / 2):
+        kept = cut_off(server, draft, path, entry, int(parts / share))
+        assert len(kept) >= parts // share, "parts that were acknowledged are there"
+    if upload(server, draft, path).wait() != 0:
+        raise cairn.Failed("the file was not sent to its end")
+    took = time.monotonic() - began
+    assert kept <= data_files(server), "what had arrived was sent again"
+    assert checksum(server, entry) == f"md5:{md5}", "another checksum"
+    most = watch.end()
+    assert most - before <= ROOM, f"memory grew from {before} to {most} KiB"
+    server.kill()
+    server.start()
+    assert fetched(server, entry) == md5, "other bytes came back"
+    server.stop()
+    print(f"large: {size // MIB} MiB in {parts} parts, sender killed twice, {len(kept)} parts kept; "
+          f"{size / MIB / took:.0f} MiB/s, memory {before // 1024} to {most // 1024} MiB")
+
+
+def main():
+    size = max(1, round(5 * 1024 * float(os.environ.get("SCALE", "1")))) * MIB
+    with tempfile.TemporaryDirectory(prefix="cairn-large-") as folder:
+        try:
+            prove(folder, size)
+        except cairn.Failed as failure:
+            sys.exit(f"large: {failure}")
+
+
+if __name__ == "__main__":
+    main()
