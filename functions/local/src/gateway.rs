@@ -14,7 +14,7 @@ use cairn_http::{Body, Endpoint, Operation, Routes, call::HELD_BACK, payload};
 use cairn_ports::{Grant, Need, Ports};
 use http::{
     HeaderValue, Request, StatusCode,
-    header::{CONTENT_LENGTH, IF_RANGE, LOCATION, RANGE, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, IF_RANGE, LOCATION, RANGE, TRANSFER_ENCODING},
     request::Parts,
 };
 use http_body_util::{BodyExt, Either, Full};
@@ -93,7 +93,9 @@ impl Gateway {
                 && found.operation.route.method.as_str() == parts.method
         });
         let is_large = length(parts).is_none_or(|length| length > SMALL);
-        self.storage.is_some() && is_for_bytes && is_large
+        let of_octets =
+            parts.headers.get(CONTENT_TYPE).is_some_and(|media| media == "application/octet-stream");
+        self.storage.is_some() && is_for_bytes && of_octets && is_large
     }
 
     /// Answers a request whose body is for the object storage.

@@ -5,7 +5,11 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Name and value of each. Nothing that the API answers is ever to run, be framed or be sniffed.
 const ALWAYS: &[(&str, &str)] = &[
     ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "ETag, Idempotent-Replayed, Link, Location, Retry-After, X-Request-ID"),
+    (
+        "access-control-expose-headers",
+        "Accept-Ranges, Content-Disposition, Content-MD5, Content-Range, ETag, Idempotent-Replayed, Link, Location, \
+         Retry-After, X-Request-ID",
+    ),
     ("content-security-policy", "default-src 'none'; frame-ancestors 'self'"),
     ("permissions-policy", "interest-cohort=()"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
@@ -18,7 +22,7 @@ const ALWAYS: &[(&str, &str)] = &[
 const PREFLIGHT: &[(&str, &str)] = &[
     (
         "access-control-allow-headers",
-        "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match",
+        "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range",
     ),
     ("access-control-max-age", "86400"),
 ];

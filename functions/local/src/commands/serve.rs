@@ -26,6 +26,9 @@ Examples:
 
 The first start makes an administrator, and leaves their token in the data folder, in the file admin-token.";
 
+/// How far the port for files is from the repository's own.
+const FILES_PORT: u16 = 1_000;
+
 /// `cairn serve`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -36,10 +39,10 @@ pub(crate) struct Serve {
     /// The address that all links begin with. Default: where it listens
     #[arg(long, env = "SITE_URL", value_name = "URL", value_parser = site_url)]
     site_url: Option<String>,
-    /// Where files are sent and fetched, as S3. Default: the next port, or any that is free
+    /// Where files are sent and fetched, as S3. Default: the port above and 1,000, or any that is free
     #[arg(long, env = "CAIRN_FILES_ADDR", value_name = "HOST:PORT")]
     files_address: Option<String>,
-    /// The address under which clients find that. Default: where it listens
+    /// The address under which clients find that. Default: http, the host of the site, and that port
     #[arg(long, env = "FILES_URL", value_name = "URL", value_parser = site_url)]
     files_url: Option<String>,
     /// Most files of one version of a record
@@ -101,12 +104,12 @@ impl Serve {
         Ok(Ending::Done)
     }
 
-    /// Beside the repository's own port, unless another is named: the next one, or any that is free.
+    /// Unless an address is named: the repository's own port and 1,000, or any that is free.
     async fn bind_files(&self, own: SocketAddr) -> anyhow::Result<Server> {
         if let Some(address) = &self.files_address {
             return Server::bind(address).await.with_context(|| format!("cannot listen on {address}"));
         }
-        let next = own.port().checked_add(1).map(|port| SocketAddr::new(own.ip(), port));
+        let next = own.port().checked_add(FILES_PORT).map(|port| SocketAddr::new(own.ip(), port));
         if let Some(next) = next
             && let Ok(server) = Server::bind(next).await
         {
@@ -120,7 +123,7 @@ impl Serve {
         say(&format!("Cairn listens on http://{}", server.address))?;
         let folder = data.to_path_buf();
         let counts_trips = self.debug_trips == "1";
-        let endpoint = self.files_url.clone().unwrap_or_else(|| format!("http://{}", files.address));
+        let endpoint = self.files_url.clone().unwrap_or_else(|| self.files_endpoint(files.address));
         let site = Site::open(&folder, &settings, &endpoint, counts_trips).await?;
         if let Some(token) = site.prepare(data).await? {
             let path = data.join(TOKEN_FILE);
@@ -130,6 +133,15 @@ impl Serve {
         files.ready(by_storage(site.storage.clone()));
         say("Ready.")?;
         Ok(site)
+    }
+
+    /// Where clients find the files: at the host where they find the site.
+    fn files_endpoint(&self, files: SocketAddr) -> String {
+        let site = self.site_url.as_deref().and_then(|url| Url::parse(url).ok());
+        match site.as_ref().and_then(Url::host_str) {
+            Some(host) => format!("http://{host}:{}", files.port()),
+            None => format!("http://{files}"),
+        }
     }
 
     fn settings(&self, address: SocketAddr) -> Settings {
