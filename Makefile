@@ -19,7 +19,7 @@ run: ## start the repository on http://127.0.0.1:8080 (data in ./.cairn; CAIRN_D
 build: ## build every program, for tests
 	cargo build --workspace --bins
 
-check: fmt clippy tidy test ## everything that CI checks
+check: fmt clippy tidy deny test ## everything that CI checks
 
 fmt: ## is the code formatted?
 	cargo fmt --all --check
@@ -30,9 +30,14 @@ clippy: ## lints, where a warning is an error
 tidy: ## layers, sizes, names, lists, licences, links
 	cargo xtask tidy
 
-deny: ## licences, sources, duplicates, advisories of dependencies (needs cargo-deny)
-	@command -v cargo-deny >/dev/null || { echo "make deny needs cargo-deny: cargo install --locked cargo-deny" >&2; exit 1; }
-	cargo deny check
+deny: ## licences, sources, duplicates and unused dependencies (needs cargo-deny and cargo-machete)
+	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || \
+		{ echo "make deny needs $$tool: cargo install --locked $$tool" >&2; exit 1; }; done
+	cargo deny --log-level error check bans licenses sources
+	cargo machete
+
+advisories: ## known faults of dependencies, as of today (fetches the RustSec database)
+	cargo deny check advisories
 
 test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory test-rust
@@ -105,5 +110,5 @@ package: ## target/package/{api,events}.zip for Lambda
 docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-.PHONY: help run build check fmt clippy tidy deny test test-rust test-scripts tools compat prove prove-kill prove-jobs \
+.PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove prove-kill prove-jobs \
 	prove-large prove-fsync prove-torn prove-records prove-bus chaos bench bench-lambda snapshots package docs

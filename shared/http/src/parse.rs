@@ -146,11 +146,11 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Error> {
     let text = value.to_str().unwrap_or_default().trim();
     let text = text.strip_prefix("W/").unwrap_or(text);
     let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
-    let bare = bare.strip_prefix('+').unwrap_or(bare);
-    if bare.is_empty() || !bare.bytes().all(|byte| byte.is_ascii_digit()) {
+    let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::field("if_match", "Not a valid integer."));
     }
-    // No revision is as large as what does not fit: it matches nothing, as it should.
+    // No revision is negative, or as large as what does not fit: it matches nothing, as it should.
     Ok(Some(bare.parse().unwrap_or(u64::MAX)))
 }
 

@@ -26,6 +26,7 @@ async fn a_stale_revision_is_412_and_names_both() {
     ada.with("if-match", "\"2\"").put(&this, minimal()).await.expect(200);
     let stale = ada.with("if-match", "1").put(&this, minimal()).await.expect(412);
     assert_eq!(stale.json()["message"], "Revision id provided(1) doesn't match record's one(3)");
+    ada.with("if-match", "-1").put(&this, minimal()).await.expect(412);
     let nonsense = ada.with("if-match", "abc").put(&this, minimal()).await.expect(400);
     assert_eq!(nonsense.errors(), ["if_match: Not a valid integer."]);
 }
