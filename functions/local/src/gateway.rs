@@ -86,16 +86,19 @@ impl Gateway {
 
     /// Whether a request's body is for the object storage: it is sent on as it comes, once its operation has said where.
     pub fn sends_on(&self, parts: &Parts) -> bool {
-        let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8();
-        let found = path.ok().and_then(|path| self.routes.find(&parts.method, &path));
-        let is_for_bytes = found.is_some_and(|found| {
-            matches!(found.operation.body, Body::Bytes)
-                && found.operation.route.method.as_str() == parts.method
-        });
         let is_large = length(parts).is_none_or(|length| length > SMALL);
         let of_octets =
             parts.headers.get(CONTENT_TYPE).is_some_and(|media| media == "application/octet-stream");
-        self.storage.is_some() && is_for_bytes && of_octets && is_large
+        // What is none of these by its headers alone is not looked up twice.
+        if self.storage.is_none() || !is_large || !of_octets {
+            return false;
+        }
+        let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8();
+        let found = path.ok().and_then(|path| self.routes.find(&parts.method, &path));
+        found.is_some_and(|found| {
+            matches!(found.operation.body, Body::Bytes)
+                && found.operation.route.method.as_str() == parts.method
+        })
     }
 
     /// Answers a request whose body is for the object storage.

@@ -66,6 +66,12 @@ pub fn body(status: StatusCode, message: &str) -> Value {
     json!({"status": status.as_u16(), "message": message})
 }
 
+/// What callers are told whose body is of another type than these.
+pub fn wrong_type(expected: &[&str]) -> Reply {
+    let message = format!("Invalid 'Content-Type' header. Expected one of: {}", expected.join(", "));
+    plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message)
+}
+
 /// An error that has no place in the model: it is about HTTP itself.
 pub fn plain(status: StatusCode, message: &str) -> Reply {
     Reply::json(status, body(status, message))

@@ -193,7 +193,7 @@ fn value(operation: &Operation, headers: &HeaderMap, body: &Bytes) -> Result<Opt
         return Ok(None);
     }
     if !is_json(headers) {
-        return Err(wrong_type(operation.consumes));
+        return Err(Box::new(errors::wrong_type(operation.consumes)).into());
     }
     if body.is_empty() {
         return match operation.body {
@@ -205,11 +205,6 @@ fn value(operation: &Operation, headers: &HeaderMap, body: &Bytes) -> Result<Opt
         (value @ Value::Object(_), _) | (value, Body::Any { .. }) => Ok(Some(value)),
         _ => Err(Error::field("_schema", "Invalid input type.").into()),
     }
-}
-
-fn wrong_type(expected: &[&str]) -> Refusal {
-    let message = format!("Invalid 'Content-Type' header. Expected one of: {}", expected.join(", "));
-    refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message)
 }
 
 /// The body says it is JSON in UTF-8, or does not say what it is.

@@ -14,7 +14,7 @@ const PLAIN_BYTES: usize = 4 * 1024;
 const PACKED_BYTES: usize = 300 * 1024;
 
 /// Levels of arrays and objects within each other that the JSON reader takes; deeper documents could not be read back.
-const MAX_DEPTH: usize = 127;
+pub(crate) const MAX_DEPTH: usize = 127;
 
 /// A document as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,14 +89,15 @@ impl Body {
     }
 }
 
-fn pack(text: &str) -> std::io::Result<Vec<u8>> {
+/// Text as one gzip member.
+pub(crate) fn pack(text: &str) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes())?;
     encoder.finish()
 }
 
 /// Whether arrays and objects lie within each other more than `levels` deep.
-fn deeper_than(value: &Value, levels: usize) -> bool {
+pub(crate) fn deeper_than(value: &Value, levels: usize) -> bool {
     let mut inner: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Array(values) => Box::new(values.iter()),
         Value::Object(fields) => Box::new(fields.values()),

@@ -3,20 +3,16 @@
 //! A decorator of the store: nobody above it knows. Objects come before the items that name them, under the name of the
 //! work: a repeated work writes the same objects again.
 
-use std::{
-    io::{Read as _, Write as _},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use cairn_model::{Table, objects::Place};
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use crate::{
-    body::Body,
+    body::{Body, MAX_DEPTH, deeper_than, pack},
     objects::{Locations, ObjectError, digest::Digester},
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
     work::{Change, Work},
@@ -57,7 +53,7 @@ impl Overflowing {
 
     async fn put(&self, key: &Key, work: &str, at: usize, body: &Value) -> Result<Value, StoreError> {
         let text = body.to_string();
-        if text.len() as u64 > LARGEST || serde_json::from_str::<Value>(&text).is_err() {
+        if text.len() as u64 > LARGEST || deeper_than(body, MAX_DEPTH) {
             return Err(StoreError::TooLarge(format!(
                 "the document `{key}` is too large, or nested too deep"
             )));
@@ -86,8 +82,15 @@ impl Overflowing {
         if Digester::of(&packed).sha256.as_deref() != item.body["sha256"].as_str() {
             return Err(damaged("its object is not what was written"));
         }
-        item.body = unpack(&packed).ok_or_else(|| damaged("its object is no document"))?;
+        item.body = Body::decode_packed(&packed).map_err(|_| damaged("its object is no document"))?;
         Ok(item)
+    }
+
+    async fn resolve_found(&self, item: Option<Item>) -> Result<Option<Item>, StoreError> {
+        match item {
+            Some(item) => self.resolve(item).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn resolve_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
@@ -101,36 +104,15 @@ impl From<ObjectError> for StoreError {
     }
 }
 
-fn pack(text: &str) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes())?;
-    encoder.finish()
-}
-
-fn unpack(packed: &[u8]) -> Option<Value> {
-    let mut text = String::new();
-    GzDecoder::new(packed).take(LARGEST).read_to_string(&mut text).ok()?;
-    serde_json::from_str(&text).ok()
-}
-
 #[async_trait]
 impl Store for Overflowing {
     async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        match self.store.get(key).await? {
-            Some(item) => self.resolve(item).await.map(Some),
-            None => Ok(None),
-        }
+        self.resolve_found(self.store.get(key).await?).await
     }
 
     async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
         let found = self.store.batch_get(keys).await?;
-        let resolve = |item: Option<Item>| async move {
-            match item {
-                Some(item) => self.resolve(item).await.map(Some),
-                None => Ok(None),
-            }
-        };
-        try_join_all(found.into_iter().map(resolve)).await
+        try_join_all(found.into_iter().map(|item| self.resolve_found(item))).await
     }
 
     async fn query(&self, table: Table, partition: &str, page: &Page) -> Result<Items, StoreError> {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use cairn_model::{Event, Revision, Table};
+use cairn_model::{Event, Revision, Table, record::Row};
 use serde_json::Value;
 
 use crate::work::{Expect, Work};
@@ -53,6 +53,12 @@ impl Item {
     /// An item without counters or expiry.
     pub fn new(key: Key, revision: Revision, body: Value) -> Self {
         Self { key, revision, body, counters: BTreeMap::new(), expires: None }
+    }
+}
+
+impl From<Item> for Row {
+    fn from(item: Item) -> Self {
+        Self { sort: item.key.sort, body: item.body, counters: item.counters }
     }
 }
 

@@ -62,7 +62,7 @@ async fn update(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
     };
     let (file, address) = match Target::of(call) {
         Target::Commit(_) | Target::Container(..) => return Ok(mount::no_method()),
-        _ if !call.is_of(expected) => return Ok(wrong_type(expected)),
+        _ if !call.is_of(expected) => return Ok(errors::wrong_type(&[expected])),
         Target::File(key) => {
             let change = read_change(&call.raw_object()?)?;
             (app.files.update(who, &pid, mount, key, &change).await?, None)
@@ -82,9 +82,4 @@ fn to_come(call: &Call, mount: Mount, file: cairn_core::files::Shown, address: &
         .map_err(|_| cairn_model::Error::Internal("an address that no header can hold".into()))?;
     let reply = call.reply(StatusCode::TEMPORARY_REDIRECT, shown::file(call, mount, file))?;
     Ok(reply.header(LOCATION, location))
-}
-
-fn wrong_type(expected: &str) -> Reply {
-    let message = format!("Invalid 'Content-Type' header. Expected one of: {expected}");
-    errors::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message)
 }

@@ -181,7 +181,7 @@ async fn answer(
     for (name, value) in reply.headers {
         response = response.header(name, value);
     }
-    Ok(response.body(Full::from(reply.body)).unwrap_or_else(|_: http::Error| unreachable!()))
+    Ok(response.body(Full::from(reply.body)).unwrap())
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -47,7 +47,7 @@ impl App {
             subject: format!("objects/{key}"),
             time: *time,
             actor: Identity::system().actor().to_owned(),
-            revision: Revision(u64::try_from(time.micros()).unwrap_or(0)),
+            revision: Revision::at(*time),
             data: json!({"bucket": bucket, "key": key, "size": size, "etag": etag, "version": version}),
         };
         let mut work = self.shared.work();

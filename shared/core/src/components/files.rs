@@ -3,9 +3,9 @@
 use cairn_model::{
     Record, Result,
     fields::files::Files,
-    files::{FileSet, HEAD, Totals, entry, sort_of},
+    files::{FileSet, HEAD, LOCKED, Totals, entry, sort_of},
     kinds::FILES,
-    record::{CHANGES, Row},
+    record::CHANGES,
 };
 use cairn_ports::{Count, Key};
 use serde_json::{Map, Value};
@@ -122,7 +122,7 @@ fn remind(step: &mut Step<'_>, set: &FileSet, totals: Totals) {
 fn lock(layer: &str, draft: &Record) -> (Key, Vec<Count>) {
     let head = draft.beside.get(layer).and_then(|rows| rows.first()).filter(|row| row.sort == HEAD);
     let changes = head.and_then(|head| head.counters.get(CHANGES)).copied().unwrap_or(0);
-    let counts = vec![Count::new("locked", 1, 1), Count::new(CHANGES, 1, changes + 1)];
+    let counts = vec![Count::new(LOCKED, 1, 1), Count::new(CHANGES, 1, changes + 1)];
     (Key::new(FILES, layer, HEAD), counts)
 }
 
@@ -142,6 +142,5 @@ fn has_files(step: &Step<'_>, set: &FileSet) -> bool {
 fn is_there(step: &Step<'_>, set: &FileSet, preview: &str) -> Result<bool> {
     let item = |layer: &String| step.found.get(&Key::new(FILES, layer, sort_of(preview)));
     let Some(item) = set.layers.iter().find_map(item) else { return Ok(false) };
-    let row = Row { sort: item.key.sort.clone(), body: item.body.clone(), counters: item.counters.clone() };
-    Ok(set.enabled && entry(&row)?.is_some())
+    Ok(set.enabled && entry(&item.clone().into())?.is_some())
 }

@@ -10,7 +10,11 @@ mod update;
 
 use std::{collections::HashMap, sync::Arc};
 
-use cairn_model::{Error, FieldError, Identity, Pid, Projection, Record, Result, relation};
+use cairn_model::{
+    Error, FieldError, Identity, Pid, Projection, Record, Result,
+    fields::versions::{Family as FamilyField, FamilyState},
+    relation,
+};
 use cairn_ports::{Count, Expect, Item, Key, Work};
 use futures::future::try_join;
 use serde_json::{Map, Value, json};
@@ -138,6 +142,17 @@ impl Drafts {
         expect: Expect,
     ) -> Result<()> {
         self.shared.put_state(work, self.kinds, State::Draft, draft, before, expect)
+    }
+
+    /// Stores the parent with its next revision: what it says of its versions from now on.
+    fn put_parent(&self, work: &mut Work, parent: &mut Record, state: &FamilyState) -> Result<()> {
+        let expect = Expect::At(parent.revision);
+        parent.revision = parent.revision.next();
+        parent.set::<FamilyField>(state)?;
+        let body = parent.to_stored();
+        self.shared.schemas.check(parent.kind, &body)?;
+        work.put(Item::new(self.kinds.parent_key(&parent.id), parent.revision, body), expect);
+        Ok(())
     }
 
     /// Says what happened to a version.

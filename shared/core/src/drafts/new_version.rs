@@ -8,7 +8,7 @@ use cairn_model::{
         versions::{Family as FamilyField, FamilyState, Member, ParentId, Version, VersionIndex},
     },
 };
-use cairn_ports::{Expect, Item};
+use cairn_ports::Expect;
 use serde_json::{Value, json};
 
 use super::{Drafts, Outcome};
@@ -67,13 +67,9 @@ impl Drafts {
         let index = member.index + 1;
         let mut draft = self.successor(&record, &parent.id, index)?;
         let next = Member { id: draft.id.clone(), index };
-        let expect = Expect::At(parent.revision);
-        parent.revision = parent.revision.next();
-        parent.set::<FamilyField>(&FamilyState { latest: Some(member.clone()), next: Some(next) })?;
-        let body = parent.to_stored();
-        self.shared.schemas.check(parent.kind, &body)?;
         let mut work = self.shared.work();
-        work.put(Item::new(self.kinds.parent_key(&parent.id), parent.revision, body), expect);
+        let state = FamilyState { latest: Some(member.clone()), next: Some(next) };
+        self.put_parent(&mut work, &mut parent, &state)?;
         self.put_draft(&mut work, &mut draft, None, Expect::Absent)?;
         let (id, draft_revision) = (draft.id.clone(), draft.revision);
         let family =

@@ -5,7 +5,7 @@ use cairn_model::{
     actions::REVIEW,
     fields::versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
 };
-use cairn_ports::{Expect, Item, Work};
+use cairn_ports::{Expect, Work};
 
 use super::{Drafts, Outcome, Surroundings};
 use crate::framework::{Attempt, Attempts, Family, Once, Stage, State, beside::attach};
@@ -107,14 +107,8 @@ impl Drafts {
         }
         let index = record.get::<Version>()?.unwrap_or(VersionIndex { index: 1 }).index;
         let latest = Some(Member { id: record.id.clone(), index });
-        let expect = Expect::At(family.parent.revision);
-        family.parent.set::<FamilyField>(&FamilyState { latest, next: None })?;
-        family.parent.revision = family.parent.revision.next();
         family.parent.updated = record.updated;
-        let body = family.parent.to_stored();
-        self.shared.schemas.check(family.parent.kind, &body)?;
-        work.put(Item::new(self.kinds.parent_key(&family.parent.id), family.parent.revision, body), expect);
-        Ok(())
+        self.put_parent(work, &mut family.parent, &FamilyState { latest, next: None })
     }
 }
 

@@ -144,10 +144,6 @@ impl Files {
         objects.complete(&upload, &parts).await?;
         Ok(())
     }
-
-    pub(super) fn objects_at(&self, place: &Place) -> Result<&std::sync::Arc<dyn Objects>> {
-        Ok(self.shared.ports.objects.get(&place.location)?)
-    }
 }
 
 /// A place within bytes that are in memory.

@@ -10,7 +10,7 @@ use cairn_ports::{
     store::{Cursor, Segment},
 };
 
-use super::{Files, delete::is_owned, open::row, start::stored};
+use super::{Files, delete::is_owned, start::stored};
 
 /// Items read at once.
 const PAGE: usize = 50;
@@ -58,7 +58,7 @@ impl Files {
     /// Looks at one file, if it is one and is due; tells how many bytes that were.
     async fn audit_item(&self, item: Item, days: i64, audited: &mut Audited) -> Result<u64> {
         let (key, revision) = (item.key.clone(), item.revision);
-        let Some(entry) = entry(&row(item))? else { return Ok(0) };
+        let Some(entry) = entry(&item.into())? else { return Ok(0) };
         // What lies below is looked at where it belongs.
         if !entry.is_complete() || entry.transfer.url.is_some() || !is_owned(&entry, &key.partition) {
             return Ok(0);

@@ -8,7 +8,12 @@ use cairn_model::{
 use cairn_ports::{Expect, Item, objects::Facts};
 use serde_json::json;
 
-use super::{Files, Mount, Opened, PARTS, Shown, open::Access, reserve::Delta, start::stored};
+use super::{
+    Files, Mount, Opened, PARTS, Shown,
+    open::Access,
+    reserve::{Delta, signed},
+    start::stored,
+};
 use crate::framework::{Attempt, Attempts};
 
 impl Files {
@@ -45,7 +50,6 @@ impl Files {
         let mut work = self.shared.work();
         let item = Item::new(opened.file_key(key), seen.revision.next(), stored(&entry)?);
         work.put(item, Expect::At(seen.revision));
-        let signed = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
         let more = signed(entry.reserved) - signed(seen.entry.reserved);
         self.count(&mut work, &opened, Delta { bytes: more, pending: -1, ..Delta::default() });
         let parts = seen.entry.object.key.starts_with(PARTS).then_some(&seen.entry.object);
@@ -61,7 +65,7 @@ impl Files {
         match entry.transfer.kind {
             Kind::Multipart => self.join_parts(entry).await,
             Kind::Local => {
-                let objects = self.shared.ports.objects.get(&entry.object.location)?;
+                let objects = self.objects_at(&entry.object)?;
                 let facts = objects.head(&entry.object).await?.ok_or_else(missing)?;
                 Ok((entry.object.clone(), facts))
             }

@@ -54,7 +54,7 @@ impl Files {
 
     /// Reads all of a file, piece by piece.
     pub(super) async fn digest(&self, entry: &Entry) -> Result<Checksums> {
-        let objects = self.shared.ports.objects.get(&entry.object.location)?;
+        let objects = self.objects_at(&entry.object)?;
         let size = entry.size.unwrap_or(0);
         let mut digester = Digester::default();
         while digester.size() < size {
@@ -89,8 +89,7 @@ impl Files {
     async fn toc_position(&self, entry: &Entry) -> Result<Option<u64>> {
         let size = entry.size.unwrap_or(0);
         let from = size.saturating_sub(ZIP_END);
-        let end =
-            self.shared.ports.objects.get(&entry.object.location)?.read(&entry.object, from..size).await?;
+        let end = self.objects_at(&entry.object)?.read(&entry.object, from..size).await?;
         let record = end.windows(4).rposition(|bytes| bytes == b"PK\x05\x06");
         let offset = record.and_then(|at| end.get(at + 16..at + 20)).and_then(|bytes| bytes.try_into().ok());
         Ok(offset.map(|bytes| u64::from(u32::from_le_bytes(bytes))))
@@ -98,7 +97,7 @@ impl Files {
 
     async fn image_size(&self, entry: &Entry) -> Result<Option<(usize, usize)>> {
         let end = entry.size.unwrap_or(0).min(IMAGE_HEAD);
-        let head = self.shared.ports.objects.get(&entry.object.location)?.read(&entry.object, 0..end).await?;
+        let head = self.objects_at(&entry.object)?.read(&entry.object, 0..end).await?;
         Ok(imagesize::blob_size(&head).ok().map(|size| (size.width, size.height)))
     }
 
@@ -131,10 +130,7 @@ impl Files {
     pub(super) async fn report_fault(&self, set: &str, entry: &Entry, fault: &str) -> Result<()> {
         tracing::error!(set, key = entry.key, fault, "a file is not what it should be: {fault}");
         let data = json!({"set": set, "key": entry.key, "object": entry.object, "fault": fault});
-        let revision = Revision(u64::try_from(self.shared.now().micros()).unwrap_or(0));
-        let mut work = self.shared.work();
         let subject = format!("files/{}", entry.file_id);
-        work.emit(self.shared.event("file.damaged", subject, &Identity::system(), revision, data));
-        Ok(self.shared.ports.store.commit(&work).await?)
+        Ok(self.shared.say("file.damaged", subject, &Identity::system(), data).await?)
     }
 }

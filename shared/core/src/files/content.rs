@@ -78,7 +78,7 @@ impl Files {
         let entry = opened.file(key)?.entry;
         opened.require_unlocked()?;
         self.may_receive(&opened, &entry, received.size())?;
-        let objects = self.shared.ports.objects.get(&entry.object.location)?;
+        let objects = self.objects_at(&entry.object)?;
         let address = match received {
             Received::Whole(bytes) => {
                 objects.put(&entry.object.key, bytes).await?;
@@ -146,9 +146,7 @@ impl Files {
     /// Those of the object storage.
     pub async fn bytes(&self, content: &Content, range: Range<u64>) -> Result<Bytes> {
         match &content.body {
-            Body::Object(place) => {
-                Ok(self.shared.ports.objects.get(&place.location)?.read(place, range).await?)
-            }
+            Body::Object(place) => Ok(self.objects_at(place)?.read(place, range).await?),
             Body::Remote(_) => Err(Error::Internal("the content of a link is not here".into())),
         }
     }
@@ -162,7 +160,7 @@ impl Files {
             Body::Object(place) => {
                 let media::Served { media_type, disposition } = media::served(&content.key, download);
                 let shown = Served { media_type: media_type.to_owned(), disposition };
-                Ok(self.shared.ports.objects.get(&place.location)?.sign_get(place, &shown).await?)
+                Ok(self.objects_at(place)?.sign_get(place, &shown).await?)
             }
             Body::Remote(url) => Ok(url.clone()),
         }
@@ -171,12 +169,9 @@ impl Files {
     /// Counts a download, as an event. Nobody waits for a file because it cannot be counted.
     pub async fn count_download(&self, who: &Identity, content: &Content) {
         let Some((id, file)) = &content.counted else { return };
-        let mut work = self.shared.work();
-        let revision = cairn_model::Revision(u64::try_from(self.shared.now().micros()).unwrap_or(0));
         let data = json!({"key": content.key, "file_id": file, "size": content.size});
-        let subject = format!("downloads/{id}");
-        work.emit(self.shared.event("file.downloaded", subject, who, revision, data));
-        if let Err(error) = self.shared.ports.store.commit(&work).await {
+        let said = self.shared.say("file.downloaded", format!("downloads/{id}"), who, data).await;
+        if let Err(error) = said {
             tracing::warn!(%error, "a download was not counted: {error}");
         }
     }

@@ -3,17 +3,13 @@
 use cairn_model::{
     Identity, Pid, Result,
     fields::files::Files as FilesField,
-    files::{Entry, entry},
+    files::{Entry, LOCKED, entry},
     objects::Place,
 };
 use cairn_ports::{Expect, Item, Work};
 use serde_json::json;
 
-use super::{
-    Files, Mount, Opened,
-    open::{Access, row},
-    reserve::Delta,
-};
+use super::{Files, Mount, Opened, open::Access, reserve::Delta};
 use crate::framework::{Attempt, Attempts, State};
 
 /// Most files that one transaction takes out: 100 changes, less the counters and the event.
@@ -110,7 +106,7 @@ impl Files {
         let expect = Expect::At(before.revision);
         self.shared.put_state(&mut work, self.kinds, State::Draft, &mut draft, Some(before), expect)?;
         // Whoever is adding a file to the old set at this moment has to look again.
-        work.count(opened.head_key(), "locked", 1, 1);
+        work.count(opened.head_key(), LOCKED, 1, 1);
         self.emit(&mut work, "draft.files_discarded", opened, who, json!({"sets": [opened.own()]}));
         self.shared.commit(work, Vec::new(), None).await
     }
@@ -119,7 +115,7 @@ impl Files {
 /// The newest layer no longer has the file, and hides it where one below has it.
 fn take_out(work: &mut Work, opened: &Opened, at: usize, name: &str) -> Result<()> {
     let below = opened.items[at].iter().skip(1).flatten().next();
-    let is_below = below.map(|item| entry(&row(item.clone()))).transpose()?.flatten().is_some();
+    let is_below = below.map(|item| entry(&item.clone().into())).transpose()?.flatten().is_some();
     let (expect, revision) = opened.expected(at);
     if is_below {
         work.put(Item::new(opened.file_key(name), revision, json!({"removed": true})), expect);

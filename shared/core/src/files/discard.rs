@@ -11,7 +11,7 @@ use cairn_ports::{Expect, Key, store::Page};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 
-use super::{Files, delete::is_owned, open::row};
+use super::{Files, delete::is_owned};
 use crate::framework::family::Versions;
 
 /// Most files removed in one transaction.
@@ -34,7 +34,7 @@ impl Files {
 
     /// Removes whatever there is of a key, and of what begins with it and a slash: small parts.
     async fn remove_object(&self, place: &Place) -> Result<()> {
-        let objects = self.shared.ports.objects.get(&place.location)?;
+        let objects = self.objects_at(place)?;
         let mut after = None;
         loop {
             let listing = objects.list(&place.key, after.as_deref()).await?;
@@ -91,7 +91,7 @@ impl Files {
         let mut entries = Vec::new();
         for item in found.items {
             work.delete(item.key.clone(), Expect::Any);
-            entries.extend(entry(&row(item))?);
+            entries.extend(entry(&item.into())?);
         }
         let objects = entries.iter().filter(|entry| is_owned(entry, set)).map(|entry| entry.object.clone());
         self.remove_objects(objects.collect()).await?;
@@ -106,12 +106,8 @@ impl Files {
     }
 
     async fn go_on(&self, event: &Event, set: &str) -> Result<()> {
-        let revision = Revision(u64::try_from(self.shared.now().micros()).unwrap_or(0));
         let (subject, who) = (event.subject.clone(), Identity::system());
-        let data = json!({"sets": [set]});
-        let mut work = self.shared.work();
-        work.emit(self.shared.event("draft.files_discarded", subject, &who, revision, data));
-        Ok(self.shared.ports.store.commit(&work).await?)
+        Ok(self.shared.say("draft.files_discarded", subject, &who, json!({"sets": [set]})).await?)
     }
 
     /// Reads a file of a set as it is now.
@@ -120,6 +116,6 @@ impl Files {
             self.shared.ports.store.get(&Key::new(FILES, set, cairn_model::files::sort_of(key))).await?;
         let Some(item) = item else { return Ok(None) };
         let revision = item.revision;
-        Ok(entry(&row(item))?.map(|entry| (entry, revision)))
+        Ok(entry(&item.into())?.map(|entry| (entry, revision)))
     }
 }

@@ -124,10 +124,6 @@ impl Files {
         let reason = error.sentence();
         tracing::warn!(path, reason, "a dropped-in file was rejected: {reason}");
         let data = json!({"key": path, "size": facts.size, "reason": reason});
-        let revision = cairn_model::Revision(u64::try_from(self.shared.now().micros()).unwrap_or(0));
-        let mut work = self.shared.work();
-        let subject = format!("inbox/{path}");
-        work.emit(self.shared.event("file.rejected", subject, &Identity::system(), revision, data));
-        Ok(self.shared.ports.store.commit(&work).await?)
+        Ok(self.shared.say("file.rejected", format!("inbox/{path}"), &Identity::system(), data).await?)
     }
 }

@@ -6,11 +6,12 @@ use cairn_model::{
     Identity, Pid, Result,
     files::{Entry, FileSet, HEAD, entry, keys, sort_of},
     kinds::FILES,
+    record::Row,
 };
 use cairn_ports::store::Page;
 use futures::future::try_join_all;
 
-use super::{Files, Mount, Opened, Shown, open::Access, open::row};
+use super::{Files, Mount, Opened, Shown, open::Access};
 
 /// Files of one page where nobody says how many.
 const PAGE: usize = 100;
@@ -129,7 +130,7 @@ impl Files {
             if end.as_ref().is_some_and(|end| item.key.sort > *end) {
                 continue;
             }
-            let row = row(item);
+            let row = Row::from(item);
             if let std::collections::btree_map::Entry::Vacant(place) = seen.entry(row.sort.clone()) {
                 place.insert(entry(&row)?);
             }

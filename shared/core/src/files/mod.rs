@@ -22,6 +22,9 @@ mod update;
 
 use std::sync::Arc;
 
+use cairn_model::objects::Place;
+use cairn_ports::{ObjectError, Objects};
+
 pub use archive::{Archive, REPLIES};
 pub use content::{Body, Content, Received};
 pub use inbox::INBOX;
@@ -80,5 +83,13 @@ impl Files {
     /// The service of the files of `kinds`.
     pub fn new(shared: Arc<Shared>, kinds: Kinds) -> Self {
         Self { shared, kinds }
+    }
+
+    /// The storage that an object lies in.
+    ///
+    /// # Errors
+    /// [`cairn_model::Error::Internal`] if the site does not have that location.
+    fn objects_at(&self, place: &Place) -> std::result::Result<&Arc<dyn Objects>, ObjectError> {
+        self.shared.ports.objects.get(&place.location)
     }
 }

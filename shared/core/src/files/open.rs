@@ -6,7 +6,6 @@ use cairn_model::{
     fields::files::Files as FilesField,
     files::{Entry, FileSet, HEAD, Totals, entry, sort_of},
     kinds::FILES,
-    record::Row,
 };
 use cairn_ports::{Expect, Item, Key, prepared::MAX_KEYS};
 use futures::future::try_join_all;
@@ -136,7 +135,7 @@ impl Opened {
         for (depth, item) in self.items[at].iter().enumerate() {
             let Some(item) = item else { continue };
             let (own, revision) = (depth == 0, item.revision);
-            return Ok(entry(&row(item.clone()))?.map(|entry| Seen { entry, own, revision }));
+            return Ok(entry(&item.clone().into())?.map(|entry| Seen { entry, own, revision }));
         }
         Ok(None)
     }
@@ -183,9 +182,4 @@ pub(super) struct Seen {
     pub(super) own: bool,
     /// The revision of its item.
     pub(super) revision: Revision,
-}
-
-/// An item as the model knows it.
-pub(super) fn row(item: Item) -> Row {
-    Row { sort: item.key.sort, body: item.body, counters: item.counters }
 }

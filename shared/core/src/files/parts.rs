@@ -38,7 +38,7 @@ impl Files {
         let end = parts.min(from.max(1).saturating_add(MOST_LINKS - 1));
         let more = (end < parts).then_some(end + 1);
         let numbers = from.max(1)..=end;
-        let objects = self.objects_of(entry)?;
+        let objects = self.objects_at(&entry.object)?;
         let upload = upload_of(entry);
         let size = entry.declared.size.unwrap_or(0);
         let mut signed = Vec::new();
@@ -57,10 +57,6 @@ impl Files {
         Ok((signed, more))
     }
 
-    fn objects_of(&self, entry: &Entry) -> Result<&Arc<dyn Objects>> {
-        Ok(self.shared.ports.objects.get(&entry.object.location)?)
-    }
-
     /// Adds which parts have arrived: their numbers, in runs (`"1-3"`).
     pub(super) async fn tell_arrived(&self, entry: &Entry, shown: &mut Shown) -> Result<()> {
         if shown.parts.is_empty() {
@@ -75,7 +71,7 @@ impl Files {
 
     /// The parts that have arrived, in order.
     pub(super) async fn arrived(&self, entry: &Entry) -> Result<Vec<Part>> {
-        let objects = self.objects_of(entry)?;
+        let objects = self.objects_at(&entry.object)?;
         let Some(upload) = upload_of(entry) else {
             let parts = self.small_parts(objects, entry).await?;
             return Ok(parts.into_iter().map(|(number, (_, size))| small(number, size)).collect());
@@ -123,7 +119,7 @@ impl Files {
             let message = format!("Part {number} has {} bytes instead of {size}.", sent.unwrap_or(0));
             return Err(Error::BadRequest(message));
         }
-        let objects = self.objects_of(&entry)?;
+        let objects = self.objects_at(&entry.object)?;
         let key = small_key(&entry, number);
         let mut address = None;
         match (upload_of(&entry), received) {
@@ -144,7 +140,7 @@ impl Files {
     /// # Errors
     /// [`Error::BadRequest`] if parts are missing.
     pub(super) async fn join_parts(&self, entry: &Entry) -> Result<(Place, Facts)> {
-        let objects = self.objects_of(entry)?;
+        let objects = self.objects_at(&entry.object)?;
         let parts = entry.transfer.parts.unwrap_or(0);
         let arrived = self.arrived(entry).await?;
         let numbers: Vec<u32> = arrived.iter().map(|part| part.number).collect();

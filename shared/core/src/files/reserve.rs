@@ -2,22 +2,13 @@
 
 use cairn_model::{
     Error,
-    files::{Entry, Totals},
+    files::{BYTES, COUNT, Entry, LOCKED, PENDING, Totals},
     record::CHANGES,
 };
 use cairn_ports::{Count, StoreError, Work, store::Conflict};
 
 use super::{Files, Opened, Quota};
 use crate::framework::Attempt;
-
-/// The counter of files.
-const COUNT: &str = "count";
-/// The counter of bytes.
-const BYTES: &str = "bytes";
-/// The counter of files that are still to come.
-const PENDING: &str = "pending";
-/// The counter that says that the set was published.
-const LOCKED: &str = "locked";
 
 /// What a change adds to the counters of a set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,7 +35,32 @@ impl Delta {
     }
 }
 
-fn signed(number: u64) -> i64 {
+/// What the counters of a set may come to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    files: u64,
+    bytes: u64,
+    changes: u64,
+}
+
+impl Most {
+    /// Nothing is refused.
+    pub(super) const ANY: Self = Self { files: u64::MAX, bytes: u64::MAX, changes: u64::MAX };
+}
+
+/// What a change does to the counters of a set that was not published.
+pub(super) fn counts(delta: Delta, most: Most) -> Vec<Count> {
+    vec![
+        Count::new(COUNT, delta.files, most.files),
+        Count::new(BYTES, delta.bytes, most.bytes),
+        Count::new(PENDING, delta.pending, u64::MAX),
+        Count::new(LOCKED, 0, 0),
+        Count::new(CHANGES, 1, most.changes),
+    ]
+}
+
+/// A number that may be taken off.
+pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
@@ -60,15 +76,18 @@ impl Files {
         let below = if opened.head.is_none() { opened.totals } else { Totals::default() };
         // What gives back is never refused, even where there was too much.
         let limit = |by: i64, max: u64| if by > 0 { max } else { u64::MAX };
-        let counts = vec![
-            Count::new(COUNT, delta.files + signed(below.count), limit(delta.files, quota.files)),
-            Count::new(BYTES, delta.bytes + signed(below.bytes), limit(delta.bytes, quota.bytes)),
-            Count::new(PENDING, delta.pending, u64::MAX),
-            Count::new(LOCKED, 0, 0),
+        let whole = Delta {
+            files: delta.files + signed(below.count),
+            bytes: delta.bytes + signed(below.bytes),
+            ..delta
+        };
+        let most = Most {
+            files: limit(delta.files, quota.files),
+            bytes: limit(delta.bytes, quota.bytes),
             // Two that begin a layer at once would count twice what lies below.
-            Count::new(CHANGES, 1, if opened.head.is_none() { 1 } else { u64::MAX }),
-        ];
-        work.count_all(opened.head_key(), counts);
+            changes: if opened.head.is_none() { 1 } else { u64::MAX },
+        };
+        work.count_all(opened.head_key(), counts(whole, most));
     }
 
     /// Commits a change of a set, and says what a full counter means.

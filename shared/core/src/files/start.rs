@@ -176,7 +176,7 @@ impl Files {
     /// Gives up an upload in parts.
     pub(super) async fn abort(&self, entry: &Entry) -> Result<(), ObjectError> {
         match upload_of(entry) {
-            Some(upload) => self.shared.ports.objects.get(&entry.object.location)?.abort(&upload).await,
+            Some(upload) => self.objects_at(&entry.object)?.abort(&upload).await,
             None => Ok(()),
         }
     }

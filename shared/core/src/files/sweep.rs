@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 
 use cairn_model::{
-    Event, Identity, Result, Revision,
-    event::SpecVersion,
+    Identity, Result, Revision,
     files::{Entry, HEAD, entry},
     kinds::FILES,
     objects::Place,
-    record::CHANGES,
 };
 use cairn_ports::{
-    Count, Expect, Key, StoreError,
+    Expect, Key, StoreError,
     objects::{Listed, Upload},
     store::{Cursor, Page, Segment},
 };
 use serde_json::json;
 
-use super::{Files, OBJECTS, PARTS, REPLIES, open::row};
+use super::{
+    Files, OBJECTS, PARTS, REPLIES,
+    reserve::{Delta, Most, counts},
+};
 
 /// Items read at once.
 const PAGE: usize = 200;
@@ -47,7 +48,7 @@ impl Files {
         let mut swept = Swept { next: page.next.map(|Cursor(next)| next), ..Swept::default() };
         for item in page.items {
             let (key, revision) = (item.key.clone(), item.revision);
-            let Some(entry) = entry(&row(item))? else { continue };
+            let Some(entry) = entry(&item.into())? else { continue };
             swept.seen += 1;
             if !entry.is_complete() && self.is_older(entry.updated.seconds(), days * 24 * 3_600) {
                 swept.removed += u64::from(self.give_back(key, revision, &entry).await?);
@@ -63,21 +64,14 @@ impl Files {
     /// Whether it was taken out: somebody may have gone on with it.
     async fn give_back(&self, key: Key, revision: Revision, entry: &Entry) -> Result<bool> {
         let set = key.partition.clone();
-        let bytes = i64::try_from(entry.reserved).unwrap_or(i64::MAX);
-        let back = |name: &str, by: i64| Count::new(name, -by, u64::MAX);
         let mut work = self.shared.work();
         work.delete(key, Expect::At(revision));
-        let counts = vec![
-            back("count", 1),
-            back("bytes", bytes),
-            back("pending", 1),
-            Count::new("locked", 0, 0),
-            Count::new(CHANGES, 1, u64::MAX),
-        ];
-        work.count_all(Key::new(FILES, &set, HEAD), counts);
+        let back = Delta::of(std::slice::from_ref(entry)).back();
+        work.count_all(Key::new(FILES, &set, HEAD), counts(back, Most::ANY));
         let id = set.split('.').next().unwrap_or_default();
         let data = json!({"set": set, "keys": [entry.key], "objects": [entry.object]});
-        work.emit(self.swept_event(self.kinds.subject(id), data));
+        let subject = self.kinds.subject(id);
+        work.emit(self.shared.moment("draft.files_deleted", subject, &Identity::system(), data));
         match self.shared.ports.store.commit(&work).await {
             Ok(()) => {}
             Err(StoreError::Conflict(_)) => return Ok(false),
@@ -85,21 +79,6 @@ impl Files {
         }
         self.abort(entry).await?;
         Ok(true)
-    }
-
-    fn swept_event(&self, subject: String, data: serde_json::Value) -> Event {
-        let time = self.shared.now();
-        Event {
-            specversion: SpecVersion::V1,
-            id: self.shared.ports.ids.ulid(time),
-            source: "/api".into(),
-            kind: "draft.files_deleted".into(),
-            subject,
-            time,
-            actor: Identity::system().actor().to_owned(),
-            revision: Revision(u64::try_from(time.micros()).unwrap_or(0)),
-            data,
-        }
     }
 
     /// Removes objects that no file names, and answers that were too large for a function, of one prefix.
@@ -163,7 +142,7 @@ impl Files {
             let page = Page { after: Some(place), ..Page::default() };
             let found = self.shared.ports.store.query(FILES, set, &page).await?;
             for item in found.items {
-                entries.extend(entry(&row(item))?);
+                entries.extend(entry(&item.into())?);
             }
             after = found.next;
         }

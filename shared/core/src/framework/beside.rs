@@ -42,12 +42,7 @@ impl Shared {
         let read = |(table, name): (Table, String)| async move {
             let page = Page { limit: MOST, ..Page::default() };
             let items = self.ports.store.query(table, &name, &page).await?.items;
-            let row = |item: cairn_ports::Item| Row {
-                sort: item.key.sort,
-                body: item.body,
-                counters: item.counters,
-            };
-            Ok::<_, Error>((name, items.into_iter().map(row).collect()))
+            Ok::<_, Error>((name, items.into_iter().map(Row::from).collect()))
         };
         Ok(try_join_all(partitions.into_iter().map(read)).await?.into_iter().collect())
     }

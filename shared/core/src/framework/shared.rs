@@ -1,7 +1,7 @@
 //! What all services of one application share: ports, settings, caches.
 
 use cairn_model::{Event, Identity, Record, Result, Revision, Table, Timestamp, kind::Kind};
-use cairn_ports::{Item, Key, Ports, Work};
+use cairn_ports::{Item, Key, Ports, StoreError, Work};
 use serde_json::Value;
 
 use crate::{
@@ -53,6 +53,27 @@ impl Shared {
     /// An empty unit of work with a fresh id.
     pub fn work(&self) -> Work {
         Work::new(self.ports.ids.ulid(self.now()))
+    }
+
+    /// An event about what has no revision: its instant stands for one.
+    pub fn moment(&self, kind: &str, subject: String, who: &Identity, data: Value) -> Event {
+        self.event(kind, subject, who, Revision::at(self.now()), data)
+    }
+
+    /// Says what has happened where nothing of the store changes with it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn say(
+        &self,
+        kind: &str,
+        subject: String,
+        who: &Identity,
+        data: Value,
+    ) -> std::result::Result<(), StoreError> {
+        let mut work = self.work();
+        work.emit(self.moment(kind, subject, who, data));
+        self.ports.store.commit(&work).await
     }
 
     /// An event in its envelope.

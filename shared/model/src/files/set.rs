@@ -11,11 +11,19 @@ use sha2::{Digest, Sha256};
 use super::entry::Entry;
 use crate::{
     error::{Error, Result},
-    record::Row,
+    record::{CHANGES, Row},
 };
 
 /// Place of a set's counters within its partition: before every file.
 pub const HEAD: &str = "!head";
+/// The counter of files.
+pub const COUNT: &str = "count";
+/// The counter of bytes.
+pub const BYTES: &str = "bytes";
+/// The counter of files that are still to come.
+pub const PENDING: &str = "pending";
+/// The counter that says that the set was published.
+pub const LOCKED: &str = "locked";
 /// What places of files begin with.
 const FILE: &str = "file#";
 
@@ -66,11 +74,11 @@ impl Totals {
     pub fn of(counters: &BTreeMap<String, u64>) -> Self {
         let at = |name: &str| counters.get(name).copied().unwrap_or(0);
         Self {
-            count: at("count"),
-            bytes: at("bytes"),
-            pending: at("pending"),
-            changes: at("changes"),
-            locked: at("locked"),
+            count: at(COUNT),
+            bytes: at(BYTES),
+            pending: at(PENDING),
+            changes: at(CHANGES),
+            locked: at(LOCKED),
         }
     }
 }

@@ -7,7 +7,7 @@ use cairn_model::{
 use futures::FutureExt;
 use serde_json::json;
 
-use super::{Done, Step, Task};
+use super::{Done, Step, Task, UPKEEP};
 use crate::files::SWEPT;
 
 /// For administrators and for the clock. Each file is looked at once in so many days.
@@ -18,9 +18,8 @@ pub(super) static AUDIT: Task = Task {
     parameters: r#"{"type": "object", "additionalProperties": false, "properties": {
         "days": {"type": "integer", "minimum": 0, "description": "Days after which a file is due again; 14 if not said"}
     }}"#,
-    queue: "low",
-    by_message: false,
     perform: |step| audit(step).boxed(),
+    ..UPKEEP
 };
 
 /// For administrators and for the clock.
@@ -31,9 +30,8 @@ pub(super) static SWEEP: Task = Task {
     parameters: r#"{"type": "object", "additionalProperties": false, "properties": {
         "days": {"type": "integer", "minimum": 0, "description": "Days that a file may wait for its content; 7 if not said"}
     }}"#,
-    queue: "low",
-    by_message: false,
     perform: |step| sweep(step).boxed(),
+    ..UPKEEP
 };
 
 async fn audit(step: Step<'_>) -> Result<Done> {

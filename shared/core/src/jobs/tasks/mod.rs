@@ -11,7 +11,7 @@ use cairn_model::{
     Error, Identity, Result,
     jobs::{Counts, LogLine, Run},
 };
-use futures::{StreamExt, future::BoxFuture, stream};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde_json::Value;
 
 use crate::app::App;
@@ -53,6 +53,17 @@ pub struct Task {
     /// and logged instead.
     pub perform: Perform,
 }
+
+/// What looks after the site itself: nobody waits for it, and only administrators and the clock ask for it.
+const UPKEEP: Task = Task {
+    name: "",
+    title: "",
+    description: "",
+    parameters: r#"{"type": "object", "additionalProperties": false}"#,
+    queue: "low",
+    by_message: false,
+    perform: |_| futures::future::ready(Ok(Done::default())).boxed(),
+};
 
 /// A step to do.
 #[derive(Clone, Copy)]
