@@ -87,6 +87,9 @@ async fn file_sets(site: &Site, ada: &User) {
         ada.get(format!("{list}/large.bin/content")).await.expect(200);
         ada.get(format!("{list}-archive")).await.expect(200);
         ada.get(format!("{list}/parts")).await.expect(200);
+        // The one shown first.
+        body[set.replace('-', "_")]["default_preview"] = json!("parts");
+        ada.put(draft_path(&draft, "self"), &body).await.expect(200);
         ada.delete(format!("{list}/parts")).await.expect(204);
     }
     // Whose checksum is not the declared one is told by an event.

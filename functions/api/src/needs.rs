@@ -135,11 +135,8 @@ pub const COMMIT_FILES: &[Need] = &[
     GetObjects(PARTS),
     ListObjects(PARTS),
 ];
-/// Delete a file.
-pub const DELETE_FILES: &[Need] =
-    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(FILES), Write(OUTBOX), PutObjects(OBJECTS)];
-/// Delete all files.
-pub const DELETE_ALL_FILES: &[Need] = &[
+/// Delete files; the draft no longer shows first what is gone.
+pub const DELETE_FILES: &[Need] = &[
     Read(ACCOUNTS),
     Read(RECORDS),
     Read(FILES),

@@ -34,8 +34,8 @@ pub const ENTRY_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_u
 /// Representations of a list of vocabulary entries.
 pub const ENTRY_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: entry_list_ui, tagged: false }];
 
-/// Representations of users: one, under two names.
-pub const USER_FORMATS: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
+/// Representations of users and files: one, under two names.
+pub const BOTH_NAMES: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
 
 /// Representations of what looks the same to programs and to user interfaces.
 pub const EITHER: &[Format] = &[LIST, Format { media: UI, ..LIST }];

@@ -9,13 +9,14 @@ use crate::{
 };
 
 /// The format for an `Accept` header. Media types match letter by letter, best quality first; `*/*` and no header
-/// take the first row. An operation without formats always answers JSON.
+/// take plain JSON where there is that, else the first row. An operation without formats always answers JSON.
 ///
 /// # Errors
 /// The reply 406, naming what there is.
 pub fn format(formats: &'static [Format], accept: Option<&str>) -> Result<&'static Format, Box<Reply>> {
     static ALWAYS_JSON: Format = PLAIN;
-    let Some(default) = formats.first() else { return Ok(&ALWAYS_JSON) };
+    let plain = formats.iter().find(|format| format.media == ALWAYS_JSON.media);
+    let Some(default) = plain.or(formats.first()) else { return Ok(&ALWAYS_JSON) };
     let accept = accept.unwrap_or_default();
     if accept.trim_matches([',', ' ']).is_empty() {
         return Ok(default);

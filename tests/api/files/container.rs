@@ -33,7 +33,7 @@ async fn members_are_listed_and_given_out_one_by_one() {
     assert_eq!(listing["entries"][1]["mimetype"], "text/html");
     assert_eq!(
         (&listing["directories"][0]["key"], &listing["directories"][0]["entries"]),
-        (&json!("dir"), &json!(["inner.html"]))
+        (&json!("dir"), &json!(["dir/inner.html"]))
     );
     let inner = site.nobody().get(&listing["entries"][1]["links"]["content"]).await.expect(200);
     assert_eq!(

@@ -24,6 +24,50 @@ async fn a_file_is_taken_out_and_its_bytes_go() {
 }
 
 #[tokio::test]
+async fn what_is_gone_is_no_longer_shown_first() {
+    let (_site, ada, list) = with_files().await;
+    let draft = list.trim_end_matches("/files").to_owned();
+    let preview = |key: &str| {
+        let mut body = files::with_files();
+        body["files"]["default_preview"] = json!(key);
+        body
+    };
+    for all in [false, true] {
+        files::send(&ada, &list, "a.txt", b"one").await;
+        ada.put(&draft, preview("a.txt")).await.expect(200);
+        assert_eq!(ada.get(&list).await.json()["default_preview"], "a.txt");
+        let gone = if all { list.clone() } else { format!("{list}/a.txt") };
+        ada.delete(gone).await.expect(204);
+        files::send(&ada, &list, "a.txt", b"two").await;
+        assert_eq!(ada.get(&list).await.json()["default_preview"], json!(null));
+        ada.delete(&list).await.expect(204);
+    }
+    let none = ada.put(&draft, preview("")).await.expect(200).json();
+    assert!(!none["errors"].to_string().contains("default_preview"), "{none}");
+}
+
+#[tokio::test]
+async fn of_many_who_delete_at_once_one_does_it_and_none_is_told_nonsense() {
+    let (_site, ada, list) = with_files().await;
+    for _ in 0..3 {
+        for key in ["a.txt", "b.txt", "c.txt"] {
+            files::send(&ada, &list, key, b"bytes").await;
+        }
+        let one = files::at_once(6, |_| ada.delete(format!("{list}/a.txt"))).await;
+        let told: Vec<_> = one.iter().map(|answer| answer.status).collect();
+        assert_eq!(told.iter().filter(|status| **status == 204).count(), 1, "{told:?}");
+        assert!(told.iter().all(|status| [204, 404].contains(status)), "{told:?}");
+        let all = files::at_once(6, |_| ada.delete(&list)).await;
+        assert!(
+            all.iter().all(|answer| answer.status == 204),
+            "{:?}",
+            all.iter().map(|a| a.status).collect::<Vec<_>>()
+        );
+        assert_eq!(keys(&ada.get(&list).await.json()), Vec::<&str>::new());
+    }
+}
+
+#[tokio::test]
 async fn what_a_discarded_draft_had_is_removed_and_what_is_published_stays() {
     let (site, ada, list) = with_files().await;
     let draft = list.trim_end_matches("/files").to_owned();

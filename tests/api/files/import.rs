@@ -27,6 +27,8 @@ async fn a_new_version_takes_over_files_and_changes_its_own_only() {
         (&old["file_id"], &old["checksum"], &json!("completed"))
     );
     assert_ne!(new["bucket_id"], old["bucket_id"]);
+    assert_ne!(new["version_id"], old["version_id"]);
+    let kept = imported["entries"][1]["version_id"].clone();
     let refused = ada.post(&import, ()).await.expect(400);
     assert_eq!(refused.errors(), ["files.enabled: Please remove all files first."]);
     ada.delete(format!("{list}/a.txt")).await.expect(204);
@@ -35,6 +37,10 @@ async fn a_new_version_takes_over_files_and_changes_its_own_only() {
     let record = ada.post(format!("/api/records/{id}/draft/actions/publish"), ()).await.expect(202).json();
     assert_eq!((&record["files"]["count"], &record["files"]["total_bytes"]), (&json!(3), &json!(13)));
     site.settle().await;
+    let published = ada.get(format!("/api/records/{id}/files/b.txt")).await.expect(200).json();
+    assert_eq!((&published["version_id"], &published["bucket_id"]), (&kept, &new["bucket_id"]));
+    let late = ada.post(&import, ()).await.expect(404).json();
+    assert_eq!(late["message"], "Not found.", "there is no draft any more");
     let content = |id: &str, key: &str| format!("/api/records/{id}/files/{key}/content");
     assert_eq!(
         site.nobody().get(content(&first, "a.txt")).await.expect(200).body,

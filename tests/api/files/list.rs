@@ -23,6 +23,45 @@ async fn lists_tell_whether_there_are_files() {
 }
 
 #[tokio::test]
+async fn files_keep_the_order_in_which_they_were_started() {
+    let (site, ada, list) = with_files().await;
+    let names = ["one", "two", "three"];
+    let started = ada.post(&list, json!(names.map(|key| json!({"key": key})))).await.expect(201).json();
+    assert_eq!(keys(&started), names);
+    site.clock.advance(1);
+    ada.post(&list, json!([{"key": "four"}])).await.expect(201);
+    assert_eq!(keys(&ada.get(&list).await.json()), ["one", "two", "three", "four"]);
+    assert_eq!(keys(&ada.get(format!("{list}?size=2")).await.json()), ["four", "one"], "pages are by name");
+}
+
+#[tokio::test]
+async fn user_interfaces_get_the_same() {
+    let (_site, ada, list) = with_files().await;
+    let ui = ada.with("accept", "application/vnd.inveniordm.v1+json");
+    let started = ui.post(&list, json!([{"key": "a.txt"}])).await.expect(201);
+    assert_eq!(started.header("content-type"), "application/vnd.inveniordm.v1+json");
+    assert_eq!(ui.get(&list).await.expect(200).json(), ada.get(&list).await.expect(200).json());
+    assert_eq!(ada.with("accept", "*/*").get(&list).await.header("content-type"), "application/json");
+    let refused = ada.with("accept", "text/html").get(&list).await.expect(406).json();
+    let expected =
+        "Invalid 'Accept' header. Expected one of: application/vnd.inveniordm.v1+json, application/json";
+    assert_eq!(refused["message"], expected);
+}
+
+#[tokio::test]
+async fn all_versions_together_have_no_files() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    let id = files::record(&site, &ada, &[("a.txt", b"one")]).await;
+    let parent = ada.get(format!("/api/records/{id}")).await.json()["parent"]["id"].clone();
+    let of = |id: &str| format!("/api/records/{id}/files");
+    let missing = ada.get(of(parent.as_str().unwrap())).await.expect(404).json();
+    assert_eq!(missing["message"], "Not found.");
+    let unknown = ada.get(of("zzzzz-zzzz1")).await.expect(404).json();
+    assert_eq!(unknown["message"], "The persistent identifier does not exist.");
+}
+
+#[tokio::test]
 async fn many_files_are_listed_in_pages_and_as_a_tree() {
     let (_site, ada, list) = with_files().await;
     let names: Vec<_> = (0..60).map(|at| json!({"key": format!("a/f{at:02}")})).collect();

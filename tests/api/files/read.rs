@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::with_files;
 use crate::support::{Site, files};
 
 #[tokio::test]
@@ -42,4 +43,25 @@ async fn facts_are_read_from_what_was_sent() {
     let hit = &site.nobody().get(format!("/api/records?q=id:{id}")).await.json()["hits"]["hits"][0];
     assert_eq!(hit["files"]["entries"]["i.png"]["metadata"], json!({"width": 300, "height": 200}));
     assert_eq!(hit["files"]["entries"]["i.png"].get("storage_class"), None);
+}
+
+#[tokio::test]
+async fn paths_below_a_file_say_which_methods_they_have() {
+    let (site, ada, list) = with_files().await;
+    files::send(&ada, &list, "a.txt", b"one").await;
+    let file = format!("{list}/a.txt");
+    let octets = files::sender(&ada);
+    for (answer, allow) in [
+        (ada.post(&file, ()).await, "GET, PUT, DELETE, HEAD, OPTIONS"),
+        (ada.post(format!("{file}/content"), ()).await, "GET, PUT, HEAD, OPTIONS"),
+        (ada.delete(format!("{file}/content")).await, "GET, PUT, HEAD, OPTIONS"),
+        (ada.get(format!("{file}/commit")).await, "POST, OPTIONS"),
+        (octets.put(format!("{file}/commit"), "").await, "POST, OPTIONS"),
+        (ada.get(format!("{file}/content/1")).await, "PUT, OPTIONS"),
+        (octets.put(format!("{file}/container"), "").await, "GET, HEAD, OPTIONS"),
+    ] {
+        assert_eq!((answer.status, answer.header("allow")), (405, allow));
+    }
+    let id = files::record(&site, &ada, &[("a.txt", b"one")]).await;
+    ada.get(format!("/api/records/{id}/files/a.txt/commit")).await.expect(404);
 }

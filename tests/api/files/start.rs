@@ -34,6 +34,12 @@ async fn files_are_started_all_or_none() {
     {
         assert!(ada.post(&list, body).await.expect(400).text().contains(message));
     }
+    let nulls = json!([{"key": "n", "size": null, "checksum": null, "metadata": null, "access": null}]);
+    let null = |field: &str| format!("0.{field}: Field may not be null.");
+    let expected = ["metadata", "access", "size", "checksum"].map(null);
+    assert_eq!(ada.post(&list, nulls).await.expect(400).errors(), expected);
+    let refused = ada.post(&list, json!([{"key": "t", "transfer": "L"}])).await.expect(400);
+    assert_eq!(refused.errors(), ["transfer: Transfer metadata must be a dictionary."]);
     for user in [site.nobody(), site.user("eve").await] {
         user.post(&list, json!([{"nokey": 1}])).await.expect(403);
     }

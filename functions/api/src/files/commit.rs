@@ -13,7 +13,7 @@ use super::{
     mount::{self, Target},
     shown,
 };
-use crate::needs;
+use crate::{needs, present};
 
 const COMMON: Operation = Operation {
     summary: "Commit a file",
@@ -22,6 +22,7 @@ const COMMON: Operation = Operation {
     replies: &[(200, shown::FILE), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::COMMIT_FILES,
     runtime: Runtime { timeout_s: 30, ..Runtime::WRITE },
+    media: present::BOTH_NAMES,
     ..Operation::DEFAULT
 };
 
@@ -42,7 +43,8 @@ pub(super) const DRAFT_MEDIA: Operation = Operation {
 };
 
 async fn commit(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
-    let Target::Commit(key) = Target::of(call) else { return Ok(mount::no_method()) };
+    let target = Target::of(call, mount);
+    let Target::Commit(key) = target else { return Ok(mount::no_method(&target, mount)) };
     let file = app.files.commit(&call.identity, &call.pid()?, mount, key).await?;
     call.reply(StatusCode::OK, shown::file(call, mount, file))
 }

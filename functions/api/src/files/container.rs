@@ -28,7 +28,10 @@ pub(super) async fn list(app: &App, call: &Call, mount: Mount, key: &str) -> Res
     let directories: Vec<Value> = listing
         .directories
         .into_iter()
-        .map(|one| json!({"key": one.key, "links": link(&one.key), "entries": one.entries}))
+        .map(|one| {
+            let entries = Some(one.entries).filter(|entries| !entries.is_empty());
+            json!({"key": one.key, "links": link(&one.key), "entries": entries})
+        })
         .collect();
     let entries: Vec<Value> = listing.entries.into_iter().map(entry).collect();
     let json = json!({

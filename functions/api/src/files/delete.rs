@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 
 use super::mount::{self, Target};
-use crate::needs;
+use crate::{needs, present};
 
 const COMMON: Operation = Operation {
     summary: "Delete a file",
@@ -18,6 +18,7 @@ const COMMON: Operation = Operation {
     replies: &[(204, Shape::nothing("It is gone.")), (403, DENIED), (404, MISSING)],
     needs: needs::DELETE_FILES,
     runtime: Runtime::WRITE,
+    media: present::BOTH_NAMES,
     ..Operation::DEFAULT
 };
 
@@ -38,7 +39,8 @@ pub(super) const DRAFT_MEDIA: Operation = Operation {
 };
 
 async fn remove(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
-    let Target::File(key) = Target::of(call) else { return Ok(mount::no_method()) };
+    let target = Target::of(call, mount);
+    let Target::File(key) = target else { return Ok(mount::no_method(&target, mount)) };
     app.files.delete(&call.identity, &call.pid()?, mount, key).await?;
     Ok(Reply::no_content())
 }

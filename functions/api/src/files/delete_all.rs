@@ -9,14 +9,15 @@ use cairn_http::{
 use cairn_model::Result;
 
 use super::mount;
-use crate::needs;
+use crate::{needs, present};
 
 const COMMON: Operation = Operation {
     summary: "Delete all files",
     description: "Takes all files out of the draft; the content of many is removed in the background.",
     replies: &[(204, Shape::nothing("They are gone.")), (403, DENIED), (404, MISSING)],
-    needs: needs::DELETE_ALL_FILES,
+    needs: needs::DELETE_FILES,
     runtime: Runtime::WRITE,
+    media: present::BOTH_NAMES,
     ..Operation::DEFAULT
 };
 

@@ -10,7 +10,7 @@ use cairn_model::Result;
 use http::StatusCode;
 
 use super::{mount, shown};
-use crate::needs;
+use crate::{needs, present};
 
 /// Takes over the files of the previous version. Nothing is copied, however many there are.
 pub(super) const OPERATION: Operation = Operation {
@@ -20,6 +20,7 @@ pub(super) const OPERATION: Operation = Operation {
     replies: &[(201, shown::FILES), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::IMPORT_FILES,
     runtime: Runtime::WRITE,
+    media: present::BOTH_NAMES,
     handle: |app, call| Box::pin(import(app, call)),
     ..Operation::DEFAULT
 };

@@ -13,11 +13,11 @@ use cairn_model::{Error, Result};
 use http::StatusCode;
 
 use super::{mount, shown};
-use crate::needs;
+use crate::{needs, present};
 
 const COMMON: Operation = Operation {
     summary: "List files",
-    description: "Lists files by name, 100 at a time. `prefix` and `delimiter=/` show a folder.",
+    description: "Lists files: all in the order in which they were started, or, where there are more than 100, by name in pages. `prefix` and `delimiter=/` show a folder.",
     params: &[
         Param::query("size", Kind::Integer, "Files on a page: 1 to 1,000."),
         Param::query("after", Kind::Text, "Only files whose names come after this one."),
@@ -30,6 +30,7 @@ const COMMON: Operation = Operation {
     ],
     replies: &[(200, shown::FILES), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::READ_FILES,
+    media: present::BOTH_NAMES,
     ..Operation::DEFAULT
 };
 

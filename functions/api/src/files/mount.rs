@@ -3,7 +3,7 @@
 use cairn_core::{files::Mount, framework::State};
 use cairn_formats::links::files::Owner;
 use cairn_http::{Call, Reply, errors};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header::ALLOW};
 
 /// Files of drafts.
 pub(super) const DRAFT: Mount = Mount { state: State::Draft, set: "files" };
@@ -20,8 +20,17 @@ pub(super) fn owner(call: &Call, mount: Mount) -> Owner<'_> {
 }
 
 /// The path does not have the method.
-pub(super) fn no_method() -> Reply {
-    errors::plain(StatusCode::METHOD_NOT_ALLOWED, errors::NO_SUCH_METHOD)
+pub(super) fn no_method(target: &Target<'_>, mount: Mount) -> Reply {
+    let allow = match target {
+        _ if mount.state == State::Published => "GET, HEAD, OPTIONS",
+        Target::File(_) => "GET, PUT, DELETE, HEAD, OPTIONS",
+        Target::Content(_) => "GET, PUT, HEAD, OPTIONS",
+        Target::Part(..) => "PUT, OPTIONS",
+        Target::Commit(_) => "POST, OPTIONS",
+        Target::Container(..) => "GET, HEAD, OPTIONS",
+    };
+    let reply = errors::plain(StatusCode::METHOD_NOT_ALLOWED, errors::NO_SUCH_METHOD);
+    reply.header(ALLOW, HeaderValue::from_static(allow))
 }
 
 /// What a path below a set means. The suffix wins over the name: a file named `a/content` is content of `a/content` only
@@ -42,8 +51,14 @@ pub(super) enum Target<'path> {
 
 impl<'path> Target<'path> {
     /// Reads the greedy rest of the path.
-    pub(super) fn of(call: &'path Call) -> Self {
-        Self::parse(call.param("key"))
+    pub(super) fn of(call: &'path Call, mount: Mount) -> Self {
+        match Self::parse(call.param("key")) {
+            // Nothing is sent to records: there, names may end as they like.
+            Self::Part(..) | Self::Commit(_) if mount.state == State::Published => {
+                Self::File(call.param("key"))
+            }
+            target => target,
+        }
     }
 
     fn parse(rest: &'path str) -> Self {

@@ -81,7 +81,7 @@ pub(super) const RECORD_MEDIA: Operation = Operation {
 };
 
 async fn read(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
-    match Target::of(call) {
+    match Target::of(call, mount) {
         Target::Content(key) => content::reply(app, call, mount, key).await,
         Target::Container(key, None) => container::list(app, call, mount, key).await,
         Target::Container(key, Some(path)) => container::member(app, call, mount, key, path).await,
@@ -91,6 +91,6 @@ async fn read(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
             let file = app.files.read(&call.identity, &call.pid()?, mount, key, from).await?;
             Ok(Reply::json(StatusCode::OK, shown::file(call, mount, file)))
         }
-        Target::Commit(_) | Target::Part(..) => Ok(super::mount::no_method()),
+        target @ (Target::Commit(_) | Target::Part(..)) => Ok(mount::no_method(&target, mount)),
     }
 }

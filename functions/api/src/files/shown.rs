@@ -26,7 +26,7 @@ pub(super) const FILE: Shape = Shape {
 /// A list of files.
 pub(super) const FILES: Shape = Shape {
     name: "Files",
-    description: "Files by name, at most 100 unless more are asked for; `links.next` leads on.",
+    description: "Files in the order in which they were started; where there are more than 100, by name in pages, and `links.next` leads on.",
     schema: r#"{"type": "object", "required": ["enabled", "links"], "properties": {
         "enabled": {"type": "boolean"}, "links": {"type": "object"},
         "entries": {"type": "array", "items": {"type": "object"}},

@@ -10,7 +10,7 @@ use cairn_model::{Result, files::read_starts};
 use http::StatusCode;
 
 use super::{mount, shown};
-use crate::needs;
+use crate::{needs, present};
 
 const STARTS: Shape = Shape {
     name: "FilesToStart",
@@ -35,6 +35,7 @@ const COMMON: Operation = Operation {
     replies: &[(201, shown::FILES), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::START_FILES,
     runtime: Runtime::WRITE,
+    media: present::BOTH_NAMES,
     ..Operation::DEFAULT
 };
 

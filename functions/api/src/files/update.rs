@@ -17,7 +17,7 @@ use super::{
     mount::{self, Target},
     shown,
 };
-use crate::needs;
+use crate::{needs, present};
 
 const OCTETS: &str = "application/octet-stream";
 
@@ -31,6 +31,7 @@ const COMMON: Operation = Operation {
     replies: &[(200, shown::FILE), (307, content::ELSEWHERE), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: needs::SEND_FILES,
     runtime: Runtime { memory_mb: 512, timeout_s: 20, class: Class::File },
+    media: present::BOTH_NAMES,
     ..Operation::DEFAULT
 };
 
@@ -52,7 +53,8 @@ pub(super) const DRAFT_MEDIA: Operation = Operation {
 
 async fn update(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
     let (who, pid) = (&call.identity, call.pid()?);
-    let expected = match Target::of(call) {
+    let target = Target::of(call, mount);
+    let expected = match target {
         Target::File(_) => "application/json",
         _ => OCTETS,
     };
@@ -60,8 +62,8 @@ async fn update(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
         Some(size) => Received::ToCome(size),
         None => Received::Whole(call.raw().clone()),
     };
-    let (file, address) = match Target::of(call) {
-        Target::Commit(_) | Target::Container(..) => return Ok(mount::no_method()),
+    let (file, address) = match target {
+        Target::Commit(_) | Target::Container(..) => return Ok(mount::no_method(&target, mount)),
         _ if !call.is_of(expected) => return Ok(errors::wrong_type(&[expected])),
         Target::File(key) => {
             let change = read_change(&call.raw_object()?)?;

@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(201, USER), (400, INVALID), (403, DENIED)],
     needs: needs::CREATE_USERS,
     runtime: Runtime::WRITE,
-    media: present::USER_FORMATS,
+    media: present::BOTH_NAMES,
     handle: |app, call| Box::pin(create(app, call)),
     ..Operation::DEFAULT
 };

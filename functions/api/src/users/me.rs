@@ -15,7 +15,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, USER), (401, ERROR)],
     needs: needs::KNOW,
     runtime: Runtime::READ,
-    media: present::USER_FORMATS,
+    media: present::BOTH_NAMES,
     handle: |app, call| Box::pin(me(app, call)),
     ..Operation::DEFAULT
 };

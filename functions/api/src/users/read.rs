@@ -15,7 +15,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, USER), (404, MISSING)],
     needs: needs::KNOW,
     runtime: Runtime::READ,
-    media: present::USER_FORMATS,
+    media: present::BOTH_NAMES,
     handle: |app, call| Box::pin(read(app, call)),
     ..Operation::DEFAULT
 };

@@ -23,7 +23,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, HITS), (400, INVALID), (403, DENIED)],
     needs: needs::FIND,
     runtime: Runtime::SEARCH,
-    media: present::USER_FORMATS,
+    media: present::BOTH_NAMES,
     handle: |app, call| Box::pin(search(app, call)),
     ..Operation::DEFAULT
 };

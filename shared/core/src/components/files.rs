@@ -28,7 +28,8 @@ impl Component for FilesRule {
         for key in SETS {
             let mut set = Files::of(draft, key)?;
             let given = input.get(key).and_then(|files| files.get("default_preview"));
-            set.asked_preview = given.and_then(Value::as_str).map(str::to_owned);
+            set.asked_preview =
+                given.and_then(Value::as_str).filter(|key| !key.is_empty()).map(str::to_owned);
             if set.asked_preview.is_none() {
                 set.default_preview = None;
             }

@@ -6,14 +6,14 @@ use cairn_model::{
     files::{Entry, LOCKED, entry},
     objects::Place,
 };
-use cairn_ports::{Expect, Item, Work};
+use cairn_ports::{Item, Work};
 use serde_json::json;
 
 use super::{Files, Mount, Opened, open::Access, reserve::Delta};
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, Attempts};
 
-/// Most files that one transaction takes out: 100 changes, less the counters and the event.
-const TOGETHER: usize = 98;
+/// Most files that one transaction takes out: 100 changes, less the counters, the event, and a draft with its history.
+const TOGETHER: usize = 96;
 
 impl Files {
     /// Takes a file out.
@@ -23,7 +23,7 @@ impl Files {
     pub async fn delete(&self, who: &Identity, pid: &Pid, mount: Mount, key: &str) -> Result<()> {
         let mut attempts = Attempts::new(&self.shared);
         loop {
-            let attempt = self.try_delete(who, pid, mount, &[key]).await;
+            let attempt = self.try_delete(who, pid, mount, &[key], false).await;
             if attempts.settle(attempt).await?.is_some() {
                 return Ok(());
             }
@@ -56,7 +56,7 @@ impl Files {
         }
         let entries = self.all(&opened, "").await?;
         let names: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-        self.try_delete(who, pid, mount, &names).await
+        self.try_delete(who, pid, mount, &names, true).await
     }
 
     async fn try_delete(
@@ -65,12 +65,18 @@ impl Files {
         pid: &Pid,
         mount: Mount,
         names: &[&str],
+        all: bool,
     ) -> Result<(), Attempt> {
         let opened = self.open(who, pid, mount, Access::Write, names).await?;
         let mut work = self.shared.work();
         let (mut gone, mut objects) = (Vec::new(), Vec::<Place>::new());
         for (at, name) in names.iter().enumerate() {
-            let seen = opened.seen(at)?.ok_or_else(|| opened.missing(name))?;
+            let seen = match opened.seen(at)? {
+                Some(seen) => seen,
+                // Of all files, those that somebody else has taken out by now are no fault.
+                None if all => continue,
+                None => return Err(opened.missing(name).into()),
+            };
             if !seen.own {
                 opened.require_unlocked()?;
             }
@@ -79,6 +85,17 @@ impl Files {
                 objects.push(seen.entry.object.clone());
             }
             gone.push(seen.entry);
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        if opened
+            .set
+            .default_preview
+            .as_ref()
+            .is_some_and(|preview| gone.iter().any(|entry| entry.key == *preview))
+        {
+            self.change_set(&mut work, &opened, |set, _| set.default_preview = None)?;
         }
         self.count(&mut work, &opened, Delta::of(&gone).back());
         let data = json!({"set": opened.own(), "keys": names, "objects": objects});
@@ -94,17 +111,11 @@ impl Files {
 
     /// The draft names a new, empty set.
     async fn begin_anew(&self, who: &Identity, opened: &Opened) -> Result<(), Attempt> {
-        let before = opened.state()?;
-        let mut draft = before.clone();
-        draft.revision = before.revision.next();
-        draft.updated = self.shared.now();
-        let mut set = opened.set.clone();
-        set.layers = vec![FilesField::first_layer(opened.mount.set, &draft.id, draft.revision.0)];
-        set.default_preview = None;
-        FilesField::put(&mut draft, opened.mount.set, &set)?;
         let mut work = self.shared.work();
-        let expect = Expect::At(before.revision);
-        self.shared.put_state(&mut work, self.kinds, State::Draft, &mut draft, Some(before), expect)?;
+        self.change_set(&mut work, opened, |set, draft| {
+            set.layers = vec![FilesField::first_layer(opened.mount.set, &draft.id, draft.revision.0)];
+            set.default_preview = None;
+        })?;
         // Whoever is adding a file to the old set at this moment has to look again.
         work.count(opened.head_key(), LOCKED, 1, 1);
         self.emit(&mut work, "draft.files_discarded", opened, who, json!({"sets": [opened.own()]}));
@@ -127,10 +138,12 @@ fn take_out(work: &mut Work, opened: &Opened, at: usize, name: &str) -> Result<(
 
 /// Whether the file's object belongs to this set, and to no other.
 pub(super) fn is_owned(entry: &Entry, set: &str) -> bool {
+    set_of(entry) == Some(set)
+}
+
+/// The set that the file's object belongs to: the one that it was sent to.
+pub(super) fn set_of(entry: &Entry) -> Option<&str> {
     let key = &entry.object.key;
-    [super::OBJECTS, super::PARTS].iter().any(|prefix| {
-        key.strip_prefix(prefix)
-            .and_then(|rest| rest.strip_prefix(set))
-            .is_some_and(|rest| rest.starts_with('/'))
-    })
+    let rest = [super::OBJECTS, super::PARTS].iter().find_map(|prefix| key.strip_prefix(prefix))?;
+    rest.split_once('/').map(|(set, _)| set)
 }

@@ -9,7 +9,6 @@ use cairn_model::{
     },
     files::FileSet,
 };
-use cairn_ports::Expect;
 
 use super::{Files, List, Mount, Opened, Wanted, open::Access};
 use crate::framework::{Attempt, Attempts, State};
@@ -32,7 +31,12 @@ impl Files {
     }
 
     async fn try_import(&self, who: &Identity, pid: &Pid, mount: Mount) -> Result<(), Attempt> {
-        let opened = self.open(who, pid, mount, Access::Write, &[]).await?;
+        let opened = match self.open(who, pid, mount, Access::Write, &[]).await {
+            Ok(opened) => opened,
+            // InvenioRDM: actions where there is no draft (records reference §3.1).
+            Err(Error::NotFound(_)) if self.is_published(pid).await? => return Err(not_found().into()),
+            Err(error) => return Err(error.into()),
+        };
         let previous = self.previous(who, &opened, mount).await?;
         if !opened.set.enabled {
             return Err(Error::BadRequest("Files support must be enabled.".into()).into());
@@ -40,28 +44,22 @@ impl Files {
         if opened.totals.count > 0 {
             return Err(Error::field("files.enabled", "Please remove all files first.").into());
         }
-        let before = opened.state()?;
-        let mut draft = before.clone();
-        draft.revision = before.revision.next();
-        draft.updated = self.shared.now();
-        let own = FilesField::first_layer(mount.set, &draft.id, draft.revision.0);
-        let set = FileSet {
-            enabled: true,
-            locked: false,
-            layers: [own].into_iter().chain(previous.layers).collect(),
-            ..previous
-        };
-        FilesField::put(&mut draft, mount.set, &set)?;
         let mut work = self.shared.work();
-        let expect = Expect::At(before.revision);
-        self.shared.put_state(&mut work, self.kinds, State::Draft, &mut draft, Some(before), expect)?;
+        self.change_set(&mut work, &opened, |set, draft| {
+            let own = FilesField::first_layer(mount.set, &draft.id, draft.revision.0);
+            let layers = [own].into_iter().chain(previous.layers.iter().cloned()).collect();
+            *set = FileSet { enabled: true, locked: false, layers, ..previous.clone() };
+        })?;
         self.emit(&mut work, "draft.files_imported", &opened, who, serde_json::Value::Null);
         self.shared.commit(work, Vec::new(), None).await
     }
 
+    async fn is_published(&self, pid: &Pid) -> Result<bool> {
+        Ok(self.shared.ports.store.get(&self.kinds.record_key(pid.as_str())).await?.is_some())
+    }
+
     /// What the latest published version says of its files, if the caller may read them.
     async fn previous(&self, who: &Identity, opened: &Opened, mount: Mount) -> Result<FileSet> {
-        let not_found = || Error::NotFound("Not found.".into());
         let FamilyState { latest, .. } = opened.family.parent.get::<FamilyField>()?.unwrap_or_default();
         let latest = latest.filter(|latest| latest.id != opened.family.id).ok_or_else(not_found)?;
         let (family, _) =
@@ -76,4 +74,8 @@ impl Files {
         }
         Ok(set)
     }
+}
+
+fn not_found() -> Error {
+    Error::NotFound("Not found.".into())
 }

@@ -38,7 +38,7 @@ pub struct List {
     pub enabled: bool,
     /// The file shown first.
     pub default_preview: Option<String>,
-    /// Files, by name.
+    /// Files: by time where these are all, by name in pages and folders.
     pub entries: Vec<Shown>,
     /// Folders, where a tree was asked for.
     pub folders: Option<Vec<String>>,
@@ -67,7 +67,10 @@ impl Files {
         if !enabled {
             return Ok(list);
         }
-        let piece = self.piece(&opened, wanted).await?;
+        let mut piece = self.piece(&opened, wanted).await?;
+        if piece.next.is_none() && *wanted == Wanted::default() {
+            piece.entries.sort_by(Entry::by_time);
+        }
         for entry in &piece.entries {
             list.entries.push(self.show(&opened, entry, 1).await?);
         }

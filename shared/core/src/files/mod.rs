@@ -17,6 +17,7 @@ mod parts;
 mod reserve;
 mod shown;
 mod start;
+mod state;
 mod sweep;
 mod update;
 

@@ -4,13 +4,13 @@ use cairn_model::{
     Error, Identity, Pid, Record, Result, Revision,
     actions::{PREVIEW, READ, READ_FILES, REVIEW},
     fields::files::Files as FilesField,
-    files::{Entry, FileSet, HEAD, Totals, entry, sort_of},
+    files::{Entry, FileSet, HEAD, Totals, entry, sort_of, uuid_of},
     kinds::FILES,
 };
 use cairn_ports::{Expect, Item, Key, prepared::MAX_KEYS};
 use futures::future::try_join_all;
 
-use super::{Files, Mount};
+use super::{Files, Mount, delete::set_of};
 use crate::framework::{Family, State, family::Versions};
 
 /// What is to be done to files.
@@ -54,6 +54,9 @@ impl Files {
         let keys = [self.kinds.draft_key(pid.as_str()), self.kinds.record_key(pid.as_str())];
         let mut states = self.shared.ports.store.batch_get(&keys).await?;
         let (record, draft) = (states.pop().flatten(), states.pop().flatten());
+        if record.is_none() && mount.state == State::Published && self.is_parent(pid).await? {
+            return Err(Error::NotFound("Not found.".into()));
+        }
         let versions = Versions::from_items(self.kinds, pid.as_str(), draft, record)?;
         let state = match mount.state {
             State::Draft => versions.draft.as_ref().ok_or_else(Error::unknown_pid)?,
@@ -77,6 +80,13 @@ impl Files {
         let head = heads.first().and_then(Option::as_ref).map(totals);
         let totals = heads.iter().flatten().next().map(totals).unwrap_or_default();
         Ok(Opened { family, mount, set, head, totals, items })
+    }
+}
+
+impl Files {
+    /// Whether this is the identifier of all versions together, which have no files of their own.
+    async fn is_parent(&self, pid: &Pid) -> Result<bool> {
+        Ok(self.shared.ports.store.get(&self.kinds.parent_key(pid.as_str())).await?.is_some())
     }
 }
 
@@ -110,6 +120,19 @@ impl Opened {
     /// The newest layer: the only one that is ever written.
     pub(super) fn own(&self) -> &str {
         self.set.layers.first().map_or("", String::as_str)
+    }
+
+    /// The id by which clients know the set: another for each record, whichever layers it is made of.
+    pub(super) fn bucket(&self) -> String {
+        uuid_of(&format!("{}.{}", self.family.id, self.mount.set))
+    }
+
+    /// The id of this state of a file: one that was taken over from another version has an id of its own here.
+    pub(super) fn version_id(&self, entry: &Entry) -> String {
+        if set_of(entry).and_then(|set| set.split('.').next()) == Some(&self.family.id) {
+            return entry.version_id.clone();
+        }
+        uuid_of(&format!("{}.{}", self.family.id, entry.version_id))
     }
 
     /// Where its counters are.

@@ -96,10 +96,11 @@ impl Files {
         match self.shared.ports.store.commit(&work).await {
             Ok(()) => Ok(()),
             Err(StoreError::Conflict(conflicts)) => {
-                let full = conflicts.iter().find_map(|conflict| match conflict {
-                    Conflict::Counter { key, counter } if *key == head => Some(counter.as_str()),
+                // Where a file is not as it was read either, the counters say nothing yet.
+                let full = match conflicts.as_slice() {
+                    [Conflict::Counter { key, counter }] if *key == head => Some(counter.as_str()),
                     _ => None,
-                });
+                };
                 Err(full.and_then(refusal).map_or(Attempt::Again, Attempt::Failed))
             }
             Err(error) => Err(Attempt::Failed(error.into())),

@@ -1,12 +1,20 @@
 //! Files as they are shown. Shapes: records reference §5.1 and §5.2.
 
+use std::time::Duration;
+
 use cairn_model::{
     Result,
-    files::{Entry, Kind, Status, bucket_id, media},
+    files::{Entry, Kind, Status, media},
 };
 use serde_json::{Map, Value, json};
 
-use super::{Files, Opened, parts::SIGNED};
+use super::{
+    Files, Opened,
+    parts::{SIGNED, upload_of},
+};
+
+/// How long addresses of parts that are sent to the API itself are promised. `InvenioRDM`: records reference §5.2.
+const OPEN: Duration = Duration::from_hours(14 * 24);
 
 /// A file as a caller sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +39,7 @@ impl Files {
         let in_parts = entry.transfer.kind == Kind::Multipart && !entry.is_complete();
         let mut shown = Shown {
             key: entry.key.clone(),
-            json: json(entry, &bucket_id(opened.own())),
+            json: json(entry, &opened.bucket(), &opened.version_id(entry)),
             has_content: !in_parts,
             parts: Vec::new(),
             expires: None,
@@ -39,13 +47,14 @@ impl Files {
         };
         if in_parts && entry.status == Status::Pending {
             (shown.parts, shown.more_parts) = self.sign_parts(entry, from).await?;
-            shown.expires = Some(self.shared.now().plus(SIGNED).to_string());
+            let lasts = if upload_of(entry).is_some() { SIGNED } else { OPEN };
+            shown.expires = Some(self.shared.now().plus(lasts).to_string());
         }
         Ok(shown)
     }
 }
 
-fn json(entry: &Entry, bucket: &str) -> Map<String, Value> {
+fn json(entry: &Entry, bucket: &str, version: &str) -> Map<String, Value> {
     let mut shown = Map::new();
     let mut put = |key: &str, value: Value| drop(shown.insert(key.to_owned(), value));
     let has_object = entry.is_complete() || entry.transfer.kind == Kind::Multipart;
@@ -53,7 +62,7 @@ fn json(entry: &Entry, bucket: &str) -> Map<String, Value> {
     put("updated", json!(entry.updated));
     if has_object {
         put("mimetype", json!(media::guess(&entry.key)));
-        put("version_id", json!(entry.version_id));
+        put("version_id", json!(version));
         put("file_id", json!(entry.file_id));
         put("bucket_id", json!(bucket));
     }

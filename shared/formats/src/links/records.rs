@@ -94,7 +94,7 @@ const BOTH: &[Row] = &[
 const THUMBNAIL_SIZES: [&str; 6] = ["10", "50", "100", "250", "750", "1200"];
 
 /// Extensions of files that have thumbnails.
-pub(super) const IMAGES: [&str; 7] = ["gif", "jp2", "jpeg", "jpg", "png", "tif", "tiff"];
+pub(super) const IMAGES: [&str; 8] = ["gif", "jp2", "jpeg", "jpg", "pdf", "png", "tif", "tiff"];
 
 /// The links of the draft `id`, whose JSON says which it has: `pids`, `parent`, `files`, `review`, `is_published`.
 pub fn draft(id: &str, json: &Map<String, Value>, site: Site<'_>) -> Map<String, Value> {

@@ -69,7 +69,9 @@ impl Files {
     fn entries(record: &Record, set: &FileSet) -> Result<Vec<Entry>> {
         let rows = set.layers.iter().map(|layer| record.beside.get(layer).map_or(&[][..], Vec::as_slice));
         let seen: Vec<&[Row]> = rows.collect();
-        Ok(merge(seen)?.into_values().collect())
+        let mut entries: Vec<Entry> = merge(seen)?.into_values().collect();
+        entries.sort_by(Entry::by_time);
+        Ok(entries)
     }
 }
 

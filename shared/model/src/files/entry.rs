@@ -93,6 +93,11 @@ impl Entry {
         self.status == Status::Completed
     }
 
+    /// The order in which files were started.
+    pub fn by_time(one: &Self, other: &Self) -> std::cmp::Ordering {
+        (one.created, &one.key).cmp(&(other.created, &other.key))
+    }
+
     /// Its checksum as clients know it: `md5:<hex>`.
     pub fn checksum(&self) -> Option<String> {
         self.checksums.md5.as_ref().map(|md5| format!("md5:{md5}"))

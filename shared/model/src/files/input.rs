@@ -87,13 +87,7 @@ pub fn read_starts(body: &Value, with_folders: bool) -> Result<Vec<Start>> {
 pub fn read_change(body: &Map<String, Value>) -> Result<Change> {
     let mut problems = Vec::new();
     let mut reader = Reader { prefix: String::new(), problems: &mut problems };
-    let change = Change {
-        metadata: match body.get("metadata") {
-            Some(Value::Null) => reader.refuse("metadata", NULL),
-            _ => reader.metadata(body),
-        },
-        hidden: reader.hidden(body),
-    };
+    let change = Change { metadata: reader.metadata(body), hidden: reader.hidden(body) };
     reader.unknown(body, &["metadata", "access"]);
     if problems.is_empty() { Ok(change) } else { Err(Error::Invalid(problems)) }
 }
@@ -167,15 +161,18 @@ impl Reader<'_> {
 
     fn metadata(&mut self, item: &Map<String, Value>) -> Option<Map<String, Value>> {
         match item.get("metadata") {
-            None | Some(Value::Null) => None,
+            None => None,
+            Some(Value::Null) => self.refuse("metadata", NULL),
             Some(Value::Object(metadata)) => Some(metadata.clone()),
             Some(_) => self.refuse("metadata", NOT_OBJECT),
         }
     }
 
     fn hidden(&mut self, item: &Map<String, Value>) -> Option<bool> {
-        let Value::Object(access) = item.get("access")? else {
-            return self.refuse("access", "Invalid input type.");
+        let access = match item.get("access")? {
+            Value::Object(access) => access,
+            Value::Null => return self.refuse("access", NULL),
+            _ => return self.refuse("access", "Invalid input type."),
         };
         let unknown: Vec<&String> = access.keys().filter(|key| *key != "hidden").collect();
         for key in unknown {
@@ -188,22 +185,25 @@ impl Reader<'_> {
     }
 
     fn whole(&mut self, item: &Map<String, Value>, field: &str) -> Option<u64> {
-        match item.get(field).filter(|value| !value.is_null())?.as_u64() {
-            Some(number) => Some(number),
-            None => self.refuse(field, NOT_WHOLE),
+        match item.get(field)? {
+            Value::Null => self.refuse(field, NULL),
+            value => value.as_u64().or_else(|| self.refuse(field, NOT_WHOLE)),
         }
     }
 
     fn checksum(&mut self, item: &Map<String, Value>) -> Option<String> {
-        match item.get("checksum").filter(|value| !value.is_null())? {
+        match item.get("checksum")? {
             Value::String(text) => Some(text.clone()),
+            Value::Null => self.refuse("checksum", NULL),
             _ => self.refuse("checksum", NOT_TEXT),
         }
     }
 
     fn transfer(&mut self, item: &Map<String, Value>) -> Option<Transfer> {
         let Value::Object(transfer) = item.get("transfer")? else {
-            return self.refuse("transfer", "Transfer metadata must be a dictionary.");
+            // Told without the place in the list, as InvenioRDM does.
+            self.problems.push(FieldError::new("transfer", "Transfer metadata must be a dictionary."));
+            return None;
         };
         let kind = match transfer.get("type") {
             None => Kind::Local,

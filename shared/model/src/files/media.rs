@@ -46,8 +46,31 @@ const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
+/// Types that clients of InvenioRDM know otherwise: those of Python's `mimetypes`, and compressed files by their
+/// compression.
+const OTHERWISE: &[(&str, &str)] = &[
+    ("bat", "text/plain"),
+    ("bz2", "application/x-bzip2"),
+    ("cdf", "application/x-netcdf"),
+    ("gz", "application/gzip"),
+    ("h5", "application/x-hdf5"),
+    ("nc", "application/x-netcdf"),
+    ("obj", "application/octet-stream"),
+    ("pl", "text/plain"),
+    ("py", "text/x-python"),
+    ("srt", "text/plain"),
+    ("svgz", "application/gzip"),
+    ("tgz", "application/gzip"),
+    ("xz", "application/x-xz"),
+    ("z", "application/x-compress"),
+];
+
 /// The type that the name suggests; `application/octet-stream` if it suggests none.
 pub fn guess(key: &str) -> &'static str {
+    let extension = keys::extension(key);
+    if let Some((_, known)) = OTHERWISE.iter().find(|(ending, _)| *ending == extension) {
+        return known;
+    }
     mime_guess::from_path(key).first_raw().unwrap_or("application/octet-stream")
 }
 
@@ -111,6 +134,8 @@ mod tests {
             ("a.png", "image/png"),
             ("a.mp3", "audio/mpeg"),
             ("a.pdf", "application/octet-stream"),
+            ("a.py", "application/octet-stream"),
+            ("a.tar.gz", "application/octet-stream"),
             ("a.swf", "application/octet-stream"),
             ("data", "application/octet-stream"),
         ] {

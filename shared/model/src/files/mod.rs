@@ -11,5 +11,5 @@ mod transfer;
 
 pub use entry::{Check, Declared, Entry, Status};
 pub use input::{Change, Start, read_change, read_starts};
-pub use set::{BYTES, COUNT, FileSet, HEAD, LOCKED, PENDING, Totals, bucket_id, entry, merge, sort_of};
+pub use set::{BYTES, COUNT, FileSet, HEAD, LOCKED, PENDING, Totals, entry, merge, sort_of, uuid_of};
 pub use transfer::{Kind, Transfer};

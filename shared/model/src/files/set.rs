@@ -111,8 +111,8 @@ pub fn merge<'rows>(layers: impl IntoIterator<Item = &'rows [Row]>) -> Result<BT
     Ok(seen.into_iter().filter_map(|(key, entry)| Some((key.to_owned(), entry?))).collect())
 }
 
-/// The id by which clients know a set: a UUID (RFC 9562, version 8) made of its name.
-pub fn bucket_id(name: &str) -> String {
+/// A UUID (RFC 9562, version 8) made of a name.
+pub fn uuid_of(name: &str) -> String {
     let hex = format!("{:x}", Sha256::digest(name.as_bytes()));
     format!("{}-{}-8{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
 }
@@ -146,10 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_has_one_uuid() {
-        let id = bucket_id("abcde-fgh12.files.1");
-        assert_eq!(id, bucket_id("abcde-fgh12.files.1"));
-        assert_ne!(id, bucket_id("abcde-fgh12.files.2"));
+    fn a_name_has_one_uuid() {
+        let id = uuid_of("abcde-fgh12.files.1");
+        assert_eq!(id, uuid_of("abcde-fgh12.files.1"));
+        assert_ne!(id, uuid_of("abcde-fgh12.files.2"));
         assert_eq!(id.len(), 36);
     }
 }

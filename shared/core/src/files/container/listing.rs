@@ -45,7 +45,7 @@ pub struct Member {
 pub struct Directory {
     /// The name without the `/` at its end.
     pub key: String,
-    /// The names, without directories, of what is listed directly below it.
+    /// The names, as the archive has them, of the files that are listed directly below it.
     pub entries: Vec<String>,
 }
 
@@ -91,13 +91,12 @@ pub async fn list(source: &dyn Ranges, most: usize) -> Result<Listing, Problem> 
     Ok(Listing { entries, total, truncated, directories, toc_position: archive.directory_offset() })
 }
 
-/// Tells each directory what lies directly below it.
+/// Tells each directory which files lie directly below it.
 fn fill(directories: &mut [Directory], members: &[Member]) {
     let mut below: HashMap<String, Vec<String>> = HashMap::new();
-    let keys = directories.iter().map(|directory| &directory.key);
-    for key in keys.chain(members.iter().map(|member| &member.key)) {
-        if let Some((parent, name)) = key.rsplit_once('/') {
-            below.entry(parent.to_owned()).or_default().push(name.to_owned());
+    for Member { key, .. } in members {
+        if let Some((parent, _)) = key.rsplit_once('/') {
+            below.entry(parent.to_owned()).or_default().push(key.clone());
         }
     }
     for directory in directories {
