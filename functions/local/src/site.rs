@@ -6,6 +6,7 @@ use anyhow::Context;
 use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
+use cairn_http::Operation;
 use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping, queue::Queue};
 use cairn_ports::{
     Grant, Overflowing, Ports, StoreError,
@@ -14,7 +15,10 @@ use cairn_ports::{
 };
 
 use futures::future::join_all;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::{
+    task::spawn_blocking,
+    time::{Interval, MissedTickBehavior},
+};
 
 use crate::{gateway::Gateway, storage::Storage};
 
@@ -51,6 +55,31 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// Expired items removed in one transaction.
 const SWEPT: usize = 500;
 
+/// How often data files that nothing names are looked for.
+const OBJECTS_SWEEP: Duration = Duration::from_hours(24);
+
+/// What lies in a data folder, open.
+struct Folder {
+    storage: Arc<Storage>,
+    store: SqliteStore,
+    index: Arc<TantivyIndex>,
+    queues: SqliteQueues,
+}
+
+impl Folder {
+    fn open(data: &Path, endpoint: &str, operations: &[&'static Operation]) -> anyhow::Result<Self> {
+        let clock = Arc::new(SystemClock);
+        let storage = Storage::open(&data.join(OBJECTS), endpoint, operations, clock.clone(), &RandomIds);
+        let storage = storage.context("the object storage cannot be opened")?;
+        write_inbox_keys(data, &storage)?;
+        let store = SqliteStore::open(data).context("the database cannot be opened")?;
+        let index = TantivyIndex::open(&data.join("index"), &mappings());
+        let index = index.context("the index cannot be opened")?;
+        let queues = SqliteQueues::open(data, clock).context("the queues cannot be opened")?;
+        Ok(Self { storage: Arc::new(storage), store, index: Arc::new(index), queues })
+    }
+}
+
 /// A site with its adapters.
 pub struct Site {
     /// May do everything: set-up, relay, jobs.
@@ -78,17 +107,11 @@ impl Site {
         counts_trips: bool,
     ) -> anyhow::Result<Self> {
         let operations: Vec<_> = cairn_api::all().collect();
-        let clock = Arc::new(SystemClock);
-        let storage = Storage::open(&data.join(OBJECTS), endpoint, &operations, clock, &RandomIds)
-            .context("the object storage cannot be opened")?;
-        let storage = Arc::new(storage);
-        write_inbox_keys(data, &storage)?;
-        let store = SqliteStore::open(data).context("the database cannot be opened")?;
-        let index =
-            TantivyIndex::open(&data.join("index"), &mappings()).context("the index cannot be opened")?;
-        let index = Arc::new(index);
-        let queues =
-            SqliteQueues::open(data, Arc::new(SystemClock)).context("the queues cannot be opened")?;
+        let opening = {
+            let (data, endpoint, operations) = (data.to_owned(), endpoint.to_owned(), operations.clone());
+            move || Folder::open(&data, &endpoint, &operations)
+        };
+        let Folder { storage, store, index, queues } = spawn_blocking(opening).await??;
         let objects = storage.locations().await;
         let ports = Ports {
             store: Arc::new(Overflowing::new(Arc::new(store.clone()), objects.clone())),
@@ -147,7 +170,7 @@ impl Site {
                 Source::Every(_, Tick::Outbox) => {}
             }
         });
-        tokio::join!(self.sweep(), join_all(consumers));
+        tokio::join!(self.sweep(), self.sweep_objects(), join_all(consumers));
     }
 
     /// Relays what waits in the outbox, whenever something was committed.
@@ -192,6 +215,23 @@ impl Site {
             if let Err(error) = self.remove_expired(SystemClock.now()).await {
                 tracing::error!(%error, "expired items could not be removed: {error}");
             }
+        }
+    }
+
+    /// Removes data files that nothing names: at the start those that a crash left, whatever their age, as nothing of an
+    /// earlier process can still come; later old ones only, as nobody knows what becomes of a commit that failed.
+    async fn sweep_objects(&self) {
+        let (mut ticks, mut age) = (every(OBJECTS_SWEEP), Duration::ZERO);
+        loop {
+            ticks.tick().await;
+            match self.storage.s3.sweep(age).await {
+                Ok(0) => {}
+                Ok(removed) => {
+                    tracing::info!(removed, "{removed} data files that nothing names were removed")
+                }
+                Err(error) => tracing::error!(%error, "data files could not be swept: {error}"),
+            }
+            age = OBJECTS_SWEEP;
         }
     }
 
@@ -254,11 +294,12 @@ fn write_secret(data: &Path, name: &str, text: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use cairn_model::{Revision, kinds::IDEMPOTENCY};
+    use cairn_model::{Revision, kinds::IDEMPOTENCY, objects::Place};
     use cairn_ports::{Expect, Item, Key, Store, Work};
     use serde_json::json;
 
     use super::*;
+    use crate::storage::BUCKET;
 
     async fn open(data: &Path) -> Site {
         let settings = Settings::new("http://127.0.0.1:8080", "localhost");
@@ -279,6 +320,28 @@ mod tests {
         let who = site.system.users.authenticate(&Secret::new(token.clone())).await.unwrap();
         assert!(who.is_administrator());
         assert_eq!(site.prepare(data.path()).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn data_files_that_a_crash_left_go_at_the_next_start() {
+        let data = tempfile::tempdir().unwrap();
+        let site = open(data.path()).await;
+        let objects = site.system.shared.ports.objects.home().unwrap().clone();
+        let facts = objects.put("files/x/1", "kept".into()).await.unwrap();
+        let left = data.path().join(OBJECTS).join("data/ab/ab112233445566778899aabbccddeeff");
+        fs::create_dir_all(left.parent().unwrap()).unwrap();
+        fs::write(&left, "left").unwrap();
+        let gone = async {
+            while left.exists() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let swept = async {
+            tokio::select! { () = site.work() => {}, () = gone => {} }
+        };
+        tokio::time::timeout(Duration::from_secs(30), swept).await.unwrap();
+        let place = Place { location: BUCKET.into(), key: "files/x/1".into(), version: facts.version };
+        assert_eq!(objects.read(&place, 0..4).await.unwrap(), "kept");
     }
 
     #[tokio::test]

@@ -17,30 +17,32 @@ pub(super) struct Files {
     folder: PathBuf,
     /// What is arriving, until its row is there: nothing to sweep.
     arriving: Mutex<HashSet<String>>,
-    holds: Arc<()>,
-}
-
-/// While one is there, no data file is removed.
-#[derive(Debug)]
-pub struct Hold {
-    _count: Arc<()>,
+    /// Folders within `data/` whose names are durable: there are at most 256.
+    made: Mutex<HashSet<PathBuf>>,
 }
 
 impl Files {
     /// Makes the folders that are not there, and empties `tmp/`.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
-        let data = folder.join("data");
-        for number in 0..=u8::MAX {
-            fs::create_dir_all(data.join(hex::encode([number])))?;
-        }
-        let temporary = folder.join("tmp");
+        let (data, temporary) = (folder.join("data"), folder.join("tmp"));
+        fs::create_dir_all(&data)?;
         fs::create_dir_all(&temporary)?;
         for entry in fs::read_dir(&temporary)? {
             fs::remove_file(entry?.path())?;
         }
-        sync_folder(&data)?;
         sync_folder(folder)?;
-        Ok(Self { folder: folder.to_owned(), arriving: Mutex::default(), holds: Arc::default() })
+        Ok(Self { folder: folder.to_owned(), arriving: Mutex::default(), made: Mutex::default() })
+    }
+
+    /// Makes the folder of a data file, if it is not there. Whoever finds it made finds it durable, too.
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made.contains(folder) {
+            fs::create_dir_all(folder)?;
+            sync_folder(&self.folder.join("data"))?;
+            made.insert(folder.to_owned());
+        }
+        Ok(())
     }
 
     /// Where a data file is, from the folder on.
@@ -53,29 +55,8 @@ impl Files {
         self.folder.join(Self::relative(id))
     }
 
-    /// The size of a data file in bytes, if it is there.
-    pub(super) fn size(&self, id: &str) -> io::Result<Option<u64>> {
-        match fs::metadata(self.path(id)) {
-            Ok(metadata) => Ok(Some(metadata.len())),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Lets no file be removed until the hold is gone.
-    pub(super) fn hold(&self) -> Hold {
-        Hold { _count: Arc::clone(&self.holds) }
-    }
-
-    fn are_held(&self) -> bool {
-        Arc::strong_count(&self.holds) > 1
-    }
-
-    /// Removes data files that nothing names. What cannot be removed, or is held, is left for a sweep.
+    /// Removes data files that nothing names. What cannot be removed is left for a sweep.
     pub(super) fn remove(&self, ids: &[String]) {
-        if self.are_held() {
-            return;
-        }
         for id in ids {
             if let Err(error) = fs::remove_file(self.path(id)) {
                 tracing::warn!(%error, file = %id, "the data file {id} cannot be removed: {error}");
@@ -90,9 +71,6 @@ impl Files {
         now: i64,
         is_named: impl Fn(&str) -> super::failure::Result<bool>,
     ) -> super::failure::Result<usize> {
-        if self.are_held() {
-            return Ok(0);
-        }
         let mut folders = vec![self.folder.join("tmp")];
         for entry in fs::read_dir(self.folder.join("data"))? {
             folders.push(entry?.path());
@@ -160,8 +138,10 @@ impl Incoming {
         file.sync_data()?;
         drop(file);
         let place = self.files.path(&self.id);
+        let folder = place.parent().unwrap_or(&self.files.folder);
+        self.files.make_folder(folder)?;
         fs::rename(self.temporary(), &place)?;
-        place.parent().map_or(Ok(()), sync_folder)?;
+        sync_folder(folder)?;
         Ok(self)
     }
 

@@ -50,9 +50,7 @@ use self::{access::Guard, files::Files, readers::Readers, service::Objects, writ
 pub use self::{
     access::{Action, Keys},
     arrivals::Arrival,
-    files::Hold,
-    standstill::{Standstill, check, copy_ahead},
-    upkeep::{Backup, DataFile, Problem},
+    standstill::{DataFile, Standstill, check, copy_ahead},
 };
 
 /// The database's file in the folder.
@@ -175,23 +173,6 @@ impl EmbeddedS3 {
     /// If the folder or the database cannot be read or written.
     pub async fn sweep(&self, age: Duration) -> std::io::Result<usize> {
         upkeep::sweep(&self.objects, age).await
-    }
-
-    /// Compares all that is stored with the files on the disk: each must be there and have its size.
-    ///
-    /// # Errors
-    /// If the folder or the database cannot be read.
-    pub async fn verify(&self) -> std::io::Result<Vec<Problem>> {
-        upkeep::verify(&self.objects).await
-    }
-
-    /// Copies the database as it is at one moment into `objects.db` of `folder`, made if absent, and lists the data files
-    /// that it names. They stay until the backup is dropped, so that they can be copied.
-    ///
-    /// # Errors
-    /// If there is a database already, or the folder cannot be written.
-    pub async fn backup(&self, folder: &Path) -> std::io::Result<Backup> {
-        upkeep::backup(&self.objects, folder).await
     }
 }
 

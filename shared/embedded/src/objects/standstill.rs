@@ -1,6 +1,7 @@
 //! An object storage that stands still while it and the store are copied, also where another process serves it.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{Error, ErrorKind, Result},
     path::{Path, PathBuf},
@@ -10,9 +11,17 @@ use rusqlite::{Connection, OpenFlags, backup::Backup};
 
 use super::{
     FILE,
-    files::Files,
-    upkeep::{DataFile, each_file},
+    files::{Files, sync_folder},
 };
+
+/// A data file that the database names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFile {
+    /// From the folder of the storage on.
+    pub path: PathBuf,
+    /// In bytes.
+    pub size: u64,
+}
 
 /// Holds the right to write: nothing arrives and nothing is removed meanwhile, and senders wait.
 ///
@@ -52,6 +61,10 @@ impl Standstill {
         copy.close().map_err(|(_, error)| Error::other(error))?;
         for file in &files {
             copy_file(&self.folder, folder, &file.path)?;
+        }
+        let folders: BTreeSet<_> = files.iter().filter_map(|file| file.path.parent()).collect();
+        for path in folders.iter().flat_map(|path| path.ancestors()).collect::<BTreeSet<_>>() {
+            sync_folder(&folder.join(path))?;
         }
         self.lock.execute_batch("ROLLBACK").map_err(Error::other)?;
         Ok(files)
@@ -95,13 +108,15 @@ fn read(folder: &Path) -> Result<Connection> {
     Connection::open_with_flags(folder.join(FILE), OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(Error::other)
 }
 
+/// Every data file that a database names, once.
 fn named(connection: &Connection) -> Result<Vec<DataFile>> {
-    let mut files = Vec::new();
-    each_file(connection, |id, size| {
-        files.push(DataFile { path: Files::relative(id), size });
-        Ok(())
-    })?;
-    Ok(files)
+    let sql = "SELECT file, max(size) FROM pieces GROUP BY file";
+    let mut select = connection.prepare(sql).map_err(Error::other)?;
+    let rows = select.query_map((), |row| {
+        let (file, size): (String, i64) = (row.get(0)?, row.get(1)?);
+        Ok(DataFile { path: Files::relative(&file), size: size.unsigned_abs() })
+    });
+    rows.and_then(Iterator::collect).map_err(Error::other)
 }
 
 /// Files never change: one that is there already is the same, unless its copying was cut off.

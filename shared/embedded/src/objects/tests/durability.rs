@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use super::{Stand, list};
-use crate::objects::{DataFile, EmbeddedS3};
+use crate::objects::{DataFile, EmbeddedS3, Standstill, check, copy_ahead};
 
 #[tokio::test]
 async fn what_was_answered_is_there_after_a_restart() {
@@ -29,11 +29,10 @@ async fn a_file_that_is_not_as_it_was_written_is_no_answer() {
         damage();
         assert_eq!(stand.get("a").await.refused(), (500, "InternalError"));
         assert_eq!(stand.head("a").await.status.as_u16(), 500);
-        let problems = stand.s3.verify().await.unwrap();
-        assert_eq!((problems.len(), problems[0].file.size), (1, 5));
+        assert!(check(stand.folder.path()).unwrap_err().to_string().contains("is not whole"));
     }
     fs::write(&file, b"hello").unwrap();
-    assert!(stand.s3.verify().await.unwrap().is_empty());
+    assert_eq!(check(stand.folder.path()).unwrap().len(), 1);
     assert_eq!(stand.get("a").await.text(), "hello");
 }
 
@@ -42,6 +41,7 @@ async fn a_sweep_removes_what_nothing_names_and_is_old() {
     let stand = Stand::open();
     stand.put("a", b"x").await;
     let orphan = stand.folder.path().join("data/00/00112233445566778899aabbccddeeff");
+    fs::create_dir_all(orphan.parent().unwrap()).unwrap();
     fs::write(&orphan, b"left").unwrap();
     // The files are as old as the machine's clock says, and the storage's stands at another time.
     let since = (cairn_ports::Clock::now(&cairn_ports::clock::SystemClock).seconds()
@@ -79,27 +79,32 @@ async fn announced_objects_wait_until_they_are_handed_over() {
 }
 
 #[tokio::test]
-async fn a_backup_is_the_storage_at_one_moment() {
+async fn a_copy_is_the_storage_at_one_moment() {
     let stand = Stand::open();
     let version = stand.put("a", b"hello").await.header("x-amz-version-id").to_owned();
     stand.call("PUT", "/site/b", &[("x-amz-copy-source", "/site/a")], b"").await.ok();
+    let gone = stand.put("c", b"gone").await.header("x-amz-version-id").to_owned();
     let target = tempfile::tempdir().unwrap();
     let folder = target.path().join("copy");
-    let backup = stand.s3.backup(&folder).await.unwrap();
-    assert!(stand.s3.backup(&folder).await.is_err());
-    // What is deleted meanwhile stays until the backup is done, and goes with a sweep.
-    stand.delete(&format!("a?versionId={version}")).await.ok();
-    let of_b = stand.head("b").await.header("x-amz-version-id").to_owned();
-    stand.delete(&format!("b?versionId={of_b}")).await.ok();
-    let [DataFile { path, size: 5 }] = &backup.files[..] else { panic!("{:?}", backup.files) };
-    fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
-    fs::copy(stand.folder.path().join(path), folder.join(path)).unwrap();
-    drop(backup.hold);
+    copy_ahead(stand.folder.path(), &folder).unwrap();
+    stand.delete(&format!("c?versionId={gone}")).await.ok();
+    let late = stand.put("d", b"late").await.header("x-amz-version-id").to_owned();
+    let still = Standstill::of(stand.folder.path()).unwrap().unwrap();
+    let files = still.copy_to(&folder).unwrap();
+    let mut sizes: Vec<u64> = files.iter().map(|DataFile { size, .. }| *size).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [4, 5], "a file of two copies is one, and what went before is not named");
+    stand.delete(&format!("d?versionId={late}")).await.ok();
+    let mut checked = check(&folder).unwrap();
+    checked.sort_by(|one, other| one.path.cmp(&other.path));
+    let mut files = files;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    assert_eq!(checked, files);
     let copy = EmbeddedS3::open(&folder, super::options(&stand.clock, &stand.keys)).unwrap();
-    assert!(copy.verify().await.unwrap().is_empty());
     let copied = Stand { folder: target, s3: copy, clock: stand.clock.clone(), keys: stand.keys.clone() };
     assert_eq!(copied.get(&format!("a?versionId={version}")).await.text(), "hello");
     assert_eq!(copied.get("b").await.text(), "hello");
+    assert_eq!(copied.get("d").await.text(), "late");
 }
 
 #[tokio::test]
