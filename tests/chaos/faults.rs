@@ -109,6 +109,11 @@ impl Store for Faulty<dyn Store> {
         if self.dice.happens(20) { Err(StoreError::Unknown(down())) } else { outcome }
     }
 
+    async fn names_body(&self, key: &Key, object: &str) -> Result<bool, StoreError> {
+        self.before().await?;
+        self.inner.names_body(key, object).await
+    }
+
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
         self.before().await?;
         self.inner.changes(after, limit).await

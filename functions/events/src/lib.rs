@@ -11,6 +11,7 @@ use std::time::Duration;
 use aws_lambda_events::{dynamodb, s3::S3Event, sqs::SqsEvent};
 use cairn_core::{
     App,
+    bus::ARCHIVE,
     files::{INBOX, OBJECTS, PARTS, REPLIES},
 };
 use cairn_model::{
@@ -19,7 +20,10 @@ use cairn_model::{
     queue::{FILES, INDEX, JOBS, LOW_PRIORITY, Queue},
     table::OUTBOX,
 };
-use cairn_ports::Need::{self, Consume, Index, Read, Search, Send, Write};
+use cairn_ports::{
+    Need::{self, Consume, Index, Read, Search, Send, Write},
+    overflow::BODIES,
+};
 use serde_json::{Value, json};
 
 pub use objects::note_arrivals;
@@ -74,12 +78,14 @@ const WORKING: &[Need] = &[
     Read(PIDS),
     Read(IDEMPOTENCY),
     Read(VOCABULARIES),
+    Read(EVENTS),
     Write(kinds::JOBS),
     Write(RECORDS),
     Write(kinds::FILES),
     Write(PIDS),
     Write(IDEMPOTENCY),
     Write(VOCABULARIES),
+    Write(EVENTS),
     Write(OUTBOX),
     Need::GetObjects(OBJECTS),
     Need::PutObjects(OBJECTS),
@@ -89,6 +95,12 @@ const WORKING: &[Need] = &[
     Need::ListObjects(PARTS),
     Need::DeleteObjects(REPLIES),
     Need::ListObjects(REPLIES),
+    Need::PutObjects(ARCHIVE),
+    Need::DeleteObjects(ARCHIVE),
+    Need::ListObjects(ARCHIVE),
+    Need::GetObjects(BODIES),
+    Need::DeleteObjects(BODIES),
+    Need::ListObjects(BODIES),
     Search,
     Index,
     Consume,

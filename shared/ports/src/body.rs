@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use flate2::{Compression, GzBuilder, read::GzDecoder};
 use serde_json::Value;
 
 use crate::store::StoreError;
@@ -89,9 +89,13 @@ impl Body {
     }
 }
 
-/// Text as one gzip member.
-pub(crate) fn pack(text: &str) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+fn pack(text: &str) -> std::io::Result<Vec<u8>> {
+    pack_with(GzBuilder::new(), text)
+}
+
+/// The same, with what its header says.
+pub(crate) fn pack_with(header: GzBuilder, text: &str) -> std::io::Result<Vec<u8>> {
+    let mut encoder = header.write(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes())?;
     encoder.finish()
 }

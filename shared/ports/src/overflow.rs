@@ -1,19 +1,21 @@
 //! Documents that are too large for the store: they lie in the object storage, and an item says where.
 //!
 //! A decorator of the store: nobody above it knows. Objects come before the items that name them, under the name of the
-//! work: a repeated work writes the same objects again.
+//! work: a repeated work writes the same objects again. Each is one item's: a state in the history has its own. Which
+//! item that is stands in its header, so that a sweep can ask whether the item still names it.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use cairn_model::{Table, objects::Place};
+use flate2::{GzBuilder, read::GzDecoder};
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use crate::{
-    body::{Body, MAX_DEPTH, deeper_than, pack},
-    objects::{Locations, ObjectError, digest::Digester},
+    body::{Body, MAX_DEPTH, deeper_than, pack_with},
+    objects::{Locations, ObjectError, Objects, digest::Digester},
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
     work::{Change, Work},
 };
@@ -24,6 +26,9 @@ pub const BODIES: &str = "bodies/";
 const POINTER: &str = "$object";
 /// Most bytes of a document, as JSON.
 const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Most bytes of an object's header: a key has at most 3,072, some of them escaped.
+const HEADER: u64 = 32 * 1024;
 
 /// A store that puts documents elsewhere which it cannot hold.
 pub struct Overflowing {
@@ -58,7 +63,9 @@ impl Overflowing {
                 "the document `{key}` is too large, or nested too deep"
             )));
         }
-        let packed = pack(&text).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        // No text of JSON holds a zero byte, which would end the comment.
+        let header = GzBuilder::new().comment(json!([key.partition, key.sort]).to_string());
+        let packed = pack_with(header, &text).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let sha256 = Digester::of(&packed).sha256;
         let name = format!("{BODIES}{}/{work}-{at}", key.table);
         let size = packed.len();
@@ -98,6 +105,25 @@ impl Overflowing {
     }
 }
 
+/// The item whose document lies at `place`, among these tables. Nothing where the object does not say.
+///
+/// # Errors
+/// Those of the object storage.
+pub async fn owner(
+    objects: &dyn Objects,
+    place: &Place,
+    size: u64,
+    tables: &[Table],
+) -> Result<Option<Key>, ObjectError> {
+    let head = objects.read(place, 0..size.min(HEADER)).await?;
+    let decoder = GzDecoder::new(&head[..]);
+    let comment = decoder.header().and_then(flate2::GzHeader::comment);
+    let names: Option<(String, String)> = comment.and_then(|text| serde_json::from_slice(text).ok());
+    let table = place.key.strip_prefix(BODIES).and_then(|rest| rest.split('/').next());
+    let table = tables.iter().find(|known| table == Some(known.0));
+    Ok(table.zip(names).map(|(table, (partition, sort))| Key::new(*table, partition, sort)))
+}
+
 impl From<ObjectError> for StoreError {
     fn from(error: ObjectError) -> Self {
         Self::Unavailable(error.to_string())
@@ -129,6 +155,11 @@ impl Store for Overflowing {
             },
             done => done,
         }
+    }
+
+    async fn names_body(&self, key: &Key, object: &str) -> Result<bool, StoreError> {
+        let item = self.store.get(key).await?;
+        Ok(item.is_some_and(|item| item.body.get(POINTER).and_then(Value::as_str) == Some(object)))
     }
 
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {

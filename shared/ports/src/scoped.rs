@@ -83,6 +83,11 @@ impl Store for Scoped<dyn Store> {
         self.inner.commit(work).await
     }
 
+    async fn names_body(&self, key: &Key, object: &str) -> Result<bool, StoreError> {
+        self.pass(Need::Read(key.table)).map_err(StoreError::Undeclared)?;
+        self.inner.names_body(key, object).await
+    }
+
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
         self.pass(Need::Read(OUTBOX)).map_err(StoreError::Undeclared)?;
         self.inner.changes(after, limit).await

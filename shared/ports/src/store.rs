@@ -233,6 +233,12 @@ pub trait Store: Send + Sync {
     /// Stores all of `work` or none of it, with its events in the outbox. Durable when it returns.
     async fn commit(&self, work: &Work) -> Result<(), StoreError>;
 
+    /// Whether the item names this object as the place of its document. A store that keeps all documents itself does not
+    /// know, and says yes: nothing may be removed on its word.
+    async fn names_body(&self, _key: &Key, _object: &str) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
     /// Reads events that wait in the outbox, at most `limit`, from the beginning or after a cursor.
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError>;
 

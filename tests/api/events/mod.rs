@@ -1,3 +1,4 @@
 //! Operations on the archive of events.
 
+mod archive;
 mod replay;

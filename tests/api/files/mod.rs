@@ -1,6 +1,7 @@
 //! Operations on files: of drafts and of records, files and media files.
 
 mod archive;
+mod bodies;
 mod commit;
 mod container;
 mod content;

@@ -1,17 +1,14 @@
 //! Audits and sweeps: what is damaged is found, what was left is removed.
 
-use serde_json::{Value, json};
+use cairn_model::{files::HEAD, kinds::FILES};
+use cairn_ports::store::Segment;
+use serde_json::json;
 
 use super::{keys, with_files};
-use crate::support::{Site, files};
-
-async fn run(site: &Site, task: &str, args: Value) -> Value {
-    let admin = site.admin();
-    let job = admin.post("/api/jobs", json!({"title": task, "task": task})).await.expect(201).json();
-    let run = admin.post(&job["links"]["runs"], json!({"args": args})).await.expect(201).json();
-    site.settle().await;
-    admin.get(&run["links"]["self"]).await.expect(200).json()
-}
+use crate::{
+    jobs::done,
+    support::{Site, files},
+};
 
 /// The data files of the objects that hold files, by their content.
 fn data_files(site: &Site) -> Vec<(std::path::PathBuf, Vec<u8>)> {
@@ -28,7 +25,7 @@ async fn exactly_the_damaged_files_are_reported() {
         files::send(&ada, &list, &format!("f{at:02}"), format!("content of {at:02}").as_bytes()).await;
     }
     site.settle().await;
-    assert_eq!(run(&site, "audit_files", json!({})).await["status"], "SUCCESS");
+    assert_eq!(done(&site, "audit_files", json!({})).await["status"], "SUCCESS");
     for (path, content) in data_files(&site) {
         match content.as_slice() {
             b"content of 03" => std::fs::remove_file(path).unwrap(),
@@ -39,10 +36,10 @@ async fn exactly_the_damaged_files_are_reported() {
             _ => {}
         }
     }
-    let fresh = run(&site, "audit_files", json!({})).await;
+    let fresh = done(&site, "audit_files", json!({})).await;
     assert_eq!(fresh["errored_entries"], 0, "none is due");
     site.clock.advance(14 * 24 * 3_600);
-    let audited = run(&site, "audit_files", json!({})).await;
+    let audited = done(&site, "audit_files", json!({})).await;
     assert_eq!(
         (&audited["errored_entries"], &audited["total_entries"]),
         (&json!(5), &json!(20)),
@@ -66,10 +63,10 @@ async fn what_was_begun_and_left_is_removed_and_its_quota_given_back() {
     objects.put("files/nobody.files.1/orphan", "orphan".into()).await.unwrap();
     objects.put("replies/old.zip", "answer".into()).await.unwrap();
     site.settle().await;
-    run(&site, "sweep_files", json!({})).await;
+    done(&site, "sweep_files", json!({})).await;
     assert_eq!(keys(&ada.get(&list).await.json()), ["kept.txt", "left", "m"], "they may still come");
     site.clock.advance(8 * 24 * 3_600);
-    let swept = run(&site, "sweep_files", json!({})).await;
+    let swept = done(&site, "sweep_files", json!({})).await;
     assert_eq!(swept["status"], "SUCCESS", "{swept}");
     assert_eq!(keys(&ada.get(&list).await.json()), ["kept.txt"]);
     ada.post(&list, json!([{"key": "all", "size": 30_000_000}])).await.expect(201);
@@ -78,4 +75,27 @@ async fn what_was_begun_and_left_is_removed_and_its_quota_given_back() {
         objects.list("", None).await.unwrap().objects.into_iter().map(|one| one.place.key).collect();
     assert_eq!(names.len(), 1, "{names:?}");
     assert_eq!(ada.get(format!("{list}/kept.txt/content")).await.expect(200).body, b"kept");
+}
+
+#[tokio::test]
+async fn counters_that_only_a_lock_has_made_are_forgotten_once_nobody_writes_to_them() {
+    let (site, ada, list) = with_files().await;
+    files::send(&ada, &list, "a.txt", b"a").await;
+    let draft = list.trim_end_matches("/files");
+    ada.post(format!("{draft}/actions/publish"), ()).await.expect(202);
+    ada.post(draft, ()).await.expect(201);
+    ada.post(format!("{draft}/actions/publish"), ()).await.expect(202);
+    let heads = async || {
+        let store = &site.system.shared.ports.store;
+        let found = store.scan_segment(FILES, Segment { index: 0, of: 1 }, None, 100).await.unwrap();
+        found.items.iter().filter(|item| item.key.sort == HEAD).count()
+    };
+    assert_eq!(heads().await, 2, "the edit has laid a layer over the first");
+    done(&site, "sweep_files", json!({})).await;
+    assert_eq!(heads().await, 2, "a slow request may still be about to write");
+    site.clock.advance(3_601);
+    done(&site, "sweep_files", json!({})).await;
+    assert_eq!(heads().await, 1);
+    let record = draft.replace("/draft", "/files");
+    assert_eq!(keys(&ada.get(record).await.expect(200).json()), ["a.txt"]);
 }

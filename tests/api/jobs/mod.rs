@@ -27,6 +27,14 @@ pub(crate) async fn run(site: &Site, job: &Value) -> Value {
     site.admin().post(&job["links"]["runs"], json!({})).await.expect(201).json()
 }
 
+/// A run that has come to its end.
+pub(crate) async fn done(site: &Site, task: &str, args: Value) -> Value {
+    let job = job(site, task, args).await;
+    let run = run(site, &job).await;
+    site.settle().await;
+    now(site, &run).await
+}
+
 /// A run as it is now.
 pub(crate) async fn now(site: &Site, run: &Value) -> Value {
     site.admin().get(&run["links"]["self"]).await.expect(200).json()

@@ -1,6 +1,6 @@
 //! `POST /api/events/replay`
 
-use cairn_core::App;
+use cairn_core::{App, bus::ARCHIVE};
 use cairn_http::{
     Body, Call, Operation, Reply, Runtime, Shape,
     operation::post,
@@ -10,7 +10,7 @@ use cairn_model::{
     Error, Result, Timestamp,
     kinds::{ACCOUNTS, EVENTS},
 };
-use cairn_ports::Need::{Read, Send};
+use cairn_ports::Need::{GetObjects, Read, Send};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub const OPERATION: Operation = Operation {
     route: post("/api/events/replay"),
     body: Body::json(WHICH),
     replies: &[(200, STEP), (400, INVALID), (403, DENIED)],
-    needs: &[Read(ACCOUNTS), Read(EVENTS), Send],
+    needs: &[Read(ACCOUNTS), Read(EVENTS), GetObjects(ARCHIVE), Send],
     runtime: Runtime::WRITE,
     handle: |app, call| Box::pin(replay(app, call)),
     ..Operation::DEFAULT
@@ -45,7 +45,7 @@ const STEP: Shape = Shape {
     schema: r#"{"type": "object", "properties": {
         "events": {"type": "integer"}, "next": {"type": ["string", "null"]}
     }}"#,
-    example: r#"{"events": 99, "next": "2026-11-01@01K9ZZ"}"#,
+    example: r#"{"events": 99, "next": "2026-11-01@2@0@"}"#,
 };
 
 async fn replay(app: &App, call: &Call) -> Result<Reply> {

@@ -12,7 +12,8 @@ mod objects;
 mod relay;
 mod subscribers;
 
-pub use archive::Replayed;
+pub use archive::{ARCHIVE, Replayed};
+pub(crate) use archive::{Moved, Progress};
 pub use consume::Failed;
 pub use message::Message;
 pub use objects::Arrived;

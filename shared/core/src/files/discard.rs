@@ -57,7 +57,7 @@ impl Files {
     /// Those of store and object storage.
     pub(crate) async fn remove_sets(&self, event: &Event, sets: Vec<String>) -> Result<()> {
         let id = event.subject.rsplit('/').next().unwrap_or_default();
-        let named = self.named(&Pid::parse(id)?).await?;
+        let named = Self::named(&self.versions(&Pid::parse(id)?).await?)?;
         for set in sets.into_iter().filter(|set| set.starts_with(&format!("{id}.")) && !named.contains(set)) {
             for _ in 0..AT_ONCE {
                 if self.remove_some(&set).await? {
@@ -68,12 +68,16 @@ impl Files {
         Ok(())
     }
 
-    /// The sets that a version names.
-    async fn named(&self, pid: &Pid) -> Result<Vec<String>> {
+    /// Both states of a version.
+    pub(super) async fn versions(&self, pid: &Pid) -> Result<Versions> {
         let keys = [self.kinds.draft_key(pid.as_str()), self.kinds.record_key(pid.as_str())];
         let mut items = self.shared.ports.store.batch_get(&keys).await?;
         let (record, draft) = (items.pop().flatten(), items.pop().flatten());
-        let versions = Versions::from_items(self.kinds, pid.as_str(), draft, record)?;
+        Versions::from_items(self.kinds, pid.as_str(), draft, record)
+    }
+
+    /// The sets that a version names.
+    pub(super) fn named(versions: &Versions) -> Result<Vec<String>> {
         let mut named = Vec::new();
         for state in versions.states() {
             for key in ["files", "media_files"] {

@@ -32,7 +32,6 @@ pub use inbox::INBOX;
 pub use list::{List, Wanted};
 pub use open::Opened;
 pub use shown::Shown;
-pub(crate) use sweep::SWEPT;
 
 use crate::framework::{Kinds, Shared, State};
 

@@ -7,9 +7,18 @@ use serde_json::json;
 use super::{Jobs, define::due, places};
 
 /// Id, task, title and hour of the day (UTC).
-const DEFAULTS: [(&str, &str, &str, &str); 2] = [
-    ("0a0d1700-0000-8000-a000-000000000001", "audit_files", "Check files that are due", "2"),
-    ("0a0d1700-0000-8000-a000-000000000002", "sweep_files", "Remove abandoned uploads", "4"),
+type Default = (&'static str, &'static str, &'static str, &'static str);
+
+/// What sites have begun with since which change of this list, and what came with it.
+const DEFAULTS: [(&str, &[Default]); 2] = [
+    (
+        "1",
+        &[
+            ("0a0d1700-0000-8000-a000-000000000001", "audit_files", "Check files that are due", "2"),
+            ("0a0d1700-0000-8000-a000-000000000002", "sweep_files", "Remove abandoned uploads", "4"),
+        ],
+    ),
+    ("2", &[("0a0d1700-0000-8000-a000-000000000003", "archive_events", "Archive events", "3")]),
 ];
 
 impl Jobs {
@@ -18,13 +27,20 @@ impl Jobs {
     /// # Errors
     /// Those of the store.
     pub async fn define_defaults(&self) -> Result<()> {
-        let marker = Key::new(JOBS, "defaults", "1");
-        if self.shared.ports.store.get(&marker).await?.is_some() {
-            return Ok(());
+        let markers = DEFAULTS.map(|(since, _)| Key::new(JOBS, "defaults", since));
+        let known = self.shared.ports.store.batch_get(&markers).await?;
+        for ((marker, (_, jobs)), _) in
+            markers.into_iter().zip(DEFAULTS).zip(known).filter(|(_, known)| known.is_none())
+        {
+            self.define_some(marker, jobs).await?;
         }
+        Ok(())
+    }
+
+    async fn define_some(&self, marker: Key, jobs: &[Default]) -> Result<()> {
         let mut work = self.shared.work();
         work.put(Item::new(marker, Revision::FIRST, json!({})), Expect::Absent);
-        for (id, task, title, hour) in DEFAULTS {
+        for (id, task, title, hour) in jobs {
             let job = self.default_job(id, task, title, hour);
             work.put(Item::new(places::job(id), Revision::FIRST, places::body(&job)?), Expect::Absent);
         }

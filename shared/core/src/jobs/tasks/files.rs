@@ -8,8 +8,6 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::{Done, Step, Task, UPKEEP};
-use crate::files::SWEPT;
-
 /// For administrators and for the clock. Each file is looked at once in so many days.
 pub(super) static AUDIT: Task = Task {
     name: "audit_files",
@@ -26,7 +24,7 @@ pub(super) static AUDIT: Task = Task {
 pub(super) static SWEEP: Task = Task {
     name: "sweep_files",
     title: "Remove abandoned uploads",
-    description: "Remove files whose content never came, uploads that were left, and objects that no file names",
+    description: "Remove files whose content never came, uploads that were left, and objects that nobody names",
     parameters: r#"{"type": "object", "additionalProperties": false, "properties": {
         "days": {"type": "integer", "minimum": 0, "description": "Days that a file may wait for its content; 7 if not said"}
     }}"#,
@@ -53,23 +51,21 @@ async fn audit(step: Step<'_>) -> Result<Done> {
     Ok(done)
 }
 
-/// Pending files first, then objects prefix by prefix, uploads last.
+/// Pending files first, then what lies in each location.
 async fn sweep(step: Step<'_>) -> Result<Done> {
     let Step { app, who, run } = step;
     who.require_administrator()?;
     let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(7);
     let (phase, after) = (run.cursor["phase"].as_u64().unwrap_or(0), run.cursor["after"].as_str());
+    let sweeps = app.files.sweeps();
     let at = usize::try_from(phase).unwrap_or(usize::MAX);
-    let swept = match at.checked_sub(1).map(|at| SWEPT.get(at)) {
-        None => app.files.sweep_pending(after, days).await?,
-        Some(Some(prefix)) => app.files.sweep_objects(prefix, after).await?,
-        Some(None) => app.files.sweep_uploads().await?,
-    };
+    let Some(what) = sweeps.get(at) else { return Ok(Done::default()) };
+    let swept = app.files.sweep(what, after, days).await?;
     let mut done = Done::default();
     (done.counts.total, done.counts.updated) = (swept.removed, swept.removed);
     done.next = match swept.next {
         Some(after) => Some(json!({"phase": phase, "after": after})),
-        None if at <= SWEPT.len() => Some(json!({"phase": phase + 1})),
+        None if at + 1 < sweeps.len() => Some(json!({"phase": phase + 1})),
         None => None,
     };
     if swept.removed > 0 {

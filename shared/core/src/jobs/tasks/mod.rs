@@ -2,6 +2,7 @@
 
 mod delete;
 pub(crate) mod dependents;
+mod events;
 mod export;
 mod files;
 mod import;
@@ -28,6 +29,7 @@ pub static TASKS: &[&Task] = &[
     &dependents::TASK,
     &files::AUDIT,
     &files::SWEEP,
+    &events::TASK,
 ];
 
 /// Does one step of a run.
@@ -59,7 +61,7 @@ const UPKEEP: Task = Task {
     name: "",
     title: "",
     description: "",
-    parameters: r#"{"type": "object", "additionalProperties": false}"#,
+    parameters: r#"{"type": "object", "additionalProperties": false, "properties": {}}"#,
     queue: "low",
     by_message: false,
     perform: |_| futures::future::ready(Ok(Done::default())).boxed(),
