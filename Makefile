@@ -9,6 +9,8 @@ DYNAMODB_PORT ?= 18000
 SQS_PORT ?= 19324
 PROFILE ?= debug
 SEEDS ?= 1 2 3
+PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-fsync prove-torn prove-records \
+	prove-bus
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +61,9 @@ tools: ## is everything there that the tests need?
 	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
 	need cargo "https://rustup.rs"; need java "a JDK 17 or newer: apt install openjdk-17-jdk-headless"; \
 	need mvn "apt install maven"; need curl "apt install curl"; need strace "apt install strace"; \
+	need wget "apt install wget"; need openssl "apt install openssl"; \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || \
+		{ echo "missing: libfaketime (apt install libfaketime)" >&2; missing=1; }; \
 	need flock "apt install util-linux"; need python3 "3.10 or newer: apt install python3 python3-venv"; \
 	python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "missing: python3 3.10 or newer with venv (apt install python3-venv)" >&2; missing=1; }; \
@@ -67,13 +72,22 @@ tools: ## is everything there that the tests need?
 compat: build ## the black-box tests that InvenioRDM passes (ARGS="-k publish")
 	python3 tests/compat/run.py $(ARGS)
 
-prove: prove-kill prove-jobs prove-large prove-fsync prove-torn prove-records prove-bus ## all proofs (SCALE=1, PROFILE=debug)
+prove: $(PROOFS) ## all proofs (SCALE=1, PROFILE=debug)
 
 prove-kill: build ## kill the server at random moments: nothing acknowledged is lost
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/kill.py
 
 prove-jobs: build ## kill the server while it imports, cancel and resume: each record once
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/jobs.py
+
+prove-files: build ## kill the server while files are sent, published, taken over: none lost, nothing orphaned
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/files.py
+
+prove-fixity: build ## damage files on disk in five ways: an audit reports exactly those
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fixity.py
+
+prove-tools: build ## curl, wget, pooch, zenodo_get and the AWS CLI send and fetch files
+	PROFILE=$(PROFILE) python3 tests/prove/tools.py
 
 prove-large: build ## send 5 GiB in parts, the sender killed twice: nothing is sent again, memory does not grow
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/large.py
@@ -110,5 +124,5 @@ package: ## target/package/{api,events}.zip for Lambda
 docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-.PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove prove-kill prove-jobs \
-	prove-large prove-fsync prove-torn prove-records prove-bus chaos bench bench-lambda snapshots package docs
+.PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
+	chaos bench bench-lambda snapshots package docs

@@ -6,8 +6,10 @@ Python's standard library only.
 import http.client
 import json
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import time
 from urllib.parse import urlsplit
@@ -87,6 +89,15 @@ class Client:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+
+
+def free_port():
+    """A port that nobody listens on, and that is not given to connections: it can be listened on again after a kill."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 class Server:
@@ -202,3 +213,23 @@ def settle(server, seconds=120):
         if time.monotonic() > until:
             raise Failed(f"outbox and queues did not drain within {seconds} s: {status}")
         time.sleep(0.05)
+
+
+def run_job(server, task, args=None, seconds=600):
+    """Has an administrator's job done and waits for its end; gives the run."""
+    admin = server.admin()
+    job = admin.want(201, "POST", "/api/jobs", {"title": task, "task": task}).json()
+    run = admin.want(201, "POST", job["links"]["runs"], {"args": args or {}}).json()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        run = admin.want(200, "GET", run["links"]["self"]).json()
+        if run["status"] in ("SUCCESS", "FAILED", "PARTIAL_SUCCESS", "CANCELLED", "WARNING"):
+            return run
+        time.sleep(0.1)
+    raise Failed(f"the job {task} came to no end within {seconds} s: {run}")
+
+
+def job_messages(server, run, level=None):
+    """What the log of a run says, of one level or of all."""
+    lines = server.admin().want(200, "GET", f"{run['links']['self']}/logs").json()["hits"]["hits"]
+    return [line["message"] for line in lines if level in (None, line["level"])]
