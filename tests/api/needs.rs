@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     drafts::path as draft_path,
+    jobs::done,
     support::{Extension, Site, User, files, minimal},
 };
 
@@ -94,6 +95,8 @@ async fn file_sets(site: &Site, ada: &User) {
     }
     // Whose checksum is not the declared one is told by an event.
     let list = format!("/api/records/{id}/draft/files");
+    let link = json!([{"key": "link", "transfer": {"type": "R", "url": "http://192.0.2.1/"}}]);
+    site.admin().post(&list, link).await.expect(201);
     let mut wrong = parts("wrong", 2, 5_242_880, 5_242_881);
     wrong[0]["checksum"] = json!("md5:00000000000000000000000000000000");
     ada.post(&list, wrong).await.expect(201);
@@ -101,6 +104,9 @@ async fn file_sets(site: &Site, ada: &User) {
     sender.put(format!("{list}/wrong/content/2"), vec![0; 1]).await.expect(200);
     ada.post(format!("{list}/wrong/commit"), ()).await.expect(200);
     site.settle().await;
+    for _ in 0..3 {
+        done(site, "check_links", json!({"days": 0})).await;
+    }
     ada.post(draft_path(&draft, "publish"), ()).await.expect(202);
     for set in ["files", "media-files"] {
         let list = format!("/api/records/{id}/{set}");

@@ -25,7 +25,7 @@ use cairn_model::{
     queue::LOW_PRIORITY,
 };
 use cairn_ports::{
-    Expect, Item, Key, Ports, Store, StoreError, Work,
+    Expect, Item, Key, Store, StoreError, Work,
     store::{Page, Segment},
 };
 use futures::{FutureExt, future::join_all};
@@ -76,9 +76,9 @@ fn whatever_dies_every_change_takes_effect_once() {
 async fn run(seed: u64) -> (usize, usize) {
     let dice = Arc::new(Dice::new(seed));
     let wrapped = dice.clone();
-    let wrap: Box<dyn Fn(Ports) -> Ports + Sync> = Box::new(move |ports| faulty(ports, &wrapped));
+    let wrap = move |ports| faulty(ports, &wrapped);
     let extension =
-        Extension { subscribers: vec![&COUNTER].leak(), wrap: Some(Box::leak(wrap)), ..Extension::default() };
+        Extension { subscribers: vec![&COUNTER].leak(), wrap: Some(Box::new(wrap)), ..Extension::default() };
     let site = Site::with(&extension).await;
     let mut people = Vec::new();
     for name in ["ada", "bob", "cyd", "dee", "eve", "fay"] {

@@ -12,7 +12,7 @@ use cairn_core::{
     setup::{FIXTURES, Fixture},
 };
 use cairn_model::{kinds::TABLES, queue::QUEUES};
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, objects::Locations};
+use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, objects::Locations, outbound::NoOutbound};
 
 pub(crate) struct World {
     /// Where DynamoDB Local is.
@@ -57,6 +57,7 @@ impl World {
             search: Arc::new(NoSearch),
             queues: Arc::new(SqsQueues::new(messages, queues.clone())),
             objects: Locations::none(),
+            outbound: Arc::new(NoOutbound),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),

@@ -18,9 +18,11 @@ use cairn_events::poll;
 use cairn_http::Operation;
 use cairn_local::{gateway::Gateway, site::mappings, storage::Storage};
 use cairn_model::{
+    Hosts,
     mapping::Mapping,
     queue::{QUEUES, Queue},
 };
+use cairn_outbound::Client;
 use cairn_ports::{
     Ids, Overflowing, Ports, SearchIndex, Store,
     clock::TestClock,
@@ -35,6 +37,9 @@ pub(super) const URL: &str = "https://cairn.test";
 
 /// The address of a test site's object storage.
 pub(super) const FILES_URL: &str = "https://files.cairn.test";
+
+/// A host that files may be linked to; its address is for documentation (RFC 5737) and is never asked.
+const LINKED: &str = "http://192.0.2.1";
 
 /// What files may come to, small enough to be reached.
 const QUOTA: Quota = Quota { bytes: 40_000_000, file_bytes: 30_000_000, files: 250 };
@@ -100,6 +105,9 @@ pub(crate) struct Site {
     folder: tempfile::TempDir,
 }
 
+/// What stands between the repository and its ports.
+pub(crate) type Wrap = Box<dyn Fn(Ports) -> Ports + Send + Sync>;
+
 /// What a test adds to the repository: a kind of its own, with everything that belongs to it.
 #[derive(Default)]
 pub(crate) struct Extension {
@@ -115,8 +123,10 @@ pub(crate) struct Extension {
     pub tasks: &'static [&'static Task],
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
+    /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
+    pub remote_hosts: Option<String>,
     /// Stands between the repository and its ports.
-    pub wrap: Option<&'static (dyn Fn(Ports) -> Ports + Sync)>,
+    pub wrap: Option<Wrap>,
 }
 
 impl Site {
@@ -146,18 +156,20 @@ impl Site {
             Storage::open(folder.path(), FILES_URL, &operations, clock.clone(), &RandomIds).unwrap();
         let storage = Arc::new(storage);
         let objects = storage.locations().await;
+        let remote_hosts: Hosts = extension.remote_hosts.as_deref().unwrap_or(LINKED).parse().unwrap();
         let ports = Ports {
             store: Arc::new(Overflowing::new(store, objects.clone())),
             search: index.clone(),
             queues,
             objects,
+            outbound: Arc::new(Client::new(remote_hosts.clone())),
             clock: clock.clone(),
             ids,
             trips: Arc::default(),
         };
-        let ports = extension.wrap.map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
-        let settings =
-            Settings { composes: extension.composes, quota: QUOTA, ..Settings::new(URL, "cairn.test") };
+        let ports = extension.wrap.as_ref().map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
+        let composes = extension.composes;
+        let settings = Settings { composes, quota: QUOTA, remote_hosts, ..Settings::new(URL, "cairn.test") };
         let gateway = Gateway::new(&operations, &ports, &settings).beside(storage.clone());
         let gateway = Arc::new(gateway.counting_trips());
         let system = App::new(ports, settings).reading_afresh();

@@ -16,7 +16,8 @@ fn main() -> ExitCode {
 async fn run(environment: Environment) -> Result<(), Error> {
     let operation = cairn_api::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
     let ports = function::ports(&environment, !operation.needs.is_empty()).await;
-    let settings = Settings::new(environment.site_url, environment.oai_prefix);
+    let remote_hosts = environment.remote_hosts;
+    let settings = Settings { remote_hosts, ..Settings::new(environment.site_url, environment.oai_prefix) };
     let app = App::new(ports.scoped(&Grant::of(operation.name, operation.needs)), settings);
     let endpoint = Endpoint::new(operation, cairn_api::all());
     let (app, endpoint) = (&app, &endpoint);

@@ -104,6 +104,7 @@ const WORKING: &[Need] = &[
     Search,
     Index,
     Consume,
+    Need::Outbound,
 ];
 
 /// Looking after files: their checksums, and what is left of those that are gone.

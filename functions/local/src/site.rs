@@ -8,6 +8,7 @@ use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteSto
 use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
 use cairn_http::Operation;
 use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping, queue::Queue};
+use cairn_outbound::Client;
 use cairn_ports::{
     Grant, Overflowing, Ports, StoreError,
     clock::{Clock, SystemClock},
@@ -118,6 +119,7 @@ impl Site {
             search: index.clone(),
             queues: Arc::new(queues),
             objects,
+            outbound: Arc::new(Client::new(settings.remote_hosts.clone())),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),

@@ -1,5 +1,10 @@
 //! What a function is told by its environment, read once.
 
+use cairn_model::Hosts;
+
+/// The variable that lists hosts.
+const REMOTE_HOSTS: &str = "CAIRN_REMOTE_HOSTS";
+
 /// The configuration of a function.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -15,38 +20,54 @@ pub struct Environment {
     pub queues: String,
     /// The bucket for objects: `CAIRN_BUCKET`, needed by functions that use objects.
     pub bucket: String,
+    /// Hosts that files may be linked to, and that may be asked: `CAIRN_REMOTE_HOSTS`.
+    pub remote_hosts: Hosts,
 }
 
-/// A variable that is needed and missing.
+/// What is wrong with a variable.
 #[derive(Debug, thiserror::Error)]
-#[error("the environment variable {0} is not set")]
-pub struct Missing(&'static str);
+pub enum Unfit {
+    /// It is needed and missing.
+    #[error("the environment variable {0} is not set")]
+    Missing(&'static str),
+    /// It cannot be read.
+    #[error("the environment variable {0} cannot be used: {1}")]
+    Wrong(&'static str, String),
+}
 
 impl Environment {
     /// Reads the environment.
     ///
     /// # Errors
-    /// The name of a variable that is needed and missing.
+    /// What is wrong with a variable.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    pub fn read() -> Result<Self, Missing> {
+    pub fn read() -> Result<Self, Unfit> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
     /// Reads what `lookup` knows.
-    fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, Missing> {
+    fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, Unfit> {
         let found = |name| lookup(name).filter(|value| !value.is_empty());
-        let site_url = found("SITE_URL").ok_or(Missing("SITE_URL"))?.trim_end_matches('/').to_owned();
+        let site_url = found("SITE_URL").ok_or(Unfit::Missing("SITE_URL"))?.trim_end_matches('/').to_owned();
         let host = site_url.split("://").nth(1).and_then(|rest| rest.split([':', '/']).next());
         let oai_prefix = found("CAIRN_OAI_PREFIX").or(host.map(str::to_owned)).unwrap_or_default();
         Ok(Self {
-            handler: found("_HANDLER").ok_or(Missing("_HANDLER"))?,
+            handler: found("_HANDLER").ok_or(Unfit::Missing("_HANDLER"))?,
             site_url,
             oai_prefix,
             tables: found("CAIRN_TABLES").unwrap_or_else(|| "cairn-".into()),
             queues: found("CAIRN_QUEUES").unwrap_or_default(),
             bucket: found("CAIRN_BUCKET").unwrap_or_default(),
+            remote_hosts: remote_hosts(&found(REMOTE_HOSTS).unwrap_or_default())
+                .map_err(|why| Unfit::Wrong(REMOTE_HOSTS, why))?,
         })
     }
+}
+
+/// On a function's own machine its Runtime API listens: no host may lead there.
+fn remote_hosts(text: &str) -> Result<Hosts, String> {
+    let hosts: Hosts = text.parse()?;
+    if hosts.reach_loopback() { Err("a function asks nobody on its own machine".into()) } else { Ok(hosts) }
 }
 
 #[cfg(test)]
@@ -68,6 +89,23 @@ mod tests {
         for missing in ["_HANDLER", "SITE_URL"] {
             let error = Environment::from_lookup(|name| all(name).filter(|_| name != missing)).unwrap_err();
             assert_eq!(error.to_string(), format!("the environment variable {missing} is not set"));
+        }
+    }
+    #[test]
+    fn a_function_is_never_led_to_its_own_machine() {
+        let with = |hosts: &'static str| {
+            Environment::from_lookup(move |name| match name {
+                "CAIRN_REMOTE_HOSTS" => Some(hosts.to_owned()),
+                _ => Some("https://data.example.org".to_owned()),
+            })
+        };
+        assert_eq!(with("a.example.org,private:b.example.org").unwrap().remote_hosts.0.len(), 2);
+        for hosts in ["loopback:http://127.0.0.1:9001", "a b"] {
+            let refused = with(hosts).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("the environment variable CAIRN_REMOTE_HOSTS cannot be used: "),
+                "{refused}"
+            );
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::{error::Error, process::ExitCode, sync::Arc};
 
-use cairn_ports::{Overflowing, Ports, clock::SystemClock, ids::RandomIds, objects::Locations};
+use cairn_ports::{
+    Overflowing, Ports, clock::SystemClock, ids::RandomIds, objects::Locations, outbound::NoOutbound,
+};
 
 use crate::{
     dynamo::{self, DynamoStore},
@@ -16,7 +18,8 @@ use crate::{
 /// The storage location of new files.
 const LOCATION: &str = "default";
 
-/// The ports of a site on AWS. `warmed`: the connection to the store is open when this returns.
+/// The ports of a site on AWS, without a way to the web: who needs one adds it, and others stay small. `warmed`: the
+/// connection to the store is open when this returns.
 pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
     let client = dynamo::client_from_env(None).await;
     if warmed {
@@ -30,6 +33,7 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
         search: Arc::new(NoSearch),
         queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
         objects,
+        outbound: Arc::new(NoOutbound),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cairn_model::{
-    Identity, Result,
+    Hosts, Identity, Result,
     kinds::{
         VOCABULARIES,
         entries::ENTRY,
@@ -35,7 +35,7 @@ pub struct Settings {
     /// What the files of one version may come to.
     pub quota: Quota,
     /// Hosts that files may be linked to or fetched from.
-    pub remote_hosts: Vec<String>,
+    pub remote_hosts: Hosts,
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
 }
@@ -47,7 +47,7 @@ impl Settings {
             site_url: site_url.into(),
             oai_prefix: oai_prefix.into(),
             quota: Quota::default(),
-            remote_hosts: Vec::new(),
+            remote_hosts: Hosts::default(),
             composes: false,
         }
     }

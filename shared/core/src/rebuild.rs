@@ -9,7 +9,6 @@ use crate::{app::App, framework::Source};
 
 /// Items read at once.
 const BATCH: usize = 200;
-const WHOLE: Segment = Segment { index: 0, of: 1 };
 
 impl App {
     /// Hands every entity of the primary storage to the index. Returns how many entities that were.
@@ -44,7 +43,8 @@ impl App {
         source: &dyn Source,
         after: Option<&Cursor>,
     ) -> Result<(usize, Option<Cursor>)> {
-        let scanned = self.shared.ports.store.scan_segment(source.table(), WHOLE, after, BATCH).await?;
+        let scanned =
+            self.shared.ports.store.scan_segment(source.table(), Segment::WHOLE, after, BATCH).await?;
         // An entity may have several items, most of them side by side.
         let ids: BTreeSet<String> = scanned.items.iter().filter_map(|item| source.id_of(&item.key)).collect();
         let mut documents = Vec::new();

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod ids;
 pub mod needs;
 pub mod objects;
+pub mod outbound;
 pub mod overflow;
 pub mod prepared;
 pub mod queue;
@@ -23,6 +24,7 @@ pub use clock::Clock;
 pub use ids::Ids;
 pub use needs::{Grant, Need};
 pub use objects::{ObjectError, Objects};
+pub use outbound::{Outbound, OutboundError};
 pub use overflow::Overflowing;
 pub use queue::Queues;
 pub use search::SearchIndex;
@@ -40,6 +42,8 @@ pub struct Ports {
     pub queues: Arc<dyn Queues>,
     /// Object storage.
     pub objects: objects::Locations,
+    /// Other machines of the web.
+    pub outbound: Arc<dyn Outbound>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -60,6 +64,7 @@ impl Ports {
                 let signing = objects.clone().signing_as(grant.name());
                 Arc::new(scoped::Scoped::new(signing, grant.clone(), trips.clone()))
             }),
+            outbound: Arc::new(scoped::Scoped::new(self.outbound.clone(), grant.clone(), trips.clone())),
             trips,
             ..self.clone()
         }

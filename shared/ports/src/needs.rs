@@ -36,6 +36,8 @@ pub enum Need {
     DeleteObjects(&'static str),
     /// List objects whose keys begin so, and uploads to such keys.
     ListObjects(&'static str),
+    /// Ask other machines of the web.
+    Outbound,
 }
 
 impl std::fmt::Display for Need {
@@ -53,6 +55,7 @@ impl std::fmt::Display for Need {
             Self::PutObjects(prefix) => write!(formatter, "put-objects:{prefix}"),
             Self::DeleteObjects(prefix) => write!(formatter, "delete-objects:{prefix}"),
             Self::ListObjects(prefix) => write!(formatter, "list-objects:{prefix}"),
+            Self::Outbound => formatter.write_str("outbound"),
         }
     }
 }

@@ -13,6 +13,7 @@ use cairn_model::{Table, UserId, queue::Queue, table::OUTBOX};
 
 use crate::{
     needs::{Grant, Need, of_work},
+    outbound::{Answer, Outbound, OutboundError, Request},
     queue::{DeadLetter, Depth, QueueError, Queues, Received},
     search::{Document, Found, Search, SearchError, SearchIndex},
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
@@ -188,5 +189,13 @@ impl Queues for Scoped<dyn Queues> {
     async fn replay(&self, queue: &'static Queue, ids: Option<&[String]>) -> Result<usize, QueueError> {
         self.pass(Need::DeadLetters).map_err(QueueError::Undeclared)?;
         self.inner.replay(queue, ids).await
+    }
+}
+
+#[async_trait]
+impl Outbound for Scoped<dyn Outbound> {
+    async fn send(&self, request: Request) -> Result<Answer, OutboundError> {
+        self.grant.require(Need::Outbound).map_err(OutboundError::Undeclared)?;
+        self.inner.send(request).await
     }
 }

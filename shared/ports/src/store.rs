@@ -209,6 +209,11 @@ pub struct Segment {
     pub of: u32,
 }
 
+impl Segment {
+    /// All there is.
+    pub const WHOLE: Self = Self { index: 0, of: 1 };
+}
+
 /// A piece of a scan, in no particular order.
 #[derive(Debug, Clone, Default)]
 pub struct Scanned {

@@ -9,13 +9,14 @@ mod delete;
 mod delete_all;
 mod import;
 mod inbox;
+mod links;
 mod list;
 mod parts;
 mod quota;
 mod read;
 mod start;
 mod update;
-mod upkeep;
+pub(crate) mod upkeep;
 
 use serde_json::Value;
 

@@ -26,6 +26,7 @@ static MUSEUM: Extension = Extension {
     subscribers: &[],
     tasks: &[],
     composes: false,
+    remote_hosts: None,
     wrap: None,
 };
 

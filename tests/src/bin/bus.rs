@@ -16,6 +16,7 @@ use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteSto
 use cairn_model::{Identity, Revision, Table, queue::LOW_PRIORITY};
 use cairn_ports::{
     Expect, Item, Key, Ports, Queues, Store, Work, clock::SystemClock, ids::RandomIds, objects::Locations,
+    outbound::NoOutbound,
 };
 use clap::Parser;
 use serde_json::{Value, json};
@@ -124,6 +125,7 @@ async fn events(folder: &std::path::Path, count: usize) -> Result<()> {
         search: Arc::new(TantivyIndex::in_memory(&[])?),
         queues: queues.clone(),
         objects: Locations::none(),
+        outbound: Arc::new(NoOutbound),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

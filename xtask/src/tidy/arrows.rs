@@ -13,8 +13,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cairn-http", &["cairn-model", "cairn-formats", "cairn-ports", "cairn-core"]),
     ("cairn-aws", &["cairn-model", "cairn-ports"]),
     ("cairn-embedded", &["cairn-model", "cairn-ports"]),
+    ("cairn-outbound", &["cairn-model", "cairn-ports"]),
     ("cairn-api", &["cairn-model", "cairn-formats", "cairn-ports", "cairn-core", "cairn-http", "cairn-aws"]),
-    ("cairn-events", &["cairn-model", "cairn-formats", "cairn-ports", "cairn-core", "cairn-aws"]),
+    (
+        "cairn-events",
+        &["cairn-model", "cairn-formats", "cairn-ports", "cairn-core", "cairn-aws", "cairn-outbound"],
+    ),
     (
         "cairn-local",
         &[
@@ -25,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cairn-http",
             "cairn-aws",
             "cairn-embedded",
+            "cairn-outbound",
             "cairn-api",
             "cairn-events",
         ],
@@ -39,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cairn-http",
             "cairn-aws",
             "cairn-embedded",
+            "cairn-outbound",
             "cairn-api",
             "cairn-events",
             "cairn-local",
@@ -47,8 +53,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// Where the AWS adapters may be named in crates that otherwise do not know them.
-const AWS_ONLY_IN_MAIN: &[&str] = &["functions/api/src/", "functions/events/src/"];
+/// The adapters of functions.
+const ADAPTERS: &[&str] = &["cairn_aws", "cairn_outbound"];
+/// Where they may be named in crates that otherwise do not know them.
+const ONLY_IN_MAIN: &[&str] = &["functions/api/src/", "functions/events/src/"];
 
 pub(super) fn check(tree: &Tree) -> Complaints {
     let mut complaints = Complaints::new();
@@ -59,9 +67,10 @@ pub(super) fn check(tree: &Tree) -> Complaints {
         }
     }
     for (path, text) in tree.ending(".rs") {
-        let inside = AWS_ONLY_IN_MAIN.iter().find_map(|folder| path.strip_prefix(folder));
-        if inside.is_some_and(|file| file != "main.rs") && text.contains("cairn_aws") {
-            complaints.push(format!("{path}: only main.rs may name cairn_aws"));
+        let inside = ONLY_IN_MAIN.iter().find_map(|folder| path.strip_prefix(folder));
+        if inside.is_some_and(|file| file != "main.rs") {
+            let named = ADAPTERS.iter().filter(|adapter| text.contains(**adapter));
+            complaints.extend(named.map(|adapter| format!("{path}: only main.rs may name {adapter}")));
         }
     }
     complaints

@@ -4,6 +4,7 @@ use std::{io::Write, net::SocketAddr, path::Path};
 
 use anyhow::Context;
 use cairn_core::{Settings, files::Quota};
+use cairn_model::Hosts;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -54,9 +55,9 @@ pub(crate) struct Serve {
     /// Most bytes of one file
     #[arg(long, env = "CAIRN_MAX_FILE_SIZE", value_name = "BYTES", default_value_t = Quota::default().file_bytes)]
     max_file_size: u64,
-    /// Hosts that files may be linked to, separated by commas
-    #[arg(long, env = "CAIRN_REMOTE_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
-    remote_hosts: Vec<String>,
+    /// Hosts that files may be linked to, separated by commas: [private:|loopback:][http://]HOST[:PORT]
+    #[arg(long, env = "CAIRN_REMOTE_HOSTS", value_name = "HOSTS", default_value = "")]
+    remote_hosts: Hosts,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,

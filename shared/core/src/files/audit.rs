@@ -6,7 +6,7 @@ use cairn_model::{
     kinds::FILES,
 };
 use cairn_ports::{
-    Expect, Item, Key, StoreError,
+    Expect, Item, Key, StoreError, Work,
     store::{Cursor, Segment},
 };
 
@@ -16,9 +16,9 @@ use super::{Files, delete::is_owned, start::stored};
 const PAGE: usize = 50;
 /// Most bytes that one step reads: a step has 15 minutes.
 const MOST_BYTES: u64 = 4_000_000_000;
-const WHOLE: Segment = Segment { index: 0, of: 1 };
+/// All of a table.
 
-/// What a piece of an audit came to.
+/// What a piece of an audit, or of a check of links, came to.
 #[derive(Debug, Default)]
 pub(crate) struct Audited {
     /// Files that were looked at.
@@ -42,7 +42,8 @@ impl Files {
         let mut read = 0;
         let mut after = cursor;
         while read < MOST_BYTES {
-            let page = self.shared.ports.store.scan_segment(FILES, WHOLE, after.as_ref(), PAGE).await?;
+            let page =
+                self.shared.ports.store.scan_segment(FILES, Segment::WHOLE, after.as_ref(), PAGE).await?;
             for item in page.items {
                 read += self.audit_item(item, days, &mut audited).await?;
             }
@@ -64,7 +65,7 @@ impl Files {
             return Ok(0);
         }
         let now = self.shared.now();
-        let due = |check: &Check| now.seconds() - check.at.seconds() >= days * 24 * 3_600;
+        let due = |check: &Check| now.seconds() - check.at.seconds() >= days.saturating_mul(24 * 3_600);
         if !entry.checked.as_ref().is_none_or(due) {
             audited.fresh += 1;
             return Ok(0);
@@ -117,8 +118,18 @@ impl Files {
         fault: Option<String>,
     ) -> Result<()> {
         let entry = Entry { checked: Some(Check { at: self.shared.now(), fault }), ..entry };
-        let mut work = self.shared.work();
-        work.put(Item::new(key, revision.next(), stored(&entry)?), Expect::At(revision));
+        self.note(self.shared.work(), key, revision, &entry).await
+    }
+
+    /// Stores what was found out about a file, with what else is in `work`, unless somebody has changed the file.
+    pub(super) async fn note(
+        &self,
+        mut work: Work,
+        key: Key,
+        revision: Revision,
+        entry: &Entry,
+    ) -> Result<()> {
+        work.put(Item::new(key, revision.next(), stored(entry)?), Expect::At(revision));
         match self.shared.ports.store.commit(&work).await {
             Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
             Err(error) => Err(error.into()),

@@ -11,6 +11,7 @@ mod discard;
 mod import;
 mod inbox;
 mod inside;
+mod links;
 mod list;
 mod open;
 mod parts;
@@ -27,6 +28,7 @@ use cairn_model::objects::Place;
 use cairn_ports::{ObjectError, Objects};
 
 pub use archive::{Archive, REPLIES};
+pub(crate) use audit::Audited;
 pub use content::{Body, Content, Received};
 pub use inbox::INBOX;
 pub use list::{List, Wanted};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cairn_model::{
     Result,
-    files::{Entry, Kind, Status, media},
+    files::{Entry, Health, Kind, Status, media},
 };
 use serde_json::{Map, Value, json};
 
@@ -98,10 +98,13 @@ fn transfer(entry: &Entry) -> Value {
         shown["part_size"] = json!(transfer.part_size);
         shown["parts"] = json!(transfer.parts);
     }
-    for (key, value) in [("error", &transfer.error), ("health", &transfer.health)] {
-        if let Some(value) = value {
-            shown[key] = json!(value);
-        }
+    if let Some(error) = &transfer.error {
+        shown["error"] = json!(error);
+    }
+    if let Some(Health { state, since, checked, status, size, changed, .. }) = &transfer.health {
+        let health = json!({"state": state, "since": since, "checked": checked, "status": status, "size": size,
+            "changed": changed});
+        shown["health"] = health;
     }
     shown
 }

@@ -99,8 +99,9 @@ impl Files {
     fn check(&self, who: &Identity, start: &Start) -> Result<()> {
         let transfer = &start.transfer;
         if let Some(url) = &transfer.url {
-            let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
-            if !host.is_some_and(|host| self.shared.settings.remote_hosts.contains(&host)) {
+            let reach =
+                url::Url::parse(url).ok().and_then(|url| self.shared.settings.remote_hosts.reach_of(&url));
+            if reach.is_none() {
                 return Err(Error::field("0.transfer.url", "Domain not allowed"));
             }
             if transfer.kind == Kind::Fetch || !who.is_administrator() {

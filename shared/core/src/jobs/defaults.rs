@@ -10,7 +10,7 @@ use super::{Jobs, define::due, places};
 type Default = (&'static str, &'static str, &'static str, &'static str);
 
 /// What sites have begun with since which change of this list, and what came with it.
-const DEFAULTS: [(&str, &[Default]); 2] = [
+const DEFAULTS: [(&str, &[Default]); 3] = [
     (
         "1",
         &[
@@ -19,6 +19,7 @@ const DEFAULTS: [(&str, &[Default]); 2] = [
         ],
     ),
     ("2", &[("0a0d1700-0000-8000-a000-000000000003", "archive_events", "Archive events", "3")]),
+    ("3", &[("0a0d1700-0000-8000-a000-000000000004", "check_links", "Check links that are due", "3")]),
 ];
 
 impl Jobs {

@@ -3,6 +3,7 @@
 //! `InvenioRDM` calls a set a bucket, and an entry a file record (files reference §1).
 
 mod entry;
+mod health;
 mod input;
 pub mod keys;
 pub mod media;
@@ -10,6 +11,7 @@ mod set;
 mod transfer;
 
 pub use entry::{Check, Declared, Entry, Status};
+pub use health::{Health, Look, State};
 pub use input::{Change, Start, read_change, read_starts};
 pub use set::{BYTES, COUNT, FileSet, HEAD, LOCKED, PENDING, Totals, entry, merge, sort_of, uuid_of};
 pub use transfer::{Kind, Transfer};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::health::Health;
+
 /// The ways in which bytes come. Letters as in `InvenioRDM` (files reference §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Kind {
@@ -39,9 +41,9 @@ pub struct Transfer {
     /// Where the bytes are or come from. Never shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Of a link: whether it answered when it was last looked at.
+    /// Of a link: what is known of it, once it was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub health: Option<String>,
+    pub health: Option<Health>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

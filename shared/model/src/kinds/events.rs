@@ -21,6 +21,7 @@ const OBJECT: &str = "objects/<key>";
 const TOKEN: &str = "tokens/<id>";
 const DOWNLOAD: &str = "downloads/<id of the version>";
 const STORED: &str = "files/<id of the content>";
+const LINK: &str = "links/<id of the file>";
 const DROPPED: &str = "inbox/<draft>/<name>";
 
 /// What the index has to catch up with.
@@ -39,6 +40,8 @@ const DOWNLOADED: &str = r#"{"type": "object", "required": ["key", "file_id", "s
 const REJECTED: &str = r#"{"type": "object", "required": ["key", "size", "reason"], "properties": {"key": {"type": "string"}, "size": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}}"#;
 /// What is wrong with which file.
 const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object", "fault"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "object": {"type": "object"}, "fault": {"type": "string"}}}"#;
+/// How which link answered before, and how it does now; whether its content has become another.
+const LINK_CHANGED: &str = r#"{"type": "object", "required": ["set", "key", "from", "to", "changed"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "from": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "to": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "status": {"type": ["integer", "null"]}, "changed": {"type": "boolean"}}}"#;
 /// Which step.
 const STEP: &str =
     r#"{"type": "object", "required": ["step"], "properties": {"step": {"type": "integer", "minimum": 0}}}"#;
@@ -82,6 +85,12 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("file.downloaded", "The content of a published file was asked for.", DOWNLOAD, DOWNLOADED),
     event("file.rejected", "A dropped-in file could not be taken.", DROPPED, REJECTED),
     event("file.damaged", "The content of a file is not what it should be.", STORED, DAMAGED),
+    event(
+        "file.link_changed",
+        "A link in place of a file answers otherwise than before, or leads to other content.",
+        LINK,
+        LINK_CHANGED,
+    ),
     event("vocabulary_entry.created", "An entry was added to a vocabulary.", ENTRY, ""),
     event("vocabulary_entry.updated", "An entry of a vocabulary was replaced.", ENTRY, ""),
     event("vocabulary_entry.deleted", "An entry of a vocabulary was deleted.", ENTRY, ""),

@@ -26,7 +26,6 @@ const OBJECTS_A_STEP: usize = 10;
 const PAGES_A_STEP: usize = 100;
 /// Rows stay in the store for so long: who replays what has just happened finds it at once.
 const YOUNG: Duration = Duration::from_hours(1);
-const WHOLE: Segment = Segment { index: 0, of: 1 };
 
 /// How far moving came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +72,8 @@ impl App {
     async fn look_for_rows(&self, after: Option<String>, mut first: Option<NaiveDate>) -> Result<Moved> {
         let mut after = after.map(Cursor);
         for _ in 0..PAGES_A_STEP {
-            let found = self.shared.ports.store.scan_segment(EVENTS, WHOLE, after.as_ref(), PAGE).await?;
+            let found =
+                self.shared.ports.store.scan_segment(EVENTS, Segment::WHOLE, after.as_ref(), PAGE).await?;
             let day = |item: &Item| item.key.partition.strip_prefix(ROWS).and_then(|day| day.parse().ok());
             first = found.items.iter().filter_map(day).chain(first).min();
             after = found.next;

@@ -19,7 +19,6 @@ use crate::files::{
 
 /// Items read at once.
 const PAGE: usize = 200;
-const WHOLE: Segment = Segment { index: 0, of: 1 };
 /// Seconds after a publication in which nobody still writes to what it has locked: a request has 30.
 const LOCKED_FOR: i64 = 3_600;
 
@@ -30,7 +29,7 @@ impl Files {
     /// Those of store and object storage.
     pub(super) async fn sweep_pending(&self, after: Option<&str>, days: i64) -> Result<Swept> {
         let after = after.map(|after| Cursor(after.to_owned()));
-        let page = self.shared.ports.store.scan_segment(FILES, WHOLE, after.as_ref(), PAGE).await?;
+        let page = self.shared.ports.store.scan_segment(FILES, Segment::WHOLE, after.as_ref(), PAGE).await?;
         let mut swept = Swept { next: page.next.map(|Cursor(next)| next), ..Swept::default() };
         for item in page.items {
             let (key, revision) = (item.key.clone(), item.revision);
@@ -40,7 +39,8 @@ impl Files {
             }
             let Some(entry) = entry(&item.into())? else { continue };
             swept.seen += 1;
-            if !entry.is_complete() && self.is_older(entry.updated.seconds(), days * 24 * 3_600) {
+            if !entry.is_complete() && self.is_older(entry.updated.seconds(), days.saturating_mul(24 * 3_600))
+            {
                 swept.removed += u64::from(self.give_back(key, revision, &entry).await?);
             }
         }

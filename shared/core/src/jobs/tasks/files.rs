@@ -7,7 +7,8 @@ use cairn_model::{
 use futures::FutureExt;
 use serde_json::json;
 
-use super::{Done, Step, Task, UPKEEP};
+use super::{Done, Step, Task, UPKEEP, looked_at};
+
 /// For administrators and for the clock. Each file is looked at once in so many days.
 pub(super) static AUDIT: Task = Task {
     name: "audit_files",
@@ -37,18 +38,7 @@ async fn audit(step: Step<'_>) -> Result<Done> {
     who.require_administrator()?;
     let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(14);
     let audited = app.files.audit(run.cursor["after"].as_str(), days).await?;
-    let mut done = Done { next: audited.next.map(|after| json!({"after": after})), ..Done::default() };
-    done.counts.total = audited.checked;
-    done.counts.errored = audited.faults.len() as u64;
-    done.counts.updated = audited.checked - done.counts.errored;
-    done.log = audited
-        .faults
-        .into_iter()
-        .map(|(set, key, fault)| LogLine::new(Level::Error, format!("{set}: {key}: {fault}")))
-        .collect();
-    let said = format!("{} files checked, {} not due", audited.checked, audited.fresh);
-    done.log.push(LogLine::new(Level::Info, said));
-    Ok(done)
+    Ok(looked_at("files", audited))
 }
 
 /// Pending files first, then what lies in each location.

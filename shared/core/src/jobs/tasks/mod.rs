@@ -6,16 +6,17 @@ mod events;
 mod export;
 mod files;
 mod import;
+mod links;
 mod reindex;
 
 use cairn_model::{
     Error, Identity, Result,
-    jobs::{Counts, LogLine, Run},
+    jobs::{Counts, Level, LogLine, Run},
 };
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{app::App, files::Audited};
 
 /// Entries dealt with at a time.
 const AT_ONCE: usize = 16;
@@ -30,6 +31,7 @@ pub static TASKS: &[&Task] = &[
     &files::AUDIT,
     &files::SWEEP,
     &events::TASK,
+    &links::TASK,
 ];
 
 /// Does one step of a run.
@@ -101,4 +103,17 @@ async fn together<W: Future>(works: impl IntoIterator<Item = W>) -> Vec<W::Outpu
     // Collected first: a stream of closures would have to live for any lifetime.
     let works: Vec<W> = works.into_iter().collect();
     stream::iter(works).buffered(AT_ONCE).collect().await
+}
+
+/// What a step has done that looked at some of these things.
+fn looked_at(what: &str, audited: Audited) -> Done {
+    let Audited { checked, fresh, faults, next } = audited;
+    let mut done = Done { next: next.map(|after| json!({"after": after})), ..Done::default() };
+    done.counts.total = checked;
+    done.counts.errored = faults.len() as u64;
+    done.counts.updated = checked - done.counts.errored;
+    let line = |(set, key, fault)| LogLine::new(Level::Error, format!("{set}: {key}: {fault}"));
+    done.log = faults.into_iter().map(line).collect();
+    done.log.push(LogLine::new(Level::Info, format!("{checked} {what} checked, {fresh} not due")));
+    done
 }
