@@ -4,7 +4,7 @@ mod answer;
 pub(crate) mod files;
 mod minimal;
 pub(crate) mod races;
-mod site;
+pub(crate) mod site;
 mod user;
 
 pub(crate) use answer::Answer;

@@ -81,14 +81,19 @@ const WANTED: &[&str] = &[
 
 /// Of the long vocabularies, what tests need; the short ones whole.
 static SOME: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-    let wanted = |line: &str| WANTED.iter().any(|id| line.starts_with(&format!("{{\"id\":\"{id}\"")));
-    let some = FIXTURES.iter().map(|fixture| {
-        let long = fixture.lines.lines().count() > LONG;
-        let lines: Vec<&str> = fixture.lines.lines().filter(|line| !long || wanted(line)).collect();
-        Fixture { vocabulary: fixture.vocabulary, lines: lines.join("\n").leak() }
-    });
+    let long = |fixture: &Fixture| fixture.lines.lines().count() > LONG;
+    let whole = |fixture: &Fixture| Fixture { vocabulary: fixture.vocabulary, lines: fixture.lines };
+    let some =
+        FIXTURES.iter().map(|fixture| if long(fixture) { only(fixture, WANTED) } else { whole(fixture) });
     some.collect()
 });
+
+/// The entries of a vocabulary with these ids.
+pub(crate) fn only(fixture: &Fixture, ids: &[&str]) -> Fixture {
+    let wanted = |line: &&str| ids.iter().any(|id| line.starts_with(&format!("{{\"id\":\"{id}\"")));
+    let lines: Vec<&str> = fixture.lines.lines().filter(wanted).collect();
+    Fixture { vocabulary: fixture.vocabulary, lines: lines.join("\n").leak() }
+}
 
 /// A site of one test's own.
 pub(crate) struct Site {

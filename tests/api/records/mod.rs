@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 mod delete;
+mod golden;
 mod identified;
 mod latest;
 mod read;
