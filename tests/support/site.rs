@@ -40,6 +40,8 @@ pub(super) const FILES_URL: &str = "https://files.cairn.test";
 
 /// A host that files may be linked to; its address is for documentation (RFC 5737) and is never asked.
 const LINKED: &str = "http://192.0.2.1";
+/// The address of its second storage location.
+const SECOND_URL: &str = "https://second.cairn.test";
 
 /// What files may come to, small enough to be reached.
 const QUOTA: Quota = Quota { bytes: 40_000_000, file_bytes: 30_000_000, files: 250 };
@@ -105,9 +107,13 @@ pub(crate) struct Site {
     pub clock: Arc<TestClock>,
     /// The site's object storage.
     pub storage: Arc<Storage>,
+    /// Another storage location, `second`, where the test wants one.
+    pub second: Option<Arc<Storage>>,
     index: Arc<TantivyIndex>,
     admin: User,
     folder: tempfile::TempDir,
+    /// Kept for as long as its storage.
+    _second_folder: Option<tempfile::TempDir>,
 }
 
 /// What stands between the repository and its ports.
@@ -130,6 +136,8 @@ pub(crate) struct Extension {
     pub composes: bool,
     /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
     pub remote_hosts: Option<String>,
+    /// There is a second storage location, `second`.
+    pub has_second: bool,
     /// Stands between the repository and its ports.
     pub wrap: Option<Wrap>,
 }
@@ -155,12 +163,19 @@ impl Site {
         let operations: Vec<_> = cairn_api::all().chain(extension.operations).collect();
         // In memory where there is such a place: what is synced there costs nothing.
         let memory = std::path::Path::new("/dev/shm");
-        let folder =
-            if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
-        let storage =
-            Storage::open(folder.path(), FILES_URL, &operations, clock.clone(), &RandomIds).unwrap();
-        let storage = Arc::new(storage);
-        let objects = storage.locations().await;
+        let open = |endpoint: &str| {
+            let folder =
+                if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+            let storage =
+                Storage::open(folder.path(), endpoint, &operations, clock.clone(), &RandomIds).unwrap();
+            (folder, Arc::new(storage))
+        };
+        let (folder, storage) = open(FILES_URL);
+        let mut objects = storage.locations().await;
+        let (_second_folder, second) = extension.has_second.then(|| open(SECOND_URL)).unzip();
+        if let Some(second) = &second {
+            objects.all.insert("second".into(), second.location("second").await);
+        }
         let remote_hosts: Hosts = extension.remote_hosts.as_deref().unwrap_or(LINKED).parse().unwrap();
         let ports = Ports {
             store: Arc::new(Overflowing::new(store, objects.clone())),
@@ -184,7 +199,7 @@ impl Site {
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
-        Self { system, gateway, clock, storage, index, admin, folder }
+        Self { system, gateway, clock, storage, second, index, admin, folder, _second_folder }
     }
 
     /// The folder of the object storage.

@@ -3,6 +3,7 @@
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use cairn_aws::s3::Further;
 use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
@@ -96,7 +97,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Opens the site whose data is in `data`, a folder that is there and locked. `counts_trips`: see
+    /// Opens the site whose data is in `data`, a folder that is there and locked; files may lie in `further` locations,
+    /// too. `counts_trips`: see
     /// [`Gateway::counting_trips`].
     ///
     /// # Errors
@@ -105,6 +107,7 @@ impl Site {
         data: &Path,
         settings: &Settings,
         endpoint: &str,
+        further: &Further,
         counts_trips: bool,
     ) -> anyhow::Result<Self> {
         let operations: Vec<_> = cairn_api::all().collect();
@@ -113,7 +116,7 @@ impl Site {
             move || Folder::open(&data, &endpoint, &operations)
         };
         let Folder { storage, store, index, queues } = spawn_blocking(opening).await??;
-        let objects = storage.locations().await;
+        let objects = further.beside(storage.locations().await).await;
         let ports = Ports {
             store: Arc::new(Overflowing::new(Arc::new(store.clone()), objects.clone())),
             search: index.clone(),
@@ -305,7 +308,7 @@ mod tests {
 
     async fn open(data: &Path) -> Site {
         let settings = Settings::new("http://127.0.0.1:8080", "localhost");
-        Site::open(data, &settings, "http://127.0.0.1:8081", false).await.unwrap()
+        Site::open(data, &settings, "http://127.0.0.1:8081", &Further::default(), false).await.unwrap()
     }
 
     #[tokio::test]

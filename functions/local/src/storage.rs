@@ -66,16 +66,21 @@ impl Storage {
         Ok(Self { s3, endpoint: endpoint.to_owned(), keys })
     }
 
-    /// The storage as the repository's port, by the adapter that speaks to S3 on AWS.
+    /// The storage as the repository's only location.
     pub async fn locations(&self) -> Locations {
+        Locations::one(BUCKET, self.location(BUCKET).await)
+    }
+
+    /// The storage as the repository's port, under this name, by the adapter that speaks to S3 on AWS.
+    pub async fn location(&self, name: &str) -> Arc<dyn Objects> {
         let s3 = self.s3.clone();
         let http = in_process::http_client(Arc::new(move |request| {
             let s3 = s3.clone();
             Box::pin(async move { answer(&s3, request).await })
         }));
         let client = local_client(&self.endpoint, Some(http)).await;
-        let adapter = Arc::new(S3::new(client, BUCKET, BUCKET).with_signers(self.keys.clone()));
-        Locations::one(BUCKET, Objects::signing_as(adapter, SYSTEM_KEY))
+        let adapter = Arc::new(S3::new(client, BUCKET, name).with_signers(self.keys.clone()));
+        Objects::signing_as(adapter, SYSTEM_KEY)
     }
 
     /// Tells the bus of objects that have arrived, by the events that S3 sends.

@@ -2,6 +2,8 @@
 
 use cairn_model::Hosts;
 
+use crate::s3::{Further, Unusable};
+
 /// The variable that lists hosts.
 const REMOTE_HOSTS: &str = "CAIRN_REMOTE_HOSTS";
 
@@ -22,24 +24,32 @@ pub struct Environment {
     pub bucket: String,
     /// Hosts that files may be linked to, and that may be asked: `CAIRN_REMOTE_HOSTS`.
     pub remote_hosts: Hosts,
+    /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
+    pub further: Further,
 }
 
-/// What is wrong with a variable.
+/// The storage location that every site on AWS has.
+pub(crate) const LOCATION: &str = "default";
+
+/// An environment in which no function can run.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    /// It is needed and missing.
+    /// A variable that is needed and missing.
     #[error("the environment variable {0} is not set")]
     Missing(&'static str),
-    /// It cannot be read.
+    /// One that cannot be read.
     #[error("the environment variable {0} cannot be used: {1}")]
     Wrong(&'static str, String),
+    /// Storage locations that cannot be used.
+    #[error(transparent)]
+    Locations(#[from] Unusable),
 }
 
 impl Environment {
     /// Reads the environment.
     ///
     /// # Errors
-    /// What is wrong with a variable.
+    /// What is missing, or cannot be used.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn read() -> Result<Self, Unfit> {
         Self::from_lookup(|name| std::env::var(name).ok())
@@ -60,6 +70,11 @@ impl Environment {
             bucket: found("CAIRN_BUCKET").unwrap_or_default(),
             remote_hosts: remote_hosts(&found(REMOTE_HOSTS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(REMOTE_HOSTS, why))?,
+            further: Further::parse(
+                found("CAIRN_LOCATIONS").as_deref(),
+                found("CAIRN_LOCATION").as_deref(),
+                LOCATION,
+            )?,
         })
     }
 }

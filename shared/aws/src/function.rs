@@ -8,15 +8,12 @@ use cairn_ports::{
 
 use crate::{
     dynamo::{self, DynamoStore},
-    env::Environment,
+    env::{Environment, LOCATION},
     s3::{self, S3},
     search::NoSearch,
     sqs::{self, SqsQueues},
     warm::warm,
 };
-
-/// The storage location of new files.
-const LOCATION: &str = "default";
 
 /// The ports of a site on AWS, without a way to the web: who needs one adds it, and others stay small. `warmed`: the
 /// connection to the store is open when this returns.
@@ -27,7 +24,7 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
     }
     let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
     let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION);
-    let objects = Locations::one(LOCATION, Arc::new(bucket));
+    let objects = environment.further.beside(Locations::one(LOCATION, Arc::new(bucket))).await;
     Ports {
         store: Arc::new(Overflowing::new(store, objects.clone())),
         search: Arc::new(NoSearch),

@@ -11,6 +11,7 @@ mod import;
 mod inbox;
 mod links;
 mod list;
+mod migrate;
 mod parts;
 mod quota;
 mod read;

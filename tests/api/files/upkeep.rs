@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The data files of the objects that hold files, by their content.
-fn data_files(site: &Site) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+pub(super) fn data_files(site: &Site) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let folders = std::fs::read_dir(site.folder().join("data")).unwrap();
     let inner = folders.flat_map(|entry| std::fs::read_dir(entry.unwrap().path()).unwrap());
     let paths = inner.map(|entry| entry.unwrap().path());

@@ -27,6 +27,7 @@ static MUSEUM: Extension = Extension {
     tasks: &[],
     composes: false,
     remote_hosts: None,
+    has_second: false,
     wrap: None,
 };
 

@@ -61,7 +61,11 @@ fn pretty(text: &str) -> String {
 fn page() -> String {
     let mut page = format!("{HEAD}\n{}\n{UPLOADS}", pretty(MESSAGE_SCHEMA));
     for task in TASKS {
-        let asked = if task.by_message { "" } else { " Cairn starts it by itself." };
+        let asked = match task.name {
+            "migrate_files" => " Administrators start it.",
+            _ if task.by_message => "",
+            _ => " Cairn starts it by itself.",
+        };
         write!(page, "\n### `{}`\n\n{}.{asked}\n\n{}", task.name, task.description, pretty(task.parameters))
             .unwrap();
     }

@@ -90,7 +90,7 @@ async fn archive(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
     } else if range.end - range.start <= content::DIRECT {
         let bytes = app.files.archived(&archive, range.clone()).await?;
         Reply::with(status, Content::Bytes(bytes))
-    } else if app.shared.settings.composes {
+    } else if app.shared.settings.composes && archive.lies_in(&app.shared.ports.objects.built_in) {
         let pieces = app.files.archive_pieces(&archive, range.clone()).await?;
         Reply::with(status, Content::Pieces(pieces))
     } else {

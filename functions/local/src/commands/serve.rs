@@ -3,6 +3,7 @@
 use std::{io::Write, net::SocketAddr, path::Path};
 
 use anyhow::Context;
+use cairn_aws::s3::Further;
 use cairn_core::{Settings, files::Quota};
 use cairn_model::Hosts;
 use clap::Args;
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     server::{Server, by_gateway, by_storage},
     site::{Site, TOKEN_FILE},
+    storage::BUCKET,
 };
 
 const EXAMPLES: &str = "\
@@ -58,6 +60,12 @@ pub(crate) struct Serve {
     /// Hosts that files may be linked to, separated by commas: [private:|loopback:][http://]HOST[:PORT]
     #[arg(long, env = "CAIRN_REMOTE_HOSTS", value_name = "HOSTS", default_value = "")]
     remote_hosts: Hosts,
+    /// Further storage locations: a JSON list of {name, bucket, endpoint, region, profile}
+    #[arg(long, env = "CAIRN_LOCATIONS", value_name = "JSON")]
+    locations: Option<String>,
+    /// The location of new files. Default: `objects`, the folder of that name
+    #[arg(long, env = "CAIRN_LOCATION", value_name = "NAME")]
+    location: Option<String>,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -125,7 +133,8 @@ impl Serve {
         let folder = data.to_path_buf();
         let counts_trips = self.debug_trips == "1";
         let endpoint = self.files_url.clone().unwrap_or_else(|| self.files_endpoint(files.address));
-        let site = Site::open(&folder, &settings, &endpoint, counts_trips).await?;
+        let further = Further::parse(self.locations.as_deref(), self.location.as_deref(), BUCKET)?;
+        let site = Site::open(&folder, &settings, &endpoint, &further, counts_trips).await?;
         if let Some(token) = site.prepare(data).await? {
             let path = data.join(TOKEN_FILE);
             say(&format!("The administrator's token, also in {}: {token}", path.display()))?;

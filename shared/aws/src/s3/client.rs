@@ -12,7 +12,7 @@ use aws_sdk_s3::{
 use crate::config;
 
 /// A part of some megabytes may take a while.
-const ATTEMPT: Duration = Duration::from_secs(20);
+pub(super) const ATTEMPT: Duration = Duration::from_secs(20);
 
 /// The keys with which operations sign, where each has its own.
 pub trait Signers: Send + Sync {
@@ -42,7 +42,7 @@ pub async fn local_client(endpoint: &str, http: Option<HttpClient>) -> Client {
 }
 
 /// Checksums are ours to say: what is signed for others must not depend on what a client would add.
-fn of(config: &SdkConfig) -> Builder {
+pub(super) fn of(config: &SdkConfig) -> Builder {
     Builder::from(config)
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)

@@ -2,6 +2,7 @@
 
 mod answers;
 mod client;
+mod further;
 pub mod in_process;
 mod signed;
 
@@ -22,6 +23,7 @@ use cairn_ports::objects::{
 
 use answers::{begun, failed, found, instant, unless_missing};
 pub use client::{HttpClient, Signers, client_from_env, local_client};
+pub use further::{Further, Unusable};
 
 /// Most objects of one piece of a listing (S3).
 const MOST: i32 = 1_000;

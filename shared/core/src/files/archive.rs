@@ -146,6 +146,13 @@ impl Files {
     }
 }
 
+impl Archive {
+    /// All its files lie in this location.
+    pub fn lies_in(&self, location: &str) -> bool {
+        self.files.iter().all(|file| file.object.location == location)
+    }
+}
+
 /// A place within bytes that are in memory.
 fn at(place: u64) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)

@@ -102,7 +102,7 @@ impl Files {
     ///
     /// # Errors
     /// The error, if the storage answers nothing at all: that says nothing of the file.
-    async fn unreadable(&self, entry: &Entry, error: Error) -> Result<String> {
+    pub(super) async fn unreadable(&self, entry: &Entry, error: Error) -> Result<String> {
         match self.objects_at(&entry.object)?.list(&entry.object.key, None).await {
             Ok(_) => Ok("it is missing or truncated: the storage cannot read it".into()),
             Err(_) => Err(error),

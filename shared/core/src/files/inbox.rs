@@ -30,7 +30,7 @@ impl Files {
             return Ok(());
         };
         let place = Place {
-            location: self.shared.ports.objects.default.clone(),
+            location: self.shared.ports.objects.built_in.clone(),
             key: format!("{INBOX}{path}"),
             version: event.data["version"].as_str().map(str::to_owned),
         };
@@ -117,6 +117,7 @@ impl Files {
             size: Some(facts.size),
             checksums: facts.checksums.clone(),
             checked: None,
+            moved: None,
         })
     }
 

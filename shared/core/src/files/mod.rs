@@ -13,6 +13,7 @@ mod inbox;
 mod inside;
 mod links;
 mod list;
+mod migrate;
 mod open;
 mod parts;
 mod reserve;

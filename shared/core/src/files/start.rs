@@ -151,6 +151,7 @@ impl Files {
             size: start.size.filter(|_| remote),
             checksums: Checksums::default(),
             checked: None,
+            moved: None,
         })
     }
 

@@ -43,6 +43,15 @@ pub struct Check {
     pub fault: Option<String>,
 }
 
+/// That the bytes were moved to another storage location.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Where they were.
+    pub from: Place,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// One file of a set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -85,6 +94,9 @@ pub struct Entry {
     /// When its bytes were last looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked: Option<Check>,
+    /// Where its bytes were before they were moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
 }
 
 impl Entry {

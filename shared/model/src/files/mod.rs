@@ -10,7 +10,7 @@ pub mod media;
 mod set;
 mod transfer;
 
-pub use entry::{Check, Declared, Entry, Status};
+pub use entry::{Check, Declared, Entry, Moved, Status};
 pub use health::{Health, Look, State};
 pub use input::{Change, Start, read_change, read_starts};
 pub use set::{BYTES, COUNT, FileSet, HEAD, LOCKED, PENDING, Totals, entry, merge, sort_of, uuid_of};

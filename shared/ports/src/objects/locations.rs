@@ -9,6 +9,9 @@ use super::{ObjectError, Objects};
 pub struct Locations {
     /// The name of the one for what is new.
     pub default: String,
+    /// The name of the one that the site comes with: files are dropped in there, and a gateway on this machine reads there
+    /// what it puts together.
+    pub built_in: String,
     /// All, by name.
     pub all: BTreeMap<String, Arc<dyn Objects>>,
 }
@@ -16,12 +19,13 @@ pub struct Locations {
 impl Locations {
     /// A site that keeps no objects.
     pub fn none() -> Self {
-        Self { default: String::new(), all: BTreeMap::new() }
+        Self { default: String::new(), built_in: String::new(), all: BTreeMap::new() }
     }
 
     /// A site with one location.
     pub fn one(name: &str, objects: Arc<dyn Objects>) -> Self {
-        Self { default: name.to_owned(), all: BTreeMap::from([(name.to_owned(), objects)]) }
+        let all = BTreeMap::from([(name.to_owned(), objects)]);
+        Self { default: name.to_owned(), built_in: name.to_owned(), all }
     }
 
     /// The location of this name.
@@ -44,6 +48,6 @@ impl Locations {
     #[must_use]
     pub fn map(&self, change: impl Fn(&Arc<dyn Objects>) -> Arc<dyn Objects>) -> Self {
         let all = self.all.iter().map(|(name, objects)| (name.clone(), change(objects))).collect();
-        Self { default: self.default.clone(), all }
+        Self { all, ..self.clone() }
     }
 }

@@ -26,6 +26,9 @@ const OBJECT_AGE: i64 = 24 * 3_600;
 /// How old a document has to be that no item names, in seconds: its work may be about to be committed, again and again
 /// for 10 minutes.
 const BODY_AGE: i64 = 3_600;
+/// How long a file's old object stays after the file was moved, in seconds: addresses of it are good for 15 minutes, and a
+/// request that has read the file may still sign one.
+const MOVED_AGE: i64 = 3_600;
 
 impl Files {
     /// Removes objects of one prefix that nobody names: no file, no item, no day of the archive. Answers that were too
@@ -71,7 +74,7 @@ impl Files {
         if !sets.contains_key(set) {
             sets.insert(set.to_owned(), self.entries_of(set).await?);
         }
-        Ok(sets.get(set).is_some_and(|entries| entries.iter().any(|entry| names(entry, listed))))
+        Ok(sets.get(set).is_some_and(|entries| entries.iter().any(|entry| self.names(entry, listed))))
     }
 
     /// Whether the item that the object was made for names it still. Items name the newest version.
@@ -127,14 +130,22 @@ impl Files {
         }
         Ok(entries)
     }
-}
 
-/// Whether a file's bytes are, or may become, this version of this object.
-fn names(entry: &Entry, listed: &Listed) -> bool {
-    let Place { key, version, .. } = &entry.object;
-    let is_part = listed.place.key.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('/'));
-    if !entry.is_complete() {
-        return !listed.deleted && (listed.place.key == *key || is_part);
+    /// Whether a file's bytes are, were a moment ago, or may become this version of this object.
+    fn names(&self, entry: &Entry, listed: &Listed) -> bool {
+        let is = |place: &Place| {
+            let Place { location, key, version } = place;
+            listed.place.location == *location
+                && listed.place.key == *key
+                && (version.is_none() || listed.place.version == *version)
+        };
+        let Place { location, key, .. } = &entry.object;
+        if !entry.is_complete() {
+            let rest = listed.place.key.strip_prefix(key.as_str());
+            return listed.place.location == *location
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        }
+        let moved = entry.moved.as_ref().filter(|moved| !self.is_older(moved.at.seconds(), MOVED_AGE));
+        is(&entry.object) || moved.is_some_and(|moved| is(&moved.from))
     }
-    !listed.deleted && listed.place.key == *key && (version.is_none() || listed.place.version == *version)
 }

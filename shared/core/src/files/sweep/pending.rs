@@ -14,6 +14,7 @@ use serde_json::json;
 use super::Swept;
 use crate::files::{
     Files,
+    delete::is_owned,
     reserve::{Delta, Most, counts},
 };
 
@@ -39,6 +40,11 @@ impl Files {
             }
             let Some(entry) = entry(&item.into())? else { continue };
             swept.seen += 1;
+            // Before what it shares with another is swept.
+            if entry.is_complete() && !is_owned(&entry, &key.partition) {
+                self.follow(&key.partition, &entry, revision).await?;
+                continue;
+            }
             if !entry.is_complete() && self.is_older(entry.updated.seconds(), days.saturating_mul(24 * 3_600))
             {
                 swept.removed += u64::from(self.give_back(key, revision, &entry).await?);

@@ -7,6 +7,7 @@ mod export;
 mod files;
 mod import;
 mod links;
+mod migrate;
 mod reindex;
 
 use cairn_model::{
@@ -32,6 +33,7 @@ pub static TASKS: &[&Task] = &[
     &files::SWEEP,
     &events::TASK,
     &links::TASK,
+    &migrate::TASK,
 ];
 
 /// Does one step of a run.
