@@ -1,5 +1,6 @@
 //! Files to deposit.
 
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Site, User, minimal};
@@ -47,9 +48,16 @@ pub(crate) async fn record(site: &Site, user: &User, files: &[(&str, &[u8])]) ->
 }
 
 /// Puts bytes where a signed address says, as any client of S3.
-pub(crate) async fn put_signed(site: &Site, address: &str, bytes: Vec<u8>) -> http::StatusCode {
+pub(crate) async fn put_signed(site: &Site, address: &str, bytes: Vec<u8>) -> StatusCode {
+    signed(site, Method::PUT, address, bytes).await
+}
+
+/// Asks the object storage at a signed address, as any client of S3.
+pub(crate) async fn signed(site: &Site, method: Method, address: &str, bytes: Vec<u8>) -> StatusCode {
     let uri: http::Uri = address.parse().unwrap();
-    let request = http::Request::put(uri.path_and_query().unwrap().as_str())
+    let request = http::Request::builder()
+        .method(method)
+        .uri(uri.path_and_query().unwrap().as_str())
         .header("host", uri.authority().unwrap().as_str())
         .header("content-length", bytes.len())
         .body(bytes.into())

@@ -62,6 +62,9 @@ async fn sixteen_commits_of_one_file_have_one_effect() {
     .await;
     assert!(answers.iter().all(|status| [200, 409].contains(status)), "{answers:?}");
     assert!(answers.contains(&200));
+    let changes = site.system.shared.ports.store.changes(None, 100).await.unwrap();
+    let told = changes.rows.iter().filter(|row| row.event.kind == "draft.file_committed").count();
+    assert_eq!(told, 1, "it was said once");
     site.settle().await;
     let draft = ada.get(list.trim_end_matches("/files")).await.json();
     assert_eq!((&draft["files"]["count"], &draft["files"]["total_bytes"]), (&json!(1), &json!(4)));

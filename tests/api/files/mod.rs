@@ -7,6 +7,7 @@ mod container;
 mod content;
 mod delete;
 mod delete_all;
+mod hostile;
 mod import;
 mod inbox;
 mod links;
