@@ -9,8 +9,8 @@ DYNAMODB_PORT ?= 18000
 SQS_PORT ?= 19324
 PROFILE ?= debug
 SEEDS ?= 1 2 3
-PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-fsync prove-torn prove-records \
-	prove-bus
+PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
+	prove-fsync prove-torn prove-records prove-bus
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,12 @@ prove-tools: build ## curl, wget, pooch, zenodo_get and the AWS CLI send and fet
 
 prove-large: build ## send 5 GiB in parts, the sender killed twice: nothing is sent again, memory does not grow
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/large.py
+
+prove-many: build ## 10,000 files in one draft: published and taken over at the cost of one; prints the times
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/many.py
+
+prove-bombs: build ## ZIP files made to cost much: nothing takes long, memory does not grow
+	PROFILE=$(PROFILE) python3 tests/prove/bombs.py
 
 prove-fsync: build ## by strace: no write is acknowledged before its data is synced
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py

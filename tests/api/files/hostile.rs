@@ -217,7 +217,7 @@ async fn an_address_that_was_signed_before_the_commit_changes_nothing_after_it()
     site.settle().await;
     assert_is(&site.nobody(), &list.replace("/draft", ""), "a.txt", b"right").await;
     site.clock.advance(2 * 24 * 3_600);
-    super::upkeep::run(&site, "sweep_files", json!({})).await;
+    crate::jobs::done(&site, "sweep_files", json!({})).await;
     assert_eq!(objects.list("files/", None).await.unwrap().objects.len(), 1, "what came later was removed");
     assert_is(&site.nobody(), &list.replace("/draft", ""), "a.txt", b"right").await;
 }
@@ -294,7 +294,7 @@ async fn a_quota_is_never_passed_and_what_was_abandoned_is_given_back() {
     );
     site.settle().await;
     site.clock.advance(8 * 24 * 3_600);
-    super::upkeep::run(&site, "sweep_files", json!({})).await;
+    crate::jobs::done(&site, "sweep_files", json!({})).await;
     let entries: Value = ada.get(&list).await.json();
     assert!(keys(&entries).iter().all(|key| key.starts_with("sent")), "{:?}", keys(&entries));
     assert_eq!(keys(&entries).len(), sent);
