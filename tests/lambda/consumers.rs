@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{function::Function, world::World};
 
 /// A real event with these records in the place of its one, each changed by `change`.
-fn event_of<T>(fixture: &str, contents: &[T], change: impl Fn(&mut Value, &T)) -> Value {
+pub(crate) fn event_of<T>(fixture: &str, contents: &[T], change: impl Fn(&mut Value, &T)) -> Value {
     let mut event: Value = serde_json::from_str(fixture).unwrap();
     let model = event["Records"][0].clone();
     let record = |content| {
@@ -35,7 +35,7 @@ async fn stream(world: &World) -> Value {
     })
 }
 
-fn delivery(messages: &[Received]) -> Value {
+pub(crate) fn delivery(messages: &[Received]) -> Value {
     event_of(include_str!("../support/events/sqs.json"), messages, |record, message| {
         record["messageId"] = json!(message.id);
         record["receiptHandle"] = json!(message.receipt);
@@ -45,7 +45,7 @@ fn delivery(messages: &[Received]) -> Value {
     })
 }
 
-async fn received(world: &World, queue: &'static Queue, count: usize) -> Vec<Received> {
+pub(crate) async fn received(world: &World, queue: &'static Queue, count: usize) -> Vec<Received> {
     let messages = world.app.shared.ports.queues.receive(queue, count, Duration::from_secs(5)).await.unwrap();
     assert_eq!(messages.len(), count);
     messages

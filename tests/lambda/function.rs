@@ -7,12 +7,13 @@ use std::{
 };
 
 use cairn_http::Routes;
+use cairn_local::storage::BUCKET;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
 use crate::{
     runtime_api::{Posted, RuntimeApi},
-    world::World,
+    world::{LINKED, World},
 };
 
 /// The binary of a handler, as `make build` left it beside the tests: consumers have theirs, operations theirs.
@@ -32,8 +33,9 @@ pub(crate) struct Function {
     _process: Child,
 }
 
-/// The environment of a function of that name; its process ends with the test.
-pub(crate) fn command(handler: &str, api: &str, world: &World) -> Command {
+/// The environment of a function of that name; its process ends with the test. Its keys are those of `role`.
+pub(crate) fn command(handler: &str, role: &str, api: &str, world: &World) -> Command {
+    let (key, secret) = world.storage.keys_of(role);
     let mut command = Command::new(binary(handler));
     command.env_clear().kill_on_drop(true).stdout(Stdio::null()).stderr(Stdio::piped()).envs([
         ("_HANDLER", handler),
@@ -42,8 +44,11 @@ pub(crate) fn command(handler: &str, api: &str, world: &World) -> Command {
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
         ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_ACCESS_KEY_ID", &key),
+        ("AWS_SECRET_ACCESS_KEY", &secret),
+        ("AWS_ENDPOINT_URL_S3", &world.storage.endpoint),
+        ("CAIRN_BUCKET", BUCKET),
+        ("CAIRN_REMOTE_HOSTS", LINKED),
         ("AWS_ENDPOINT_URL_DYNAMODB", &world.endpoint),
         ("AWS_ENDPOINT_URL_SQS", &world.sqs),
         ("CAIRN_TABLES", &world.tables),
@@ -56,8 +61,13 @@ pub(crate) fn command(handler: &str, api: &str, world: &World) -> Command {
 impl Function {
     /// Starts the function of an operation and waits for its first poll.
     pub(crate) async fn start(operation: &str, world: &World) -> Self {
+        Self::start_as(operation, operation, world).await
+    }
+
+    /// The same, with the rights of another function.
+    pub(crate) async fn start_as(operation: &str, role: &str, world: &World) -> Self {
         let api = RuntimeApi::start().await;
-        let mut command = command(operation, &api.address.to_string(), world);
+        let mut command = command(operation, role, &api.address.to_string(), world);
         let began = Instant::now();
         let process = command.stdout(Stdio::inherit()).stderr(Stdio::inherit()).spawn().unwrap();
         let polled = async {

@@ -7,6 +7,7 @@
 )]
 
 mod consumers;
+mod files;
 mod function;
 mod runtime_api;
 mod world;
@@ -117,10 +118,10 @@ async fn without_a_search_service_searches_are_503() {
 async fn an_unknown_handler_fails_at_the_start_and_tells_what_there_is() {
     let world = World::new("unknown").await;
     for handler in ["records.nothing", "", "bootstrap"] {
-        let output = command(handler, "127.0.0.1:1", &world).output().await.unwrap();
+        let output = command(handler, handler, "127.0.0.1:1", &world).output().await.unwrap();
         assert!(!output.status.success(), "{handler}");
     }
-    let mut unknown = command("records.nothing", "127.0.0.1:1", &world);
+    let mut unknown = command("records.nothing", "records.nothing", "127.0.0.1:1", &world);
     let output = unknown.stdout(std::process::Stdio::piped()).output().await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("there is no operation `records.nothing`"), "{said}");

@@ -11,8 +11,12 @@ use cairn_core::{
     App, Settings,
     setup::{FIXTURES, Fixture},
 };
+use cairn_local::{
+    server::{Server, by_storage},
+    storage::Storage,
+};
 use cairn_model::{kinds::TABLES, queue::QUEUES};
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, objects::Locations, outbound::NoOutbound};
+use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, outbound::NoOutbound};
 
 pub(crate) struct World {
     /// Where DynamoDB Local is.
@@ -23,6 +27,10 @@ pub(crate) struct World {
     pub(crate) sqs: String,
     /// What the addresses of this test's queues begin with.
     pub(crate) queues: String,
+    /// The object storage, which functions reach over HTTP as they reach S3.
+    pub(crate) storage: Arc<Storage>,
+    _files: Server,
+    _folder: tempfile::TempDir,
     /// The administrator's token.
     pub(crate) admin: String,
     /// The same site, to be looked at from within.
@@ -33,6 +41,21 @@ pub(crate) struct World {
 fn fixtures() -> Vec<Fixture> {
     let needed = FIXTURES.iter().filter(|fixture| fixture.vocabulary == "resourcetypes");
     needed.map(|fixture| Fixture { vocabulary: fixture.vocabulary, lines: fixture.lines }).collect()
+}
+
+/// A host that files may be linked to; its address is for documentation (RFC 5737) and is never asked.
+pub(crate) const LINKED: &str = "http://192.0.2.1";
+
+/// An object storage that listens, with its folder.
+async fn storage() -> (Arc<Storage>, Server, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let operations: Vec<_> = cairn_api::all().collect();
+    let address = format!("http://{}", server.address);
+    let storage = Storage::open(folder.path(), &address, &operations, Arc::new(SystemClock), &RandomIds);
+    let storage = Arc::new(storage.unwrap());
+    server.ready(by_storage(storage.clone()));
+    (storage, server, folder)
 }
 
 impl World {
@@ -52,17 +75,19 @@ impl World {
         );
         let messages = sqs::local_client(&sqs).await;
         let queues = create_queues(&messages, &tables, QUEUES).await.unwrap();
+        let (storage, files, folder) = storage().await;
         let ports = Ports {
             store: Arc::new(DynamoStore::new(client, tables.clone())),
             search: Arc::new(NoSearch),
             queues: Arc::new(SqsQueues::new(messages, queues.clone())),
-            objects: Locations::none(),
+            objects: storage.locations().await,
             outbound: Arc::new(NoOutbound),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
         };
-        let settings = Settings::new("https://cairn.test", "cairn.test");
+        let remote_hosts = LINKED.parse().unwrap();
+        let settings = Settings { remote_hosts, ..Settings::new("https://cairn.test", "cairn.test") };
         let app = App::new(ports, settings);
         app.load_vocabularies(&fixtures(), |_, _| true).await.unwrap();
         let admin = app
@@ -72,6 +97,6 @@ impl World {
             .unwrap()
             .expose()
             .to_owned();
-        Self { endpoint, tables, sqs, queues, admin, app }
+        Self { endpoint, tables, sqs, queues, storage, _files: files, _folder: folder, admin, app }
     }
 }

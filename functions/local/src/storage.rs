@@ -58,7 +58,8 @@ impl Storage {
         fs::create_dir_all(folder)?;
         let secret = secret(&folder.join(SECRET), ids)?;
         let needs = operations.iter().map(|operation| (operation.name, operation.needs));
-        let needs = needs.chain(CONSUMERS.iter().map(|consumer| (consumer.name, consumer.needs))).collect();
+        let needs = needs.chain(CONSUMERS.iter().map(|consumer| (consumer.name, consumer.needs)));
+        let needs = needs.map(|(name, needs)| (access_key(name), needs)).collect();
         let keys = Arc::new(OperationKeys { secret, needs });
         let options =
             Options { bucket: BUCKET.into(), keys: keys.clone(), announced: vec![INBOX.into()], clock };
@@ -105,6 +106,11 @@ impl Storage {
     pub fn inbox_keys(&self) -> (String, String) {
         self.keys.keys(INBOX_KEY)
     }
+
+    /// The access key and secret of an operation or a consumer, as its function has them.
+    pub fn keys_of(&self, name: &str) -> (String, String) {
+        self.keys.keys(name)
+    }
 }
 
 /// An arrival as S3 tells of it.
@@ -150,16 +156,23 @@ fn secret(path: &Path, ids: &dyn Ids) -> io::Result<Vec<u8>> {
 /// A key for each operation: it may do what the operation declared, and nothing else.
 struct OperationKeys {
     secret: Vec<u8>,
-    needs: BTreeMap<&'static str, &'static [Need]>,
+    /// By access key.
+    needs: BTreeMap<String, &'static [Need]>,
+}
+
+/// The access key of an operation or a consumer: letters and digits, as AWS's are.
+fn access_key(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 impl Signers for OperationKeys {
     fn keys(&self, operation: &str) -> (String, String) {
+        let key = access_key(operation);
         let mut digest = Sha256::new();
         digest.update(&self.secret);
-        digest.update(operation.as_bytes());
+        digest.update(key.as_bytes());
         digest.update(&self.secret);
-        (operation.to_owned(), hex::encode(digest.finalize()))
+        (key, hex::encode(digest.finalize()))
     }
 }
 
@@ -195,5 +208,20 @@ fn prefix(need: Need) -> Option<&'static str> {
         | Need::DeleteObjects(prefix)
         | Need::ListObjects(prefix) => Some(prefix),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_an_access_key_of_its_own() {
+        let names = cairn_api::all().map(|operation| operation.name);
+        let names: Vec<_> = names.chain(CONSUMERS.iter().map(|consumer| consumer.name)).collect();
+        let mut keys: Vec<_> = names.iter().copied().chain([SYSTEM_KEY, INBOX_KEY]).map(access_key).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), names.len() + 2);
     }
 }
