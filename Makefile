@@ -7,6 +7,7 @@ SHELL := bash
 SCALE ?= 1
 DYNAMODB_PORT ?= 18000
 SQS_PORT ?= 19324
+S3_PORT ?= 15000
 PROFILE ?= debug
 SEEDS ?= 1 2 3
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
@@ -47,10 +48,13 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
 
-test-rust: ## the tests in Rust, with DynamoDB Local and ElasticMQ beside them
-	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT)' EXIT; \
+test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ and moto beside them
+	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \
+		tests/services/moto-start.sh stop $(S3_PORT)' EXIT; \
 	tests/services/dynamodb-start.sh $(DYNAMODB_PORT); tests/services/elasticmq-start.sh $(SQS_PORT); \
+	tests/services/moto-start.sh $(S3_PORT); \
 	CAIRN_TEST_DYNAMODB=http://127.0.0.1:$(DYNAMODB_PORT) CAIRN_TEST_SQS=http://127.0.0.1:$(SQS_PORT) \
+	CAIRN_TEST_S3=http://127.0.0.1:$(S3_PORT) \
 	cargo test --workspace
 
 test-scripts: ## do the proofs notice what they must notice?

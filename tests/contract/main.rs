@@ -9,6 +9,7 @@ mod support;
 mod concurrency;
 mod dynamo;
 mod folder;
+mod objects;
 mod queues;
 mod sqlite;
 mod tantivy;

@@ -68,8 +68,8 @@ POM
     fail "could not download $*"
 }
 
-# start_java NAME-PORT LOG java-arguments…: starts it in the background, apart from this terminal, and notes its process id.
-start_java() {
+# start_apart NAME-PORT LOG COMMAND…: starts it in the background, apart from this terminal, and notes its process id.
+start_apart() {
     local name=$1 log=$2
     shift 2
     setsid nohup "$@" >"$log" 2>&1 9>&- </dev/null &
@@ -94,7 +94,7 @@ await() {
     fail "$name does not answer; see $log"
 }
 
-# stop NAME-PORT: ends what start_java started under this name, and only that.
+# stop NAME-PORT: ends what start_apart started under this name, and only that.
 stop() {
     local file=$SERVICES/$1.pid process tries=60
     if [ -f "$file" ]; then

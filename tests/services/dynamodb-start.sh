@@ -25,7 +25,7 @@ fi
 JDK=$(jdk_at_least 17)
 JARS=$SERVICES/dynamodb-$VERSION
 jars "$JARS" "com.amazonaws:DynamoDBLocal:$VERSION"
-start_java "$NAME" "$LOG" "$JDK/bin/java" -Xmx512m -Djava.library.path="$JARS" -DDDB_LOCAL_TELEMETRY=0 -cp "$JARS/*" \
+start_apart "$NAME" "$LOG" "$JDK/bin/java" -Xmx512m -Djava.library.path="$JARS" -DDDB_LOCAL_TELEMETRY=0 -cp "$JARS/*" \
     com.amazonaws.services.dynamodbv2.local.main.ServerRunner -port "$PORT" -inMemory -sharedDb
 await "$NAME" "$LOG" 90 answers
 unlock

@@ -32,7 +32,7 @@ node-address { protocol = http, host = "127.0.0.1", port = $PORT, context-path =
 rest-sqs { enabled = true, bind-port = $PORT, bind-hostname = "127.0.0.1", sqs-limits = strict }
 rest-stats { enabled = false }
 CONFIGURATION
-start_java "$NAME" "$LOG" "$JDK/bin/java" -Xmx256m -Dconfig.file="$CONFIGURATION" -cp "$JARS/*" org.elasticmq.server.Main
+start_apart "$NAME" "$LOG" "$JDK/bin/java" -Xmx256m -Dconfig.file="$CONFIGURATION" -cp "$JARS/*" org.elasticmq.server.Main
 await "$NAME" "$LOG" 90 answers
 unlock
 echo "ElasticMQ $VERSION answers on 127.0.0.1:$PORT"

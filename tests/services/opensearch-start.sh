@@ -41,7 +41,7 @@ fi
 rm -rf "$DATA"
 mkdir -p "$DATA"
 # The class data archive, written at the first stop, makes later starts two to three times as fast.
-start_java "$NAME" "$LOG" "$JDK/bin/java" -Xms"$HEAP" -Xmx"$HEAP" -XX:+UseSerialGC -Dlog4j2.disable.jmx=true \
+start_apart "$NAME" "$LOG" "$JDK/bin/java" -Xms"$HEAP" -Xmx"$HEAP" -XX:+UseSerialGC -Dlog4j2.disable.jmx=true \
     --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector \
     -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$SERVICES/opensearch-$VERSION.jsa" \
     -cp "$CLASSES/OpenSearchNode.jar:$JARS/*" OpenSearchNode "$PORT" "$((PORT + 100))" "$DATA"

@@ -11,7 +11,7 @@ use std::{
 
 use aws_lambda_events::s3::{S3Event, S3EventRecord};
 use bytes::Bytes;
-use cairn_aws::s3::{S3, Signers, in_process, local_client};
+use cairn_aws::s3::{HttpClient, S3, Signers, in_process, local_client};
 use cairn_core::{App, files::INBOX};
 use cairn_embedded::objects::{Action, Arrival, EmbeddedS3, Keys, Options};
 use cairn_events::{CONSUMERS, note_arrivals};
@@ -79,7 +79,12 @@ impl Storage {
             let s3 = s3.clone();
             Box::pin(async move { answer(&s3, request).await })
         }));
-        let client = local_client(&self.endpoint, Some(http)).await;
+        self.reached_by(Some(http), name).await
+    }
+
+    /// The storage as the port under this name, by this way; by none: over HTTP, as its clients reach it.
+    pub async fn reached_by(&self, http: Option<HttpClient>, name: &str) -> Arc<dyn Objects> {
+        let client = local_client(&self.endpoint, http).await;
         let adapter = Arc::new(S3::new(client, BUCKET, name).with_signers(self.keys.clone()));
         Objects::signing_as(adapter, SYSTEM_KEY)
     }

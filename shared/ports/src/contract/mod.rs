@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a suite is test code: it fails by panicking")]
 #![cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "cases share the words of their suite"))]
 
+mod objects;
 mod queue;
 mod search;
 mod store;
 
+pub use objects::{Answered, Ask, Asked, Storage, objects};
 pub use queue::{CONTRACT_QUEUES, queues};
 pub use search::{DRAFTS, RECORDS, search_index};
 pub use store::{OTHERS, THINGS, store};
