@@ -1,4 +1,4 @@
-//! What a ZIP file holds: its list, and single members.
+//! What a ZIP file holds: its list, single members, and directories.
 
 use cairn_core::{App, files::Mount};
 use cairn_http::{Call, Content, Reply};
@@ -40,11 +40,11 @@ pub(super) async fn list(app: &App, call: &Call, mount: Mount, key: &str) -> Res
     Ok(Reply::json(StatusCode::OK, json))
 }
 
-/// Answers with one member.
+/// Answers with one member, or with a directory as a ZIP file.
 pub(super) async fn member(app: &App, call: &Call, mount: Mount, key: &str, path: &str) -> Result<Reply> {
-    let bytes = app.files.member(&call.identity, &call.pid()?, mount, key, path).await?;
-    let served = media::served(path, call.flag("download")?);
-    let reply = Reply::with(StatusCode::OK, Content::Bytes(bytes.to_vec()));
+    let member = app.files.member(&call.identity, &call.pid()?, mount, key, path).await?;
+    let served = media::served(&member.name, call.flag("download")?);
+    let reply = Reply::with(StatusCode::OK, Content::Bytes(member.bytes.to_vec()));
     let reply = put(reply, CONTENT_TYPE, served.media_type)?;
     let reply = put(reply, HeaderName::from_static("x-download-options"), "noopen")?;
     put(reply, CONTENT_DISPOSITION, &served.disposition)

@@ -20,7 +20,7 @@ const COMMON: Operation = Operation {
     summary: "Read a file, its content, or what it contains",
     description: "`…/{key}` tells of the file; of one that comes in parts also which have arrived, and where the others are to \
                   be sent. `…/{key}/content` is its content, or the way to it, with `Range`. `…/{key}/container` lists what \
-                  a ZIP file holds, and `…/container/{path}` is one of these.",
+                  a ZIP file holds, and `…/container/{path}` is one of these, or a folder of these as a ZIP file.",
     params: &[
         Param::path("key", "The file's name; it may have slashes."),
         Param::query(

@@ -32,6 +32,7 @@ pub use archive::{Archive, REPLIES};
 pub(crate) use audit::Audited;
 pub use content::{Body, Content, Received};
 pub use inbox::INBOX;
+pub use inside::Extracted;
 pub use list::{List, Wanted};
 pub use open::Opened;
 pub use shown::Shown;

@@ -1,6 +1,9 @@
 //! Finding one member, and being sure that its bytes can be given out.
 
-use std::ops::{ControlFlow, Range};
+use std::{
+    collections::BTreeMap,
+    ops::{ControlFlow, Range},
+};
 
 use rawzip::{CompressionMethod, ZipArchiveEntryWayfinder, ZipFileHeaderRecord};
 
@@ -9,6 +12,8 @@ use super::listing::Member;
 use super::window::Window;
 use super::{DIRECTORY_BYTES, MEMBER_BYTES, MOST_ENTRIES, Problem, RATIO, Ranges, names};
 
+/// Most entries that are looked for together: the header of each is read.
+pub const MOST_TOGETHER: usize = 200;
 /// What is fetched where a local header begins.
 const BLOCK: u64 = 4 << 10;
 /// The smallest local header (APPNOTE.TXT 4.3.7).
@@ -42,6 +47,25 @@ struct Candidate {
 /// [`Problem`]: the archive is none, is damaged or beyond the limits, has overlapping entries, or the member is kept
 /// in a way that is not understood. After this, only its bytes themselves can still be wrong.
 pub async fn find(source: &dyn Ranges, path: &str) -> Result<Option<Located>, Problem> {
+    let found = search(source, |name| name == path).await?;
+    Ok(found.into_values().next().flatten())
+}
+
+/// The files below a directory, by name; `None` where the archive has neither these nor the directory itself.
+///
+/// # Errors
+/// As [`find`], of any of them; [`Problem::Beyond`] for more than [`MOST_TOGETHER`].
+pub async fn find_below(source: &dyn Ranges, directory: &str) -> Result<Option<Vec<Located>>, Problem> {
+    let prefix = format!("{directory}/");
+    let found = search(source, |name| name.starts_with(&prefix)).await?;
+    Ok((!found.is_empty()).then(|| found.into_values().flatten().collect()))
+}
+
+/// What the archive has by the names that are wanted; nothing in place of directories.
+async fn search(
+    source: &dyn Ranges,
+    wanted: impl Fn(&str) -> bool + Send + Sync,
+) -> Result<BTreeMap<String, Option<Located>>, Problem> {
     let window = Window::over(source);
     let archive = locate(&window).await?;
     if length(&archive) > DIRECTORY_BYTES {
@@ -50,25 +74,38 @@ pub async fn find(source: &dyn Ranges, path: &str) -> Result<Option<Located>, Pr
     if declared(&archive) > MOST_ENTRIES {
         return Err(too_many());
     }
-    let (mut extents, mut found) = (Vec::new(), None);
+    let (mut extents, mut candidates) = (Vec::new(), BTreeMap::<String, Option<Candidate>>::new());
     let walked = walk(&archive, DIRECTORY_BYTES, |record| {
         if extents.len() as u64 >= MOST_ENTRIES {
             return Err(too_many());
         }
         extents.push(extent(record)?);
-        let name = record.file_path().as_bytes();
-        if !name.ends_with(b"/") && names::decoded(name) == path {
-            found = Some(Candidate::of(record));
+        let name = names::decoded(record.file_path().as_bytes());
+        if wanted(&name) {
+            let candidate = (!name.ends_with('/')).then(|| Candidate::of(record));
+            candidates.insert(name.into_owned(), candidate);
+            if candidates.len() > MOST_TOGETHER {
+                let why = format!("a directory of more than {MOST_TOGETHER} entries is not extracted");
+                return Err(Problem::Beyond(why));
+            }
         }
         Ok(ControlFlow::Continue(()))
     });
     walked.await?;
-    let Some(candidate) = found else { return Ok(None) };
-    candidate.check()?;
-    let end = room(extents, archive.directory_offset(), candidate.header)?;
-    let data = candidate.data(&window, &archive, end).await?;
-    let deflated = candidate.method == CompressionMethod::DEFLATE && candidate.member.compressed_size > 0;
-    Ok(Some(Located { member: candidate.member, data, deflated }))
+    let mut found = BTreeMap::new();
+    if candidates.is_empty() {
+        return Ok(found);
+    }
+    candidates.values().flatten().try_for_each(Candidate::check)?;
+    let starts = starts(extents, archive.directory_offset())?;
+    for (name, candidate) in candidates {
+        let located = match candidate {
+            Some(candidate) => Some(candidate.locate(&window, &archive, &starts).await?),
+            None => None,
+        };
+        found.insert(name, located);
+    }
+    Ok(found)
 }
 
 impl Candidate {
@@ -109,6 +146,20 @@ impl Candidate {
         Ok(())
     }
 
+    async fn locate(
+        self,
+        window: &Window<'_>,
+        archive: &Archive<'_, '_>,
+        starts: &[u64],
+    ) -> Result<Located, Problem> {
+        // It has to end where another begins, or the directory.
+        let next = starts.partition_point(|start| *start <= self.header);
+        let end = starts.get(next).copied().unwrap_or(archive.directory_offset());
+        let data = self.data(window, archive, end).await?;
+        let deflated = self.method == CompressionMethod::DEFLATE && self.member.compressed_size > 0;
+        Ok(Located { member: self.member, data, deflated })
+    }
+
     /// Where the bytes lie. The local header has to agree with the directory, and all to end before `end`.
     async fn data(
         &self,
@@ -144,15 +195,15 @@ fn extent(record: &ZipFileHeaderRecord<'_>) -> Result<Range<u64>, Problem> {
     end.map(|end| start..end).ok_or(Problem::Damaged("a member lies beyond its end"))
 }
 
-/// Where the entry that begins at `header` has to end: where another begins, or the directory.
+/// Where entries begin, and the directory, in order.
 /// That no two overlap keeps small archives from being large ones (D. Fifield, *A better zip bomb*, 2019).
-fn room(mut extents: Vec<Range<u64>>, directory: u64, header: u64) -> Result<u64, Problem> {
+fn starts(mut extents: Vec<Range<u64>>, directory: u64) -> Result<Vec<u64>, Problem> {
     extents.sort_unstable_by_key(|extent| (extent.start, extent.end));
     extents.push(directory..directory);
     if extents.windows(2).any(|pair| pair[0].end > pair[1].start) {
         return Err(overlap());
     }
-    Ok(extents.iter().map(|extent| extent.start).find(|start| *start > header).unwrap_or(directory))
+    Ok(extents.into_iter().map(|extent| extent.start).collect())
 }
 
 fn overlap() -> Problem {

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use cairn_model::Result;
 
 pub use content::{Content, open};
-pub use find::{Located, find};
+pub use find::{Located, MOST_TOGETHER, find, find_below};
 pub use listing::{Directory, Listing, Member, list};
 pub use problem::Problem;
 
