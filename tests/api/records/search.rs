@@ -75,6 +75,30 @@ async fn what_is_indexed_can_be_named() {
 }
 
 #[tokio::test]
+async fn dates_are_computed_from_the_present() {
+    let (site, ada) = site().await;
+    publish(&ada, "Dated pot", false).await;
+    site.settle().await;
+    let total = async |q: &str| {
+        let q: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        site.nobody().get(format!("/api/records?q={q}")).await.expect(200).json()["hits"]["total"].clone()
+    };
+    for _ in 0..2 {
+        assert_eq!(total("created:[now-7d/d TO now/d]").await, 1);
+        assert_eq!(total("created:>=now").await, 0);
+        assert_eq!(total("metadata.publication_date_range:<now").await, 1);
+        site.clock.advance(3 * 86_400);
+    }
+    assert_eq!(total("created:>=now-1d").await, 0);
+    assert_eq!(total("created:[now-7d TO now-5d]").await, 1);
+    for bad in ["[now-7x TO *]", "[2020-13||/d TO *]", "now-7x", "[now+9000y TO *]"] {
+        let q: String = form_urlencoded::byte_serialize(format!("created:{bad}").as_bytes()).collect();
+        let refused = site.nobody().get(format!("/api/records?q={q}")).await.expect(400).json();
+        assert_eq!(refused["message"], "Invalid query string syntax.");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_too_large_for_a_function_is_compressed_or_refused() {
     let (site, ada) = site().await;
     for number in 0..4 {

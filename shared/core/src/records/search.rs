@@ -12,13 +12,31 @@ use serde_json::{Map, Value};
 use super::{Found, Records, identified::or_identified};
 use crate::search::{self, Answer, Names, Request};
 
-/// Fields that search strings may not name. InvenioRDM: search reference, restricted fields.
+/// Fields that search strings may not name, and short names that InvenioRDM does not have.
+/// InvenioRDM: search reference, restricted fields.
 const NAMES: Names<'_> = Names {
     restricted: &["internal_notes"],
     aliases: &[
         ("deletion_status", "deletion_status.status"),
         ("is_deleted", "deletion_status.is_deleted"),
         ("files.totalbytes", "files.total_bytes"),
+        ("title", "metadata.title"),
+        ("description", "metadata.description"),
+        ("creator", "metadata.creators.person_or_org.name"),
+        ("contributor", "metadata.contributors.person_or_org.name"),
+        ("affiliation", "metadata.creators.affiliations.name"),
+        ("orcid", "metadata.creators.person_or_org.identifiers.identifier"),
+        ("subject", "metadata.subjects.subject"),
+        ("publisher", "metadata.publisher"),
+        ("date", "metadata.publication_date_range"),
+        ("type", "metadata.resource_type.id"),
+        ("language", "metadata.languages.id"),
+        ("license", "metadata.rights.id"),
+        ("funder", "metadata.funding.funder.name"),
+        ("award", "metadata.funding.award.number"),
+        ("doi", "pids.doi.identifier"),
+        ("file", "files.entries.key"),
+        ("community", "parent.communities.ids"),
     ],
 };
 
@@ -98,6 +116,7 @@ impl Records {
         most: usize,
     ) -> Result<(Vec<Projection>, u64)> {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
+        let clock = self.shared.ports.clock.as_ref();
         let from = after.map_or(Edge::Open, |after| Edge::Excluded(after.to_owned()));
         let filters = vec![
             self.kinds.record.policy.filter(who, READ),
@@ -110,7 +129,7 @@ impl Records {
             .search
             .search(&Search {
                 indices: mappings.iter().map(|mapping| mapping.index).collect(),
-                query: search::within(search::parse(q, &mappings, NAMES), filters),
+                query: search::within(search::parse(q, &mappings, NAMES, clock), filters),
                 sort: vec![Sort::Field { path: "id".into(), descending: false }],
                 size: most,
                 reader: who.id().cloned(),
@@ -133,7 +152,8 @@ impl Records {
     ) -> Result<Answer> {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
         let text = request.q.as_deref().unwrap_or_default();
-        let asked = or_identified(search::parse(text, &mappings, NAMES), text);
+        let clock = self.shared.ports.clock.as_ref();
+        let asked = or_identified(search::parse(text, &mappings, NAMES, clock), text);
         let found = self
             .shared
             .ports

@@ -97,6 +97,11 @@ impl Fields<'_> {
         fields.clone().find(|mapped| mapped.path == path).map(|mapped| mapped.kind)
     }
 
+    /// How a path is indexed that holds dates.
+    pub(super) fn dates(&self, path: &str) -> Option<FieldType> {
+        self.exact(path).filter(|kind| matches!(kind, FieldType::Date | FieldType::DateRange))
+    }
+
     /// How a path is indexed: as it is mapped, as a sub-field, or as a leaf of a mapped object.
     fn kind(&self, path: &str) -> Option<FieldType> {
         match self.exact(path) {

@@ -126,13 +126,26 @@ impl Lexer<'_> {
         loop {
             match self.bump().ok_or(Unreadable)? {
                 '"' => return Ok(text),
-                '\\' => text.push(self.bump().ok_or(Unreadable)?),
+                '\\' => text.push(self.escaped()?),
                 letter => text.push(letter),
             }
         }
     }
 
+    /// What a backslash stands before: the character itself, or the one that `u` and four hexadecimal digits name.
+    fn escaped(&mut self) -> Result<char, Unreadable> {
+        let letter = self.bump().ok_or(Unreadable)?;
+        if letter != 'u' {
+            return Ok(letter);
+        }
+        let (digits, rest) = self.rest.split_at_checked(4).ok_or(Unreadable)?;
+        self.rest = rest;
+        let code = u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'));
+        code.and_then(char::from_u32).ok_or(Unreadable)
+    }
+
     fn word(&mut self) -> Result<Token, Unreadable> {
+        let from = self.rest;
         // A pattern keeps the escapes of its own signs; both are built until it shows which one it is.
         let (mut plain, mut pattern, mut is_pattern) = (String::new(), String::new(), false);
         let mut start = true;
@@ -143,7 +156,7 @@ impl Lexer<'_> {
             }
             self.bump();
             start = false;
-            let letter = if escaped { self.bump().ok_or(Unreadable)? } else { letter };
+            let letter = if escaped { self.escaped()? } else { letter };
             let sign = matches!(letter, '*' | '?');
             is_pattern |= sign && !escaped;
             if escaped && (sign || letter == '\\') {
@@ -152,7 +165,8 @@ impl Lexer<'_> {
             pattern.push(letter);
             plain.push(letter);
         }
-        Ok(match pattern.as_str() {
+        // What is escaped is no operator.
+        Ok(match &from[..from.len() - self.rest.len()] {
             "AND" | "&&" => Token::And,
             "OR" | "||" => Token::Or,
             "NOT" => Token::Not,
@@ -190,7 +204,7 @@ impl Lexer<'_> {
             self.peek().filter(|letter| !letter.is_whitespace() && !matches!(letter, ']' | '}'))
         {
             self.bump();
-            text.push(if letter == '\\' { self.bump().ok_or(Unreadable)? } else { letter });
+            text.push(if letter == '\\' { self.escaped()? } else { letter });
         }
         match text.as_str() {
             "" => Err(Unreadable),
@@ -249,7 +263,11 @@ mod tests {
 
     #[test]
     fn escapes_are_resolved_but_for_patterns() {
-        assert_eq!(tokens(r"a\:b \AND a\*").unwrap(), vec![word("a:b"), Token::And, word("a*")]);
+        assert_eq!(tokens(r"a\:b \AND a\*").unwrap(), vec![word("a:b"), word("AND"), word("a*")]);
+        assert_eq!(tokens(r"\u00e9t\u002a").unwrap(), vec![word("ét*")]);
+        for text in [r"\u12", r"\u12é", r"\uzzzz", r"\u+123", r"\ud800", r"a\users"] {
+            assert_eq!(tokens(text), Err(Unreadable), "{text}");
+        }
         assert_eq!(
             tokens(r"a\:b* a\**").unwrap(),
             vec![Token::Pattern("a:b*".into()), Token::Pattern(r"a\**".into())]

@@ -9,6 +9,7 @@ pub mod facets;
 mod fields;
 mod lexer;
 pub mod links;
+mod moments;
 pub mod params;
 mod parse;
 mod suggest;

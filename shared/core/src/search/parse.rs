@@ -1,14 +1,16 @@
 //! The query string: Lucene's classic grammar, with its precedence, as Cairn's typed query.
 
 use cairn_model::{
-    Query,
+    Query, Timestamp,
     mapping::Mapping,
     query::{Clauses, Edge},
 };
+use cairn_ports::Clock;
 
 use super::{
     fields::{Fields, Names, Scope},
     lexer::{End, Token, Unreadable, tokens},
+    moments,
 };
 
 /// Longer texts are cut, and searched as plain words.
@@ -26,8 +28,8 @@ const OPEN_PATTERN_COST: usize = 64;
 
 /// What a query string asks for. Never fails: what the grammar does not allow is searched as plain words in the
 /// default fields, and so is what names a restricted path or would cost too much. Blank and `*` mean everything;
-/// a field that is not mapped holds nothing.
-pub fn parse(text: &str, mappings: &[&Mapping], names: Names<'_>) -> Query {
+/// a field that is not mapped holds nothing. Dates that are computed are so by `clock`.
+pub fn parse(text: &str, mappings: &[&Mapping], names: Names<'_>, clock: &dyn Clock) -> Query {
     let fields = Fields { mappings, names };
     if matches!(text.trim(), "" | "*" | "*:*") {
         return Query::All;
@@ -38,7 +40,7 @@ pub fn parse(text: &str, mappings: &[&Mapping], names: Names<'_>) -> Query {
     };
     let whole = shortened.len() == text.len();
     let parsed = if whole {
-        tokens(text).and_then(|tokens| Parser::new(&fields, tokens).all())
+        tokens(text).and_then(|tokens| Parser::new(&fields, clock, tokens).all())
     } else {
         Err(Unreadable)
     };
@@ -64,12 +66,15 @@ struct Parser<'a> {
     /// What is still to come, the next token last.
     tokens: Vec<Token>,
     cost: usize,
+    clock: &'a dyn Clock,
+    /// The same instant in all parts of a query.
+    now: Option<Timestamp>,
 }
 
 impl<'a> Parser<'a> {
-    fn new(fields: &'a Fields<'a>, mut tokens: Vec<Token>) -> Self {
+    fn new(fields: &'a Fields<'a>, clock: &'a dyn Clock, mut tokens: Vec<Token>) -> Self {
         tokens.reverse();
-        Self { fields, tokens, cost: 0 }
+        Self { fields, tokens, cost: 0, clock, now: None }
     }
 
     fn all(mut self) -> Parsed<Query> {
@@ -228,7 +233,7 @@ impl<'a> Parser<'a> {
         self.spend(1)?;
         Ok(match scope {
             Scope::Defaults | Scope::Text(_) if !has_letters(&word) => None,
-            Scope::Whole(field) => Some(Query::Term { field: field.clone(), value: word }),
+            Scope::Whole(field) => Some(self.whole(field, word)),
             Scope::Nowhere => Some(Query::Nothing),
             _ => Some(Query::Words { fields: self.weighted(scope), text: word, all: false }),
         })
@@ -240,10 +245,19 @@ impl<'a> Parser<'a> {
         let slop = slop.clamp(0.0, 1_000.0) as u32;
         Ok(match scope {
             Scope::Defaults | Scope::Text(_) if !has_letters(&text) => None,
-            Scope::Whole(field) => Some(Query::Term { field: field.clone(), value: text }),
+            Scope::Whole(field) => Some(self.whole(field, text)),
             Scope::Nowhere => Some(Query::Nothing),
             _ => Some(Query::Phrase { fields: self.weighted(scope), text, slop }),
         })
+    }
+
+    /// A whole value; of dates that are computed, all that rounding leaves equal.
+    fn whole(&mut self, field: &str, value: String) -> Query {
+        if self.fields.dates(field).is_some() && moments::is_computed(&value) {
+            let edge = Edge::Included(value);
+            return self.between(field.to_owned(), &edge, &edge);
+        }
+        Query::Term { field: field.to_owned(), value }
     }
 
     fn pattern(&mut self, scope: &Scope, pattern: String) -> Parsed<Query> {
@@ -271,14 +285,24 @@ impl<'a> Parser<'a> {
     }
 
     fn range(&mut self, scope: &Scope, from: &Edge, to: &Edge) -> Parsed<Query> {
-        let range = |field: String| Query::Range { field, from: from.clone(), to: to.clone() };
         let fields = match scope {
             Scope::Nowhere => Vec::new(),
             Scope::Text(field) if field.contains('*') => Vec::new(),
             _ => self.weighted(scope),
         };
         self.spend(fields.len())?;
-        Ok(Query::any_of(fields.into_iter().map(|(field, _)| range(field))))
+        Ok(Query::any_of(fields.into_iter().map(|(field, _)| self.between(field, from, to))))
+    }
+
+    fn between(&mut self, field: String, from: &Edge, to: &Edge) -> Query {
+        let (from, to) = match self.fields.dates(&field) {
+            Some(kind) if [from, to].into_iter().any(is_computed) => {
+                let now = *self.now.get_or_insert_with(|| self.clock.now());
+                moments::resolved(kind, from, to, now)
+            }
+            _ => (from.clone(), to.clone()),
+        };
+        Query::Range { field, from, to }
     }
 
     fn weighted(&self, scope: &Scope) -> Vec<(String, f32)> {
@@ -314,6 +338,10 @@ fn edge(end: End, included: bool) -> Edge {
         End::At(text) if included => Edge::Included(text),
         End::At(text) => Edge::Excluded(text),
     }
+}
+
+fn is_computed(edge: &Edge) -> bool {
+    matches!(edge, Edge::Included(text) | Edge::Excluded(text) if moments::is_computed(text))
 }
 
 /// The range that `>=x`, `>x`, `<=x` or `<x` stands for.

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use cairn_model::mapping::{FieldType, Mapped};
+use cairn_ports::clock::TestClock;
 use proptest::prelude::*;
 
 use super::*;
@@ -16,6 +17,7 @@ static MAPPING: Mapping = Mapping {
     fields: &[
         mapped("id", FieldType::Keyword),
         mapped("created", FieldType::Date),
+        mapped("span", FieldType::DateRange),
         mapped("title", FieldType::TextAndKeyword),
         mapped("creators.name", FieldType::Text),
         mapped("creators.id", FieldType::Keyword),
@@ -32,6 +34,7 @@ fn read(text: &str) -> Query {
         text,
         &[&MAPPING],
         Names { restricted: &["notes"], aliases: &[("short", "title"), ("notes", "title")] },
+        &TestClock::new(),
     )
 }
 
@@ -152,6 +155,8 @@ fn words_have_many_forms() {
         ("\\\"a", "\"a"),
         ("a-b a+b", "(a-b a+b)"),
         ("日本語", "日本語"),
+        (r"a \AND b", "(a AND b)"),
+        (r"a\u0020b", "a b"),
     ]);
 }
 
@@ -215,6 +220,38 @@ fn ranges_and_presence() {
         ("-title:*", "(-?title)"),
         ("title:**^2", "?title^2"),
     ]);
+}
+
+#[test]
+fn dates_are_computed_where_fields_hold_dates() {
+    assert_all(&[
+        (
+            "created:[now-7d TO now-1s}",
+            "created:Included(2025-12-25T00:00:00.000000+00:00)..Included(2025-12-31T23:59:58.999999+00:00)",
+        ),
+        ("created:>now-1M/M", "created:Included(2026-01-01T00:00:00.000000+00:00)..Open"),
+        (
+            "created:now/d",
+            "created:Included(2026-01-01T00:00:00.000000+00:00)..Included(2026-01-01T23:59:59.999999+00:00)",
+        ),
+        (
+            "created:\"2024||/y\"",
+            "created:Included(2024-01-01T00:00:00.000000+00:00)..Included(2024-12-31T23:59:59.999999+00:00)",
+        ),
+        (
+            "created:2024-01-01||+1M/d^2",
+            "created:Included(2024-02-01T00:00:00.000000+00:00)..Included(2024-02-01T23:59:59.999999+00:00)^2",
+        ),
+        ("span:<now", "span:Open..Included(2025-12-31)"),
+        ("span:[2020 TO now/y]", "span:Included(2020)..Included(2026-12-31)"),
+        ("created:[now-7x TO *]", "created:Included(now-7x)..Open"),
+        ("created:now-7x", "created:Included(now-7x)..Included(now-7x)"),
+        ("id:[now-7d TO now]", "id:Included(now-7d)..Included(now)"),
+        ("id:now title:now", "(id=now title:now)"),
+    ]);
+    // One instant for all of a query, however often the clock is looked at.
+    let Query::Bool(clauses) = read("created:now AND created:now") else { panic!("not both") };
+    assert_eq!(clauses.must[0], clauses.must[1]);
 }
 
 #[test]
@@ -293,7 +330,7 @@ fn several_mappings_are_one_set_of_fields() {
         defaults: &[("id", 1.0), ("extra", 1.0)],
         unreturned: &[],
     };
-    let query = parse("extra:a b", &[&MAPPING, &OTHER], Names::default());
+    let query = parse("extra:a b", &[&MAPPING, &OTHER], Names::default(), &TestClock::new());
     let Query::Bool(clauses) = query else { panic!("{query:?}") };
     assert_eq!(clauses.should[0], Query::term("extra", "a"));
     let Query::Words { fields, .. } = &clauses.should[1] else { panic!("{clauses:?}") };

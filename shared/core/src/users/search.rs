@@ -112,9 +112,10 @@ impl Users {
         names: Names<'_>,
     ) -> Result<Answer> {
         static MAPPINGS: &[&Mapping] = &[&MAPPING];
+        let clock = self.shared.ports.clock.as_ref();
         let asked = match &request.suggest {
             Some(text) => search::suggest(text, SUGGEST, Typos::Allowed),
-            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, names),
+            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, names, clock),
         };
         let found = self
             .shared

@@ -27,9 +27,12 @@ impl Vocabularies {
         self.require(who, READ, &about(vocabulary))?;
         let mut filters = vec![Query::term("vocabulary", vocabulary.id), self.kind.policy.filter(who, READ)];
         filters.extend(tags.iter().map(|tag| Query::term("tags", *tag)));
+        let clock = self.shared.ports.clock.as_ref();
         let asked = match &request.suggest {
             Some(text) => Self::suggested(vocabulary, text, &mut filters),
-            None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, Names::default()),
+            None => {
+                search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, Names::default(), clock)
+            }
         };
         let found = self
             .shared
