@@ -20,6 +20,8 @@ const REAL: &[u8] = include_bytes!("../../data/records.jsonl.gz");
 const MORE: &str = include_str!("../../data/golden/records.jsonl");
 const QUERIES: &str = include_str!("../../data/golden/queries.jsonl");
 
+const MANUAL: &str = include_str!("../../../docs/search.md");
+
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -87,4 +89,23 @@ async fn every_query_of_the_golden_set_finds_what_it_should() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), queries.len(), wrong.join("\n"));
     assert!(queries.len() >= 200, "{} queries", queries.len());
+}
+
+/// The searches in the tables of the manual, up to what is said of InvenioRDM.
+fn documented() -> Vec<String> {
+    let (searches, _) = MANUAL.split_once("| InvenioRDM").unwrap();
+    let cells = searches.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    cells.map(|(search, _)| search.replace(r"\|", "|")).collect()
+}
+
+#[test]
+fn every_search_of_the_manual_is_in_the_golden_set_and_finds_something() {
+    let queries = lines(QUERIES);
+    let documented = documented();
+    assert!(documented.len() > 40, "{documented:?}");
+    for search in documented {
+        let query = queries.iter().find(|query| query["q"] == search);
+        let found = query.and_then(|query| query["finds"].as_array()).map_or(0, Vec::len);
+        assert!(found > 0, "{search}");
+    }
 }

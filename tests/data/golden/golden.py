@@ -10,13 +10,14 @@ signs that the real ones lack.
 
 import json
 
+import documented
 import grammar
 import words
 
 
 def main():
     groups = [words.PLAIN_WORDS, words.PUNCTUATION, words.QUOTES, words.IDENTIFIERS, words.SCRIPTS, grammar.BOOLEANS]
-    groups += [grammar.FIELDS, grammar.RANGES, grammar.PATTERNS, grammar.ESCAPES]
+    groups += [grammar.FIELDS, grammar.RANGES, grammar.PATTERNS, grammar.ESCAPES, documented.DOCUMENTED]
     for text, found in (row for group in groups for row in group):
         print(json.dumps({"q": text, "finds": sorted(found)}, ensure_ascii=False))
 
