@@ -107,12 +107,10 @@ pub(crate) struct Site {
     pub clock: Arc<TestClock>,
     /// The site's object storage.
     pub storage: Arc<Storage>,
-    /// Another storage location, `second`, where the test wants one.
-    pub second: Option<Arc<Storage>>,
     index: Arc<TantivyIndex>,
     admin: User,
     folder: tempfile::TempDir,
-    /// Kept for as long as its storage.
+    /// Kept for as long as the storage in it.
     _second_folder: Option<tempfile::TempDir>,
 }
 
@@ -199,7 +197,7 @@ impl Site {
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
-        Self { system, gateway, clock, storage, second, index, admin, folder, _second_folder }
+        Self { system, gateway, clock, storage, index, admin, folder, _second_folder }
     }
 
     /// The folder of the object storage.

@@ -58,7 +58,7 @@ pub struct Storage {
 
 /// Runs all cases, on keys that nobody else uses.
 pub async fn objects(storage: Storage) {
-    let subject = Subject { prefix: RandomIds.ulid(SystemClock.now()).to_string(), storage };
+    let subject = Subject { prefix: RandomIds.ulid(SystemClock.now()), storage };
     kept::all(&subject).await;
     versions::all(&subject).await;
     parts::all(&subject).await;

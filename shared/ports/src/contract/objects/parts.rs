@@ -28,7 +28,7 @@ async fn parts_become_an_object(subject: &Subject) {
     if !subject.storage.lenient {
         let arrived = subject.objects().parts(&upload, 0).await.unwrap();
         assert_eq!(arrived, [first.clone(), last.clone()], "a part of the same number was replaced");
-        assert_eq!(subject.objects().parts(&upload, 2).await.unwrap(), [last.clone()]);
+        assert_eq!(subject.objects().parts(&upload, 2).await.unwrap(), std::slice::from_ref(&last));
     }
     assert_eq!(subject.objects().head(&subject.at("joined", None)).await.unwrap(), None, "not yet");
     let facts = subject.objects().complete(&upload, &[first.clone(), last.clone()]).await.unwrap();
