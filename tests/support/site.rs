@@ -109,9 +109,8 @@ pub(crate) struct Site {
     pub storage: Arc<Storage>,
     index: Arc<TantivyIndex>,
     admin: User,
-    folder: tempfile::TempDir,
-    /// Kept for as long as the storage in it.
-    _second_folder: Option<tempfile::TempDir>,
+    /// Of the object storage, and of the second one.
+    folders: Vec<tempfile::TempDir>,
 }
 
 /// What stands between the repository and its ports.
@@ -169,10 +168,11 @@ impl Site {
             (folder, Arc::new(storage))
         };
         let (folder, storage) = open(FILES_URL);
-        let mut objects = storage.locations().await;
-        let (_second_folder, second) = extension.has_second.then(|| open(SECOND_URL)).unzip();
-        if let Some(second) = &second {
+        let (mut objects, mut folders) = (storage.locations().await, vec![folder]);
+        if extension.has_second {
+            let (folder, second) = open(SECOND_URL);
             objects.all.insert("second".into(), second.location("second").await);
+            folders.push(folder);
         }
         let remote_hosts: Hosts = extension.remote_hosts.as_deref().unwrap_or(LINKED).parse().unwrap();
         let ports = Ports {
@@ -197,12 +197,12 @@ impl Site {
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
         let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
-        Self { system, gateway, clock, storage, index, admin, folder, _second_folder }
+        Self { system, gateway, clock, storage, index, admin, folders }
     }
 
     /// The folder of the object storage.
     pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.folders[0].path()
     }
 
     /// The administrator.

@@ -16,25 +16,17 @@ use cairn_ports::{
     Need::{self, Consume, PutObjects, Read, Write},
     store::Segment,
 };
+use futures::FutureExt;
 use serde_json::json;
 
+use super::{hear, listener};
 use crate::{
     bus::with,
     jobs,
     support::{Site, minimal},
 };
 
-/// Nobody acts on these: the queue keeps what is replayed, for the test to look at.
-static LISTENER: Subscriber = Subscriber {
-    name: "listener",
-    queue: &LOW_PRIORITY,
-    delay: std::time::Duration::ZERO,
-    events: &["draft.created"],
-    handle: |_, events| {
-        HEARD.lock().unwrap().extend(events.iter().map(|event| event.id.clone()));
-        Box::pin(futures::future::ready(vec![Ok(()); events.len()]))
-    },
-};
+static LISTENER: Subscriber = listener(|_, events| hear(events, &HEARD).boxed());
 
 static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 

@@ -3,10 +3,11 @@
 use std::sync::Mutex;
 
 use cairn_core::bus::Subscriber;
-use cairn_model::{Identity, Timestamp, UserId, identity::ADMINISTRATOR, queue::LOW_PRIORITY};
+use cairn_model::{Identity, Timestamp, UserId, identity::ADMINISTRATOR};
 use futures::FutureExt;
 use serde_json::json;
 
+use super::{hear, listener};
 use crate::{
     bus::with,
     support::{Site, User, minimal},
@@ -14,16 +15,7 @@ use crate::{
 
 static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-static LISTENER: Subscriber = Subscriber {
-    name: "listener",
-    queue: &LOW_PRIORITY,
-    delay: std::time::Duration::ZERO,
-    events: &["draft.created"],
-    handle: |_, events| {
-        HEARD.lock().unwrap().extend(events.iter().map(|event| event.id.clone()));
-        futures::future::ready(vec![Ok(()); events.len()]).boxed()
-    },
-};
+static LISTENER: Subscriber = listener(|_, events| hear(events, &HEARD).boxed());
 
 /// Replays to the end; tells how many events were sent. The listener is known within this process only.
 async fn replay(site: &Site, since: &str) -> usize {
