@@ -6,6 +6,7 @@ file, or the single chain that publishes, discards or begins a new version.
 
 import hashlib
 import random
+import time
 from dataclasses import dataclass, field
 
 import server as cairn
@@ -27,12 +28,20 @@ class Content:
 
 @dataclass(frozen=True)
 class Step:
-    """`create`, `publish`, `version`, `import`, `discard`; of a file `start`, `put`, `part`, `commit`, `delete`."""
+    """`create`, `publish`, `version`, `import`, `discard`; of a file `start`, `put`, `part`, `commit`, `delete`, or `drop`
+    (into the inbox) and `await` (until it was taken in)."""
 
     what: str
     content: Content | None = None
     number: int = 0
     part_size: int = 0
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A file that was sent to the inbox: it may or may not have been taken in yet."""
+
+    content: Content
 
 
 @dataclass
@@ -60,8 +69,10 @@ class Version:
 def send(rng, content):
     """The steps that make a file of this content."""
     draw = rng.random()
+    if draw < 0.1:
+        return [Step("drop", content), Step("await", content)]
     if draw < 0.75:
-        again = [Step("put", Content(content.seed + 1, content.size + 3))] if draw < 0.1 else []
+        again = [Step("put", Content(content.seed + 1, content.size + 3))] if draw < 0.2 else []
         return [Step("start"), *again, Step("put", content), Step("commit", content)]
     part_size = LARGE_PART if draw > 0.96 else SMALL_PART
     content = Content(content.seed, part_size * 2 + content.size % part_size + 1)
@@ -107,8 +118,8 @@ def phases(rng):
 class Deposit:
     """One deposit on its way through its phases."""
 
-    def __init__(self, number, rng):
-        self.number, self.phases, self.phase = number, phases(rng), 0
+    def __init__(self, number, rng, storage):
+        self.number, self.phases, self.phase, self.storage = number, phases(rng), 0, storage
         self.versions, self.touched = [], False
 
     def done(self):
@@ -176,6 +187,11 @@ class Deposit:
             send_part(client, file, step.number, step.content.bytes()[begin:begin + step.part_size])
         elif step.what == "commit":
             client.want(200, "POST", f"{file}/commit")
+        elif step.what == "drop":
+            self.versions[-1].draft[chain.key] = Dropped(step.content)
+            self.storage.put(f"inbox/{self.versions[-1].id}/{chain.key}", step.content.bytes())
+        elif step.what == "await":
+            await_file(client, file)
         else:
             client.want(204, "DELETE", file)
 
@@ -209,6 +225,7 @@ class Deposit:
             if version is self.versions[-1]:
                 self.learn(found)
             told = {"draft": present(version.draft), "record": present(version.record)}
+            leave_out_dropped(version.draft, found["draft"])
             if found != told:
                 under_way = [(chain.key, chain.under_way) for chain in self.open_chains()]
                 raise cairn.Failed(f"deposit {self.number}, {version.id}: acknowledged {told}, found {found}; under way {under_way}")
@@ -222,7 +239,7 @@ class Deposit:
     def learn(self, found):
         for chain in self.open_chains():
             step = chain.under_way
-            if step is None or step.what in ("create", "version", "put", "part"):
+            if step is None or step.what in ("create", "version", "put", "part", "drop", "await"):
                 continue
             if chain.key is None:
                 draft, record = self.after(step)
@@ -249,8 +266,10 @@ def send_part(client, file, number, part):
 
 def state_after(step):
     """What a step makes of its file."""
-    if step.what == "commit":
+    if step.what in ("commit", "await"):
         return step.content
+    if step.what == "drop":
+        return Dropped(step.content)
     return None if step.what == "delete" else PENDING
 
 
@@ -262,7 +281,25 @@ def told(state):
 
 
 def present(files):
-    return None if files is None else {key: told(state) for key, state in files.items() if state is not None}
+    if files is None:
+        return None
+    return {key: told(state) for key, state in files.items() if state is not None and not isinstance(state, Dropped)}
+
+
+def leave_out_dropped(files, found):
+    """Takes files out of what was found that are on their way through the inbox, and are what was sent."""
+    for key, state in (files or {}).items():
+        if isinstance(state, Dropped) and found is not None and found.get(key) == told(state.content):
+            del found[key]
+
+
+def await_file(client, file, seconds=60):
+    """Waits until a file is there."""
+    until = time.monotonic() + seconds
+    while (answer := client.ask("GET", file)).status != 200:
+        if time.monotonic() > until:
+            raise cairn.Failed(f"{file} was not taken in: {answer}")
+        time.sleep(0.05)
 
 
 def files_of(client, path, seen):

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Kills `cairn serve` at random moments while files are sent, committed, deleted, published and taken over.
 
-Sixteen clients send files, whole and in parts, several of one deposit at a time. After each restart every acknowledged
-file is downloaded and compared, and no deposit is half published. At the end the server runs eight days ahead
-(libfaketime) and sweeps what was left: then the storage holds exactly the objects that files name, the folder exactly
-their bytes, and each set counts what it has. Environment: SCALE (1: 20 kills, 240 deposits), SEED, PROFILE, CAIRN_BIN.
+Sixteen clients send files, whole, in parts and through the inbox, several of one deposit at a time. After each restart
+every acknowledged file is downloaded and compared, and no deposit is half published. At the end the server runs eight
+days ahead (libfaketime) and sweeps what was left: then the storage holds exactly the objects that files name, the folder
+exactly their bytes, and each set counts what it has. Environment: SCALE (1: 20 kills, 240 deposits), SEED, PROFILE,
+CAIRN_BIN.
 """
 
 import collections
@@ -212,7 +213,9 @@ def prove(folder, rng, count, kills):
     try:
         library()
         server.start()
-        work = Work(server, cairn.create_user(server, "depositor")["token"], [Deposit(at, rng) for at in range(count)])
+        storage.keys = s3.system_keys(server.data)
+        token = cairn.create_user(server, "depositor")["token"]
+        work = Work(server, token, [Deposit(at, rng, storage) for at in range(count)])
         steps = sum(deposit.total_steps() for deposit in work.deposits)
         for number, moment in enumerate(sorted(rng.sample(range(1, steps - CLIENTS), kills))):
             work.run(until=max(moment, work.acknowledged + 1), delay=rng.uniform(0, 0.1))
@@ -223,7 +226,6 @@ def prove(folder, rng, count, kills):
                   f"{work.seen['files']} files compared", flush=True)
         work.run()
         work.verify(work.deposits)
-        storage.keys = s3.system_keys(server.data)
         before, waiting, left = sweep(server, storage)
         objects, files = verify_storage(server, storage)
         for deposit in work.deposits:

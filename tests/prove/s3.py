@@ -1,4 +1,4 @@
-"""Lists what an S3 storage holds, signed by hand (AWS Signature Version 4): what the proofs look at the storage with.
+"""Asks an S3 storage, signed by hand (AWS Signature Version 4): what the proofs look at the storage with.
 
 Python's standard library only.
 """
@@ -30,33 +30,41 @@ class Storage:
     def __init__(self, port, keys, ahead=0):
         self.host, self.keys, self.ahead = f"127.0.0.1:{port}", keys, ahead
 
-    def get(self, parameters):
-        """One signed GET of the bucket; the answer as XML."""
+    def ask(self, method, key="", parameters=None, body=b""):
+        """One signed request, of the bucket or of an object in it; gives the body of the answer."""
         now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.ahead)
         day, instant = now.strftime("%Y%m%d"), now.strftime("%Y%m%dT%H%M%SZ")
-        empty, scope = hashlib.sha256(b"").hexdigest(), f"{day}/{REGION}/s3/aws4_request"
-        query = urlencode(sorted(parameters.items()), quote_via=quote)
-        headers = {"host": self.host, "x-amz-content-sha256": empty, "x-amz-date": instant}
+        digest, scope = hashlib.sha256(body).hexdigest(), f"{day}/{REGION}/s3/aws4_request"
+        path, query = quote(f"/{BUCKET}/{key}".rstrip("/")), urlencode(sorted((parameters or {}).items()), quote_via=quote)
+        headers = {"host": self.host, "x-amz-content-sha256": digest, "x-amz-date": instant}
         names = ";".join(headers)
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        request = f"GET\n/{BUCKET}\n{query}\n{lines}\n{names}\n{empty}"
+        request = f"{method}\n{path}\n{query}\n{lines}\n{names}\n{digest}"
         to_sign = f"AWS4-HMAC-SHA256\n{instant}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
-        key = f"AWS4{self.keys[1]}".encode()
+        signature = f"AWS4{self.keys[1]}".encode()
         for part in (day, REGION, "s3", "aws4_request", to_sign):
-            key = hmac.new(key, part.encode(), "sha256").digest()
+            signature = hmac.new(signature, part.encode(), "sha256").digest()
         headers["authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={self.keys[0]}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
+            f"AWS4-HMAC-SHA256 Credential={self.keys[0]}/{scope}, SignedHeaders={names}, Signature={signature.hex()}"
         )
         connection = http.client.HTTPConnection(self.host, timeout=60)
         try:
-            connection.request("GET", f"/{BUCKET}?{query}", headers=headers)
+            connection.request(method, path + (f"?{query}" if query else ""), body, headers)
             answer = connection.getresponse()
-            body = answer.read()
+            found = answer.read()
         finally:
             connection.close()
         if answer.status != 200:
-            raise cairn.Failed(f"the storage answers {answer.status}: {body[:500]!r}")
-        return ElementTree.fromstring(body)
+            raise cairn.Failed(f"the storage answers {method} {path} with {answer.status}: {found[:500]!r}")
+        return found
+
+    def get(self, parameters):
+        """One signed GET of the bucket; the answer as XML."""
+        return ElementTree.fromstring(self.ask("GET", parameters=parameters))
+
+    def put(self, key, body):
+        """Sends an object."""
+        self.ask("PUT", key, body=body)
 
     def versions(self):
         """All versions of all objects, delete markers with size None: {(key, version): size}."""
