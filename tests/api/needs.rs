@@ -92,11 +92,13 @@ async fn file_sets(site: &Site, ada: &User) {
         body[set.replace('-', "_")]["default_preview"] = json!("parts");
         ada.put(draft_path(&draft, "self"), &body).await.expect(200);
         ada.delete(format!("{list}/parts")).await.expect(204);
+        site.admin().post(&list, elsewhere("F")).await.expect(201);
+        site.settle().await;
+        ada.delete(format!("{list}/elsewhere")).await.expect(204);
     }
     // Whose checksum is not the declared one is told by an event.
     let list = format!("/api/records/{id}/draft/files");
-    let link = json!([{"key": "link", "transfer": {"type": "R", "url": "http://192.0.2.1/"}}]);
-    site.admin().post(&list, link).await.expect(201);
+    site.admin().post(&list, elsewhere("R")).await.expect(201);
     let mut wrong = parts("wrong", 2, 5_242_880, 5_242_881);
     wrong[0]["checksum"] = json!("md5:00000000000000000000000000000000");
     ada.post(&list, wrong).await.expect(201);
@@ -108,12 +110,7 @@ async fn file_sets(site: &Site, ada: &User) {
         done(site, "check_links", json!({"days": 0})).await;
     }
     ada.post(draft_path(&draft, "publish"), ()).await.expect(202);
-    for set in ["files", "media-files"] {
-        let list = format!("/api/records/{id}/{set}");
-        for path in ["", "/large.bin/content", "-archive?prefix=large"] {
-            ada.get(format!("{list}{path}")).await.expect(200);
-        }
-    }
+    published_sets(ada, id).await;
     let record = format!("/api/records/{id}");
     for path in ["", "/versions", "/versions/latest"] {
         ada.get(format!("{record}{path}")).await;
@@ -129,6 +126,21 @@ async fn file_sets(site: &Site, ada: &User) {
     let objects = site.system.shared.ports.objects.home().unwrap();
     objects.put("inbox/loose.txt", "nowhere to go".into()).await.unwrap();
     site.settle().await;
+}
+
+/// Both sets of a record, read along every path.
+async fn published_sets(ada: &User, id: &str) {
+    for set in ["files", "media-files"] {
+        let list = format!("/api/records/{id}/{set}");
+        for path in ["", "/large.bin/content", "-archive?prefix=large"] {
+            ada.get(format!("{list}{path}")).await.expect(200);
+        }
+    }
+}
+
+/// A file that is elsewhere: a link to it, or one to fetch.
+fn elsewhere(kind: &str) -> Value {
+    json!([{"key": "elsewhere", "transfer": {"type": kind, "url": "http://192.0.2.1/"}}])
 }
 
 /// Files in parts.

@@ -93,7 +93,7 @@ fn endpoint() -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn s3_has_objects() {
     let (client, endpoint) = (reqwest::Client::new(), endpoint());
-    let bucket = format!("contract-{}", RandomIds.ulid(SystemClock.now()).to_string().to_ascii_lowercase());
+    let bucket = format!("contract-{}", RandomIds.ulid(SystemClock.now()).to_ascii_lowercase());
     let versions = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
     for (query, body) in [("", ""), ("?versioning", versions)] {
         let made = client.put(format!("{endpoint}/{bucket}{query}")).body(body).send().await.unwrap();

@@ -172,6 +172,8 @@ async fn links_are_looked_at_by_a_function_that_may_and_never_at_private_address
     let path = format!("/api/records/{id}/draft/files");
     let link = json!([{"key": "link", "transfer": {"type": "R", "url": "http://192.0.2.1/x"}}]);
     start.invoke(ask(&world, "POST", &path, Some(&link))).await.expect(201);
+    let fetched = json!([{"key": "fetched", "transfer": {"type": "F", "url": "http://192.0.2.1/x"}}]);
+    start.invoke(ask(&world, "POST", &path, Some(&fetched))).await.expect(201);
     let elsewhere = json!([{"key": "other", "transfer": {"type": "R", "url": "https://192.0.2.2/x"}}]);
     start.invoke(ask(&world, "POST", &path, Some(&elsewhere))).await.expect(400);
 
@@ -193,4 +195,6 @@ async fn links_are_looked_at_by_a_function_that_may_and_never_at_private_address
     let file = read.invoke(ask(&world, "GET", &format!("{path}/link"), None)).await.expect(200);
     let health = &file["transfer"]["health"];
     assert_eq!((&health["state"], &health["status"]), (&json!("unknown"), &json!(null)), "{file}");
+    let file = read.invoke(ask(&world, "GET", &format!("{path}/fetched"), None)).await.expect(200);
+    assert_eq!(file["transfer"], json!({"type": "F", "error": "The address may not be asked."}));
 }

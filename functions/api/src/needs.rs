@@ -112,7 +112,7 @@ pub const READ_ARCHIVE: &[Need] = &[
 ];
 /// Start files.
 pub const START_FILES: &[Need] =
-    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(FILES), PutObjects(OBJECTS)];
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(FILES), Write(OUTBOX), PutObjects(OBJECTS)];
 /// Send content, say something about files.
 pub const SEND_FILES: &[Need] = &[
     Read(ACCOUNTS),

@@ -232,7 +232,7 @@ impl Site {
             match self.storage.s3.sweep(age).await {
                 Ok(0) => {}
                 Ok(removed) => {
-                    tracing::info!(removed, "{removed} data files that nothing names were removed")
+                    tracing::info!(removed, "{removed} data files that nothing names were removed");
                 }
                 Err(error) => tracing::error!(%error, "data files could not be swept: {error}"),
             }

@@ -1,73 +1,20 @@
 //! Links in place of files: started, followed by readers, looked at again and again.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-use async_trait::async_trait;
-use cairn_ports::{
-    Outbound, OutboundError, Ports,
-    outbound::{Answer, Method, Request},
-};
-use futures::{StreamExt, stream};
+use cairn_ports::outbound::Method;
 use serde_json::{Value, json};
 
+use super::web::{Answers, Web};
 use crate::jobs::done as run;
 use crate::support::{Extension, Site, files};
 
-/// What is answered to the head, and to the first byte: status, size and `ETag`.
-#[derive(Clone, Copy)]
-enum Answers {
-    As(u16, u64, &'static str),
-    /// To the first byte only.
-    Ranges(u16, &'static str),
-    Silent,
-}
-
-/// Other machines, as a test wants them.
-#[derive(Default)]
-struct Web {
-    answers: Mutex<Option<Answers>>,
-    requests: Mutex<Vec<Request>>,
-}
-
-impl Web {
-    fn answers(&self, answers: Answers) {
-        *self.answers.lock().unwrap() = Some(answers);
-    }
-
-    fn asked(&self) -> Vec<Request> {
-        std::mem::take(&mut self.requests.lock().unwrap())
-    }
-}
-
-#[async_trait]
-impl Outbound for Web {
-    async fn send(&self, request: Request) -> Result<Answer, OutboundError> {
-        let method = request.method;
-        self.requests.lock().unwrap().push(request);
-        let header = |name: &str, value: String| (name.to_owned(), value);
-        let (status, headers) = match (self.answers.lock().unwrap().unwrap(), method) {
-            (Answers::Silent, _) => return Err(OutboundError::Unreachable("10.9.8.7 is silent".into())),
-            (Answers::As(status, size, etag), _) => {
-                (status, vec![header("content-length", size.to_string()), header("etag", etag.to_owned())])
-            }
-            (Answers::Ranges(..), Method::Head) => (405, Vec::new()),
-            (Answers::Ranges(status, range), _) => (status, vec![header("content-range", range.to_owned())]),
-        };
-        Ok(Answer { status, headers: BTreeMap::from_iter(headers), body: stream::empty().boxed() })
-    }
-}
-
 /// A site with that web, and a published record of one link and one file of its own; its list of files.
 async fn linked() -> (Site, Arc<Web>, String) {
-    let web = Arc::new(Web::default());
-    let outbound = web.clone();
-    let wrap = move |ports: Ports| Ports { outbound: outbound.clone(), ..ports };
-    let remote_hosts = Some("links.test".to_owned());
-    let site =
-        Site::with(&Extension { wrap: Some(Box::new(wrap)), remote_hosts, ..Extension::default() }).await;
+    let (site, web) = Web::site().await;
     let list = record_of(&site, "https://links.test/data?key=secret").await;
     (site, web, list)
 }
@@ -157,7 +104,7 @@ async fn what_is_seen_of_a_link_becomes_what_is_held() {
         (Answers::Ranges(403, ""), "broken", json!(403), json!(null)),
     ] {
         let (site, web, list) = linked().await;
-        web.answers(answers);
+        web.answers(answers.clone());
         for looks in 1..=3 {
             let (file, done) = a_day_later(&site, &list).await;
             let expected = if looks == 3 || state == "ok" { state } else { "unknown" };
@@ -198,7 +145,7 @@ async fn other_content_behind_a_link_is_news() {
 
 /// A server of this machine that serves a file of five bytes, as long as `here` says so.
 #[expect(clippy::disallowed_methods, reason = "a server answers beside the test")]
-async fn server(here: Arc<std::sync::atomic::AtomicBool>) -> u16 {
+async fn server(here: Arc<AtomicBool>) -> u16 {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -207,7 +154,7 @@ async fn server(here: Arc<std::sync::atomic::AtomicBool>) -> u16 {
             if !matches!(stream.read(&mut [0; 4096]).await, Ok(1..)) {
                 continue;
             }
-            let found = here.load(std::sync::atomic::Ordering::Relaxed);
+            let found = here.load(Ordering::Relaxed);
             let status = if found { "200 OK" } else { "410 Gone" };
             let head =
                 format!("HTTP/1.1 {status}\r\nContent-Length: 5\r\nETag: \"5\"\r\nConnection: close\r\n\r\n");
@@ -219,7 +166,7 @@ async fn server(here: Arc<std::sync::atomic::AtomicBool>) -> u16 {
 
 #[tokio::test]
 async fn links_are_looked_at_by_the_real_client_within_its_list() {
-    let here = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let here = Arc::new(AtomicBool::new(true));
     let port = server(here.clone()).await;
     let remote_hosts = Some(format!("loopback:http://127.0.0.1:{port}"));
     let site = Site::with(&Extension { remote_hosts, ..Extension::default() }).await;
@@ -227,7 +174,7 @@ async fn links_are_looked_at_by_the_real_client_within_its_list() {
     let (file, done) = a_day_later(&site, &list).await;
     let health = &file["transfer"]["health"];
     assert_eq!((&health["state"], &health["size"]), (&json!("ok"), &json!(5)), "{done}");
-    here.store(false, std::sync::atomic::Ordering::Relaxed);
+    here.store(false, Ordering::Relaxed);
     site.clock.advance(7 * 24 * 3_600);
     for expected in ["ok", "ok", "broken"] {
         let (file, _) = a_day_later(&site, &list).await;

@@ -7,6 +7,7 @@ mod container;
 mod content;
 mod delete;
 mod delete_all;
+mod fetch;
 mod hostile;
 mod import;
 mod inbox;
@@ -19,6 +20,7 @@ mod read;
 mod start;
 mod update;
 pub(crate) mod upkeep;
+mod web;
 
 use serde_json::Value;
 

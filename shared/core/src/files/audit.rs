@@ -16,7 +16,6 @@ use super::{Files, delete::is_owned, start::stored};
 const PAGE: usize = 50;
 /// Most bytes that one step reads: a step has 15 minutes.
 const MOST_BYTES: u64 = 4_000_000_000;
-/// All of a table.
 
 /// What a piece of an audit, or of a check of links, came to.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use cairn_model::{
     Error, Identity, Pid, Result,
-    files::{Entry, Kind, Status},
+    files::{Entry, Kind, Status, Transfer},
     objects::{Checksums, Place},
 };
 use cairn_ports::{Expect, Item, objects::Facts};
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     Files, Mount, Opened, PARTS, Shown,
-    open::Access,
+    open::{Access, Seen},
     reserve::{Delta, signed},
     start::stored,
 };
@@ -46,17 +46,31 @@ impl Files {
         }
         opened.require_unlocked()?;
         let (place, facts) = self.arrival(&seen.entry).await?;
-        let entry = self.completed(&seen.entry, place, &facts)?;
+        let entry = self.commit_arrived(who, &opened, &seen, place, &facts).await?;
+        Ok((opened, entry))
+    }
+
+    /// Makes a file what has arrived.
+    pub(super) async fn commit_arrived(
+        &self,
+        who: &Identity,
+        opened: &Opened,
+        seen: &Seen,
+        place: Place,
+        facts: &Facts,
+    ) -> Result<Entry, Attempt> {
+        let entry = self.completed(&seen.entry, place, facts)?;
+        let key = &entry.key;
         let mut work = self.shared.work();
         let item = Item::new(opened.file_key(key), seen.revision.next(), stored(&entry)?);
         work.put(item, Expect::At(seen.revision));
         let more = signed(entry.reserved) - signed(seen.entry.reserved);
-        self.count(&mut work, &opened, Delta { bytes: more, pending: -1, ..Delta::default() });
+        self.count(&mut work, opened, Delta { bytes: more, pending: -1, ..Delta::default() });
         let parts = seen.entry.object.key.starts_with(PARTS).then_some(&seen.entry.object);
         let data = json!({"set": opened.own(), "key": key, "parts": parts});
-        self.emit(&mut work, "draft.file_committed", &opened, who, data);
-        self.commit_change(work, &opened).await?;
-        Ok((opened, entry))
+        self.emit(&mut work, "draft.file_committed", opened, who, data);
+        self.commit_change(work, opened).await?;
+        Ok(entry)
     }
 
     /// What has arrived of a file.
@@ -91,6 +105,8 @@ impl Files {
         }
         Ok(Entry {
             status: Status::Completed,
+            // Once it is here it is no link.
+            transfer: Transfer { url: None, ..entry.transfer.clone() },
             updated: self.shared.now(),
             object: Place { version: facts.version.clone(), ..place },
             size: Some(facts.size),

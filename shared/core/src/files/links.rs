@@ -2,7 +2,7 @@
 
 use cairn_model::{
     Identity, Result, Revision,
-    files::{Entry, Health, Look, State, entry},
+    files::{Entry, Health, Kind, Look, State, entry},
     kinds::FILES,
 };
 use cairn_ports::{
@@ -42,7 +42,8 @@ impl Files {
             let mut due = Vec::new();
             for item in page.items {
                 let (key, revision) = (item.key.clone(), item.revision);
-                let Some(entry) = entry(&item.into())?.filter(|entry| entry.transfer.url.is_some()) else {
+                let Some(entry) = entry(&item.into())?.filter(|entry| entry.transfer.kind == Kind::Remote)
+                else {
                     continue;
                 };
                 if self.is_due(entry.transfer.health.as_ref(), days) {

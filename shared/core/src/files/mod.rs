@@ -8,6 +8,7 @@ pub mod container;
 mod content;
 mod delete;
 mod discard;
+mod fetch;
 mod import;
 mod inbox;
 mod inside;

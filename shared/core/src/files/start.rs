@@ -8,6 +8,7 @@ use cairn_model::{
     objects::{Checksums, Place},
 };
 use cairn_ports::{Expect, Item, ObjectError, objects::SMALLEST_PART};
+use serde_json::json;
 
 use super::{
     Files, List, Mount, OBJECTS, Opened, PARTS, Wanted,
@@ -19,6 +20,8 @@ use crate::framework::{Attempt, Attempts};
 
 /// Most files that one transaction starts: 100 changes, less the counters and the event.
 const TOGETHER: usize = 98;
+/// The same where some are to be fetched: each of these has an event of its own.
+const FETCHED_TOGETHER: usize = 49;
 /// Most bytes of a file whose parts are too small for the storage: they are joined in memory (design §7).
 const SMALL_PARTS: u64 = 50_000_000;
 
@@ -69,7 +72,7 @@ impl Files {
         for (at, start) in (0..).zip(starts) {
             entries.push(self.entry(&opened, start, at).await?);
         }
-        let committed = self.commit_started(opened, &entries).await;
+        let committed = self.commit_started(who, opened, &entries).await;
         if committed.is_err() {
             self.give_up(&entries).await;
         }
@@ -77,15 +80,27 @@ impl Files {
     }
 
     /// In one transaction, unless there are too many for one: then those before are taken back if one fails.
-    async fn commit_started(&self, mut opened: Opened, entries: &[Entry]) -> Result<(), Attempt> {
-        for first in (0..entries.len()).step_by(TOGETHER) {
-            let some = &entries[first..entries.len().min(first + TOGETHER)];
+    async fn commit_started(
+        &self,
+        who: &Identity,
+        mut opened: Opened,
+        entries: &[Entry],
+    ) -> Result<(), Attempt> {
+        let is_fetched = |entry: &Entry| entry.transfer.kind == Kind::Fetch;
+        let together = if entries.iter().any(is_fetched) { FETCHED_TOGETHER } else { TOGETHER };
+        for first in (0..entries.len()).step_by(together) {
+            let some = &entries[first..entries.len().min(first + together)];
             let mut work = self.shared.work();
             for (at, entry) in (first..).zip(some) {
                 let (expect, revision) = opened.expected(at);
                 work.put(Item::new(opened.file_key(&entry.key), revision, stored(entry)?), expect);
             }
             self.count(&mut work, &opened, Delta::of(some));
+            for entry in some.iter().filter(|entry| is_fetched(entry)) {
+                let media = opened.mount.set == "media_files";
+                let data = json!({"set": opened.own(), "key": entry.key, "media": media});
+                self.emit(&mut work, "draft.file_due", &opened, who, data);
+            }
             if let Err(failed) = self.commit_change(work, &opened).await {
                 self.take_back(&opened, &entries[..first]).await;
                 return Err(failed);
@@ -104,7 +119,7 @@ impl Files {
             if reach.is_none() {
                 return Err(Error::field("0.transfer.url", "Domain not allowed"));
             }
-            if transfer.kind == Kind::Fetch || !who.is_administrator() {
+            if !who.is_administrator() {
                 return Err(Error::Denied);
             }
         }

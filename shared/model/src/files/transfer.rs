@@ -44,9 +44,17 @@ pub struct Transfer {
     /// Of a link: what is known of it, once it was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<Health>,
+    /// Of a fetch: how often it did not come for now.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempts: u32,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Transfer {

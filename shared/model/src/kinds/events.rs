@@ -32,6 +32,8 @@ const DISCARDED: &str = r#"{"type": "object", "required": ["index_version", "set
 const SETS: &str = r#"{"type": "object", "required": ["sets"], "properties": {"sets": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Which file of which set, and where its small parts were.
 const FILE: &str = r#"{"type": "object", "required": ["set", "key"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "parts": {"type": ["object", "null"]}}}"#;
+/// Which file of which set, and of which sort that is.
+const DUE: &str = r#"{"type": "object", "required": ["set", "key", "media"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "media": {"type": "boolean"}}}"#;
 /// Which files of which set, and what was kept of them.
 const FILES: &str = r#"{"type": "object", "required": ["set", "keys", "objects"], "properties": {"set": {"type": "string"}, "keys": {"type": "array", "items": {"type": "string"}}, "objects": {"type": "array", "items": {"type": "object"}}}}"#;
 /// Which file.
@@ -72,6 +74,7 @@ pub static EVENT_TYPES: &[EventType] = &[
         DISCARDED,
     ),
     event("record.published", "A draft became the published record.", VERSION, INDEXED),
+    event("draft.file_due", "A file of a draft was started that the repository is to fetch.", VERSION, DUE),
     event(
         "draft.file_committed",
         "The content of a file of a draft has arrived, and will not change.",

@@ -1,6 +1,7 @@
 //! Those who act on events: one file and one line each.
 
 mod dependents;
+mod fetch;
 mod files;
 mod index;
 mod jobs;
@@ -17,6 +18,7 @@ pub static SUBSCRIBERS: &[&Subscriber] = &[
     &index::SUBSCRIBER,
     &dependents::SUBSCRIBER,
     &files::SUBSCRIBER,
+    &fetch::SUBSCRIBER,
     &jobs::JOBS_SUBSCRIBER,
     &jobs::LOW_SUBSCRIBER,
 ];
