@@ -121,6 +121,10 @@ bench: ## speed, memory and store trips, printed (release build; SCALE=1)
 	cargo build --release -p cairn-local -p cairn-tests --bin cairn --bin load
 	SCALE=$(SCALE) python3 bench/bench.py
 
+bench-files: ## upload and download of 1 GiB beside dd, printed (release build; SCALE=1, ROUNDS=3)
+	cargo build --release -p cairn-local --bin cairn
+	SCALE=$(SCALE) python3 bench/files.py
+
 bench-lambda: ## start of the packaged Lambda binary until its first poll (after make package)
 	python3 bench/start.py
 
@@ -135,4 +139,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
-	chaos bench bench-lambda snapshots package docs
+	chaos bench bench-files bench-lambda snapshots package docs

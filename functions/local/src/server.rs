@@ -33,8 +33,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longest time for requests under way once the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// What a connection buffers. Above the limit of headers, so that we answer for those ourselves.
-const BUFFER: usize = 64 * 1024;
+/// What a connection buffers at most, and so takes from the system at once where much comes. Above the limit of headers,
+/// so that we answer for those ourselves.
+const BUFFER: usize = 256 * 1024;
 /// A body too large is still read up to here, so that its sender gets to read our answer.
 const COURTESY: usize = 64 * 1024 * 1024;
 

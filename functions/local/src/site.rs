@@ -231,9 +231,7 @@ impl Site {
             ticks.tick().await;
             match self.storage.s3.sweep(age).await {
                 Ok(0) => {}
-                Ok(removed) => {
-                    tracing::info!(removed, "{removed} data files that nothing names were removed");
-                }
+                Ok(removed) => tracing::info!(removed, "{removed} stray data files were removed"),
                 Err(error) => tracing::error!(%error, "data files could not be swept: {error}"),
             }
             age = OBJECTS_SWEEP;

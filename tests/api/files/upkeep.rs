@@ -52,6 +52,23 @@ async fn exactly_the_damaged_files_are_reported() {
 }
 
 #[tokio::test]
+async fn what_is_damaged_before_it_is_hashed_gets_no_hash() {
+    let (site, ada, list) = with_files().await;
+    let transfer = json!({"type": "M", "parts": 1, "part_size": 5_242_880});
+    let file = json!([{"key": "m.bin", "size": 5_242_880, "transfer": transfer}]);
+    let started = ada.post(&list, file).await.expect(201).json();
+    let url = started["entries"][0]["links"]["parts"][0]["url"].as_str().unwrap();
+    let mut content = vec![7; 5_242_880];
+    assert!(files::put_signed(&site, url, content.clone()).await.is_success());
+    ada.post(format!("{list}/m.bin/commit"), ()).await.expect(200);
+    content[5] = 8;
+    let (path, _) = data_files(&site).into_iter().find(|(_, stored)| stored.len() == content.len()).unwrap();
+    std::fs::write(path, content).unwrap();
+    site.settle().await;
+    assert_eq!(ada.get(format!("{list}/m.bin")).await.expect(200).json()["checksum"], Value::Null);
+}
+
+#[tokio::test]
 async fn what_was_begun_and_left_is_removed_and_its_quota_given_back() {
     let (site, ada, list) = with_files().await;
     files::send(&ada, &list, "kept.txt", b"kept").await;

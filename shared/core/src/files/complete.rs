@@ -35,7 +35,13 @@ impl Files {
         }
         let mut completed = entry.clone();
         if !entry.checksums.is_complete() {
-            completed.checksums = entry.checksums.clone().or(self.digest(&entry).await?);
+            let computed = self.digest(&entry).await?;
+            if let Some(name) = entry.checksums.differs(&computed) {
+                // No hash is told of other bytes than those that came.
+                let fault = format!("its {name} is not the one that it came with");
+                return self.report_fault(set, &entry, &fault).await;
+            }
+            completed.checksums = entry.checksums.clone().or(computed);
         }
         self.look_inside(&mut completed).await?;
         if completed == entry {

@@ -82,9 +82,19 @@ impl Declared {
         Self { length, md5: None, checksums, announced: Vec::new(), trailers: None }
     }
 
+    /// Whether more bytes will come than these, as far as is known.
+    pub(super) fn exceeds(&self, bytes: u64) -> bool {
+        self.length.is_some_and(|length| length > bytes)
+    }
+
     /// Most bytes that may come.
     pub(super) fn room(&self) -> u64 {
         self.length.unwrap_or(u64::MAX)
+    }
+
+    /// Whether the MD5 must be computed.
+    pub(super) fn has_md5(&self) -> bool {
+        self.md5.is_some()
     }
 
     /// The algorithms that must be computed.
@@ -94,11 +104,11 @@ impl Declared {
     }
 
     /// Compares what was declared with what came, once all of it has come.
-    pub(super) fn compare(mut self, size: u64, md5: &str, computed: &Checksum) -> Result<()> {
+    pub(super) fn compare(mut self, size: u64, md5: Option<&str>, computed: &Checksum) -> Result<()> {
         if self.length.is_some_and(|length| size != length) {
             return Err(incomplete());
         }
-        if self.md5.as_deref().is_some_and(|declared| declared != md5) {
+        if self.md5.is_some() && self.md5.as_deref() != md5 {
             return Err(refuse(
                 S3ErrorCode::BadDigest,
                 "The Content-MD5 you specified did not match what we received.",

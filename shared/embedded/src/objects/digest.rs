@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use cairn_ports::{Ids, ids::RandomIds};
 use crc_fast::{CrcAlgorithm, checksum_combine};
 use md5::{Digest, Md5};
 use s3s::{
@@ -121,25 +122,46 @@ fn hasher(algorithms: &[Algorithm]) -> ChecksumHasher {
     }
 }
 
+/// Most bytes of an object whose MD5 and SHA-256 are computed while it comes (64 MiB). They take longer than the disk:
+/// what is larger, and every part, is told from others by its CRCs, and by the hashes that its sender declared.
+pub(super) const HASHED: u64 = 64 << 20;
+
 /// All hashes but MD5.
-pub(super) struct Hashes(ChecksumHasher);
+pub(super) struct Hashes {
+    hasher: ChecksumHasher,
+    /// SHA-256 is given up after so many bytes, where nobody asked for it.
+    left: Option<u64>,
+}
 
 impl Hashes {
-    /// Those that every object has, and the ones that a client asks for.
-    pub(super) fn with(also: &[Algorithm]) -> Self {
-        let always = [Algorithm::Crc64Nvme, Algorithm::Crc32, Algorithm::Sha256];
-        Self(hasher(&[&always, also].concat()))
+    /// Those that every object has, SHA-256 of up to `hashed` bytes, and the ones that a client asks for.
+    pub(super) fn with(also: &[Algorithm], hashed: u64) -> Self {
+        let left = (hashed > 0 && !also.contains(&Algorithm::Sha256)).then_some(hashed);
+        let mut algorithms = [&[Algorithm::Crc64Nvme, Algorithm::Crc32], also].concat();
+        algorithms.extend(left.map(|_| Algorithm::Sha256));
+        Self { hasher: hasher(&algorithms), left }
     }
 
     pub(super) fn update(&mut self, data: &[Bytes]) {
+        if let Some(left) = self.left {
+            self.left = left.checked_sub(length(data));
+            if self.left.is_none() {
+                self.hasher.sha256 = None;
+            }
+        }
         for bytes in data {
-            self.0.update(bytes);
+            self.hasher.update(bytes);
         }
     }
 
     pub(super) fn finish(self) -> Checksum {
-        self.0.finalize()
+        self.hasher.finalize()
     }
+}
+
+/// Bytes in all.
+pub(super) fn length(data: &[Bytes]) -> u64 {
+    data.iter().map(|bytes| bytes.len() as u64).sum()
 }
 
 /// MD5 takes as long as all the others together, so it has a thread of its own where that helps.
@@ -161,11 +183,19 @@ impl Etag {
         hex::encode(self.0.finalize())
     }
 
-    /// The `ETag` of parts put together: the MD5 of their MD5s, and how many there are.
+    /// One that says nothing of the bytes. It looks as those of uploads in parts do: no client takes it for an MD5.
+    pub(super) fn opaque() -> String {
+        let mut random = [0; 16];
+        RandomIds.fill(&mut random);
+        format!("{}-1", hex::encode(random))
+    }
+
+    /// The `ETag` of parts put together: the MD5 of their MD5s, or of their `ETag`s where these are none, and how many
+    /// there are.
     pub(super) fn of_parts<'a>(etags: impl Iterator<Item = &'a str>) -> String {
         let (mut md5, mut count) = (Md5::new(), 0);
         for etag in etags {
-            md5.update(hex::decode(etag).unwrap_or_default());
+            md5.update(hex::decode(etag).unwrap_or_else(|_| etag.into()));
             count += 1;
         }
         format!("{}-{count}", hex::encode(md5.finalize()))
@@ -196,6 +226,24 @@ mod tests {
     fn an_etag_of_parts_counts_them() {
         let part = "900150983cd24fb0d6963f7d28e17f72";
         assert_eq!(Etag::of_parts([part, part].into_iter()), "043a916d6cfeecedf5e04f0312ba762d-2");
+        let opaque = ["1-1", "2-1"];
+        let one = Etag::of_parts(opaque.into_iter());
+        assert_ne!(one, Etag::of_parts(opaque.into_iter().rev()));
+    }
+
+    #[test]
+    fn sha_256_is_given_up_where_it_takes_too_long_and_nobody_asked_for_it() {
+        let sha256 = |also: &[Algorithm], hashed| {
+            let mut hashes = Hashes::with(also, hashed);
+            hashes.update(&["a".into(), "b".into()]);
+            hashes.update(&["c".into()]);
+            let sums = hashes.finish();
+            assert_eq!(sums.checksum_crc64nvme, of(b"abc").checksum_crc64nvme);
+            sums.checksum_sha256
+        };
+        assert_eq!(sha256(&[], 3), of(b"abc").checksum_sha256);
+        assert_eq!((sha256(&[], 2), sha256(&[], 0)), (None, None));
+        assert_eq!(sha256(&[Algorithm::Sha256], 2), of(b"abc").checksum_sha256);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Write},
+    io::{self, ErrorKind, IoSlice, Write},
     sync::Arc,
 };
 
@@ -13,13 +13,13 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
     declared::{Declared, custom, incomplete},
-    digest::{Etag, Hashes},
+    digest::{Etag, Hashes, length},
     failure::{Failure, Result, damaged, refuse},
     files::{Files, Incoming},
 };
 
 /// Bytes that are handed over at once.
-const BATCH: usize = 256 << 10;
+const BATCH: usize = 512 << 10;
 
 /// Batches that wait for a thread. An upload holds twice as many at most.
 const DEPTH: usize = 2;
@@ -32,20 +32,23 @@ pub(super) struct Uploaded {
     /// Absent if nothing came: there is no file without bytes.
     pub(super) file: Option<Incoming>,
     pub(super) size: u64,
-    /// The MD5 in hex.
+    /// The MD5 in hex, or one that says nothing.
     pub(super) etag: String,
     pub(super) checksums: Checksum,
 }
 
-/// Receives a body and compares it with what was declared. Nothing is left of it if it is not that, or if this is
-/// cancelled.
+/// Receives a body and compares it with what was declared. MD5 and SHA-256 are computed of no more than `hashed` bytes,
+/// unless they were declared. Nothing is left of it if it is not what was declared, or if this is cancelled.
 pub(super) async fn receive(
     files: &Arc<Files>,
     mut body: impl Stream<Item = std::result::Result<Bytes, StdError>> + Unpin,
     declared: Declared,
+    hashed: u64,
 ) -> Result<Uploaded> {
-    let sink = Sink::new(Hashes::with(&declared.algorithms()), Incoming::new(files));
-    let (mut sink, mut etag) = (Chain::new(sink, Sink::take), Chain::new(Etag::new(), hash));
+    let hashed = if declared.exceeds(hashed) { 0 } else { hashed };
+    let sink = Sink::new(Hashes::with(&declared.algorithms(), hashed), Incoming::new(files));
+    let (mut sink, needs_md5) = (Chain::new(sink, Sink::take), declared.has_md5());
+    let mut md5 = (needs_md5 || hashed > 0).then(|| Chain::new(Etag::new(), hash));
     let mut size = 0;
     loop {
         let (batch, length) = match gather(&mut body, declared.room() - size).await {
@@ -61,13 +64,19 @@ pub(super) async fn receive(
         }
         size += length;
         let batch = Arc::new(batch);
-        etag.push(Arc::clone(&batch)).await?;
+        md5 = md5.filter(|_| needs_md5 || size <= hashed);
+        if let Some(md5) = &mut md5 {
+            md5.push(Arc::clone(&batch)).await?;
+        }
         sink.push(batch).await?;
     }
-    let etag = etag.finish().await?.finish();
+    let md5 = match md5 {
+        Some(md5) => Some(md5.finish().await?.finish()),
+        None => None,
+    };
     let Sink { hashes, incoming, file, syncing, .. } = *sink.finish().await?;
     let checksums = hashes.finish();
-    declared.compare(size, &etag, &checksums)?;
+    declared.compare(size, md5.as_deref(), &checksums)?;
     if let Some(syncing) = syncing {
         // An error of the disk is told to one sync only.
         syncing.await??;
@@ -76,7 +85,7 @@ pub(super) async fn receive(
         Some(file) => Some(spawn_blocking(move || incoming.settle(file)).await??),
         None => None,
     };
-    Ok(Uploaded { file, size, etag, checksums })
+    Ok(Uploaded { file, size, etag: md5.unwrap_or_else(Etag::opaque), checksums })
 }
 
 /// Takes bytes as they come until they are worth a batch. None: the body has ended. More than `room` are too many.
@@ -136,8 +145,8 @@ impl Sink {
             Some(file) => file,
             None => self.file.insert(File::create_new(self.incoming.temporary())?),
         };
-        batch.iter().try_for_each(|bytes| file.write_all(bytes))?;
-        self.unsynced += batch.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
+        write_all(file, batch)?;
+        self.unsynced += length(batch);
         if self.unsynced >= SYNC_EVERY && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
             if let Some(outcome) = self.syncing.take().and_then(FutureExt::now_or_never) {
                 outcome.map_err(io::Error::other)??;
@@ -148,6 +157,21 @@ impl Sink {
         }
         Ok(())
     }
+}
+
+/// All of a batch, with as few calls as the system lets.
+fn write_all(file: &mut File, batch: &[Bytes]) -> io::Result<()> {
+    let mut slices: Vec<IoSlice<'_>> = batch.iter().map(|bytes| IoSlice::new(bytes)).collect();
+    let mut rest = &mut slices[..];
+    while !rest.is_empty() {
+        match file.write_vectored(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut rest, written),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of all work")]

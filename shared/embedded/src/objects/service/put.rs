@@ -11,6 +11,7 @@ use crate::objects::{
     conditions::Writing,
     contents::{self, Content, Piece},
     declared::Declared,
+    digest::HASHED,
     failure::Result,
     headers::Headers,
     upload::{self, Uploaded},
@@ -33,7 +34,7 @@ impl Objects {
         // So that a large body does not come in vain; what counts is the check within the transaction.
         self.read(|connection| condition.check(versions::find(connection, &input.key, None)?.as_ref()))?;
         let body = input.body.unwrap_or_else(|| s3s::Body::empty().into());
-        let mut uploaded = upload::receive(self.files(), body, declared).await?;
+        let mut uploaded = upload::receive(self.files(), body, declared, HASHED).await?;
         let incoming = uploaded.file.take();
         let (content, pieces) = of_upload(uploaded, incoming.as_ref().map(|file| file.id().to_owned()));
         let answered = content.clone();

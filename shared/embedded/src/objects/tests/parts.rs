@@ -124,10 +124,29 @@ async fn what_does_not_fit_together_is_refused() {
 }
 
 #[tokio::test]
+async fn a_part_is_hashed_only_where_its_sender_declares_a_hash() {
+    let stand = Stand::open();
+    let id = stand.begin("a").await;
+    let path = format!("/site/a?partNumber=1&uploadId={id}");
+    let bare = stand.call("PUT", &path, &[], b"hello").await.ok();
+    assert!(bare.header("etag").ends_with("-1\""), "no client takes it for an MD5");
+    assert_eq!((bare.header("x-amz-checksum-sha256"), bare.header("x-amz-checksum-crc32")), ("", "NhCmhg=="));
+    let again = stand.call("PUT", &path, &[], b"hello").await.ok();
+    assert_ne!(again.header("etag"), bare.header("etag"));
+    assert_eq!(stand.complete("a", &id, &[], &[(1, bare.header("etag"))]).await.refused().1, "InvalidPart");
+    let md5 = [("content-md5", "XUFAKrxLKna5cZ2REBfFkg==")];
+    assert_eq!(stand.call("PUT", &path, &md5, b"Hello").await.refused(), (400, "BadDigest"));
+    let hashed = stand.call("PUT", &path, &md5, b"hello").await.ok();
+    assert_eq!(hashed.header("etag"), "\"5d41402abc4b2a76b9719d911017c592\"");
+}
+
+#[tokio::test]
 async fn a_composite_checksum_is_compared() {
     let stand = Stand::open();
     let id = stand.begin("a").await;
-    let etag = stand.part("a", &id, 1, b"hello").await;
+    let path = format!("/site/a?partNumber=1&uploadId={id}");
+    let declared = [("x-amz-checksum-sha256", "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=")];
+    let etag = stand.call("PUT", &path, &declared, b"hello").await.ok().header("etag").to_owned();
     // The SHA-256 of the SHA-256 of the one part.
     let sum = "lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=";
     let right = format!("{sum}-1");

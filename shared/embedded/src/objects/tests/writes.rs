@@ -7,6 +7,7 @@ use http_body_util::StreamBody;
 use s3s::Body;
 
 use super::{ALL, PRESIGNED, Payload, Signing, Stand, UNSIGNED, signed};
+use crate::objects::{UnknownLength, digest::HASHED};
 
 #[tokio::test]
 async fn an_object_comes_back_as_it_was_put() {
@@ -85,6 +86,35 @@ async fn declared_checksums_are_compared_and_a_mismatch_leaves_nothing() {
         stand.call("PUT", "/site/b", &[("content-md5", "?")], b"Hello").await.refused(),
         (400, "InvalidDigest")
     );
+}
+
+#[tokio::test]
+async fn what_is_large_is_hashed_only_where_its_sender_declares_a_hash() {
+    let stand = Stand::open();
+    let body = Bytes::from(vec![7; usize::try_from(HASHED).unwrap() + 1]);
+    let put = async |headers: &[(&str, &str)], body: &Bytes, length_is_known: bool| {
+        let mut request = signed(UNSIGNED, "PUT", "/site/a", headers, b"");
+        *request.body_mut() = Body::from(body.clone());
+        if length_is_known {
+            request.headers_mut().insert("content-length", body.len().into());
+        } else {
+            request.extensions_mut().insert(UnknownLength);
+        }
+        stand.send(request).await
+    };
+    for length_is_known in [true, false] {
+        let large = put(&[], &body, length_is_known).await.ok();
+        assert!(large.header("etag").ends_with("-1\""), "{}", large.header("etag"));
+        assert_eq!(large.header("x-amz-checksum-sha256"), "");
+        assert_eq!(large.header("x-amz-checksum-crc64nvme").len(), 12);
+        let largest = put(&[], &body.slice(1..), length_is_known).await.ok();
+        assert_eq!(largest.header("etag").len(), 34, "an MD5");
+        assert_eq!(largest.header("x-amz-checksum-sha256").len(), 44);
+    }
+    let wrong = ("content-md5", "XUFAKrxLKna5cZ2REBfFkg==");
+    for length_is_known in [true, false] {
+        assert_eq!(put(&[wrong], &body, length_is_known).await.refused(), (400, "BadDigest"));
+    }
 }
 
 #[tokio::test]
