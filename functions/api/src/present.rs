@@ -49,6 +49,11 @@ pub const SEARCH_PARAMS: &[Param] = &[
     Param::query("sort", Kind::Text, "The order of hits."),
     Param::query("page", Kind::Integer, "The page, from 1."),
     Param::query("size", Kind::Integer, "Hits on a page."),
+    Param::query(
+        "after",
+        Kind::Text,
+        "Read by cursor, without an end: blank at first, then as in `links.next`.",
+    ),
 ];
 
 /// Pages of a list that is short enough to be cut here.

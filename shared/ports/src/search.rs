@@ -97,6 +97,9 @@ pub struct Search {
     pub from: usize,
     /// Hits to return.
     pub size: usize,
+    /// Only hits behind this place, which [`Found::next`] of the same query and order named. Total and counts are still of
+    /// all.
+    pub after: Option<Value>,
     /// Who reads: they see what they wrote before.
     pub reader: Option<UserId>,
     /// A top-level key of the documents that nobody will look into: its value may come as text, in [`Hit::verbatim`].
@@ -137,6 +140,8 @@ pub struct Found {
     pub total: u64,
     /// Buckets by facet name.
     pub facets: BTreeMap<String, Vec<Bucket>>,
+    /// The place behind the last hit of the page, in the engine's own words, if there are hits behind it.
+    pub next: Option<Value>,
 }
 
 /// Why the index did not answer.

@@ -99,6 +99,36 @@ async fn dates_are_computed_from_the_present() {
 }
 
 #[tokio::test]
+async fn a_list_is_read_to_its_end_by_cursor() {
+    let (site, ada) = site().await;
+    for number in 1..=5 {
+        publish(&ada, &format!("Pot {number}"), false).await;
+    }
+    publish(&ada, "Secret pot", true).await;
+    site.settle().await;
+    let mut page = site.nobody().get("/api/records?q=pot&sort=newest&size=2&after=").await.expect(200).json();
+    assert!(page.get("page").is_none() && page["links"].get("prev").is_none(), "{page}");
+    let cursor = page["links"]["next"].clone();
+    publish(&ada, "Pot that came late", false).await;
+    site.settle().await;
+    let mut seen = Vec::new();
+    loop {
+        seen.extend(titles(&page).into_iter().map(ToOwned::to_owned));
+        let Some(next) = page["links"].get("next").cloned() else { break };
+        page = site.nobody().get(&next).await.expect(200).json();
+        assert_eq!(page["links"]["self"], next);
+        assert_eq!(page["hits"]["total"], 6);
+    }
+    assert_eq!(seen, ["Pot 5", "Pot 4", "Pot 3", "Pot 2", "Pot 1"]);
+    let elsewhere = cursor.as_str().unwrap().replace("sort=newest", "sort=oldest");
+    let refused = site.nobody().get(&elsewhere).await.expect(400);
+    assert_eq!(refused.errors(), ["after: Not a valid cursor for this order."]);
+    for bad in ["after=x", "after=&page=2"] {
+        site.nobody().get(format!("/api/records?{bad}")).await.expect(400);
+    }
+}
+
+#[tokio::test]
 async fn an_answer_too_large_for_a_function_is_compressed_or_refused() {
     let (site, ada) = site().await;
     for number in 0..4 {

@@ -166,6 +166,7 @@ impl Records {
                 sort: request.order(),
                 from: request.from(),
                 size: request.take(),
+                after: request.place(),
                 reader: who.id().cloned(),
                 verbatim: request.verbatim,
             })
@@ -176,7 +177,7 @@ impl Records {
         };
         let hits =
             found.hits.into_iter().filter_map(|hit| self.project(who, hit, request.verbatim)).collect();
-        Ok(Answer { hits, total: found.total, aggregations, request })
+        Ok(Answer { hits, total: found.total, aggregations, next: found.next, request })
     }
 
     /// A hit as the caller may see it: checked once more, since the index may be behind.

@@ -14,6 +14,8 @@ pub struct Answer {
     pub total: u64,
     /// Counts by facet, if the endpoint has facets.
     pub aggregations: Option<Value>,
+    /// The place behind the page, if there are hits behind it.
+    pub next: Option<Value>,
     /// What was asked.
     pub request: Request,
 }
@@ -59,13 +61,13 @@ impl Answer {
     }
 
     fn envelope<H>(self, address: &str, hits: H) -> Envelope<H> {
-        let Self { total, aggregations, request, .. } = self;
+        let Self { total, aggregations, next, request, .. } = self;
         Envelope {
             hits: Page { hits, total },
             aggregations,
             sort_by: request.sort.name,
-            page: request.options.numbered.then_some(request.page),
-            links: links(address, &request, total),
+            page: (request.options.numbered && request.after.is_none()).then_some(request.page),
+            links: links(address, &request, total, next.as_ref()),
         }
     }
 }

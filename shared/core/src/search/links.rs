@@ -3,7 +3,10 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::params::{Request, WINDOW};
+use super::{
+    cursor,
+    params::{Request, WINDOW},
+};
 
 /// What InvenioRDM leaves as it is in the query of a link.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -20,12 +23,25 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b' ');
 
 /// `prev`, `self` and `next` of a page, as far as there are such pages. `address` is the list's address without
-/// parameters.
-pub fn links(address: &str, request: &Request, total: u64) -> Value {
+/// parameters, `next` the place behind the page, for lists that are read by cursor.
+pub fn links(address: &str, request: &Request, total: u64, next: Option<&Value>) -> Value {
+    if let Some(after) = &request.after {
+        let mut links = Map::new();
+        let mut link = |name: &str, after: String| {
+            links.insert(name.into(), json!(url(address, request, ("after", after))));
+        };
+        link("self", after.text.clone());
+        if let Some(place) = next {
+            link("next", cursor::write(request.sort.name, place));
+        }
+        return Value::Object(links);
+    }
     let page = request.page;
     let reachable = total.min(WINDOW as u64);
     let mut links = Map::new();
-    let mut link = |name: &str, page: usize| links.insert(name.into(), json!(url(address, request, page)));
+    let mut link = |name: &str, page: usize| {
+        links.insert(name.into(), json!(url(address, request, ("page", page.to_string()))))
+    };
     // As in InvenioRDM, a page far behind the last hit has no neighbour before it.
     let is_reached = |page: usize| (((page - 1) * request.size) as u64) < reachable;
     if page > 1 && !request.options.fixed_page && is_reached(page - 1) {
@@ -38,7 +54,7 @@ pub fn links(address: &str, request: &Request, total: u64) -> Value {
     Value::Object(links)
 }
 
-fn url(address: &str, request: &Request, page: usize) -> String {
+fn url(address: &str, request: &Request, page: (&'static str, String)) -> String {
     let pairs: Vec<String> = request
         .arguments(page)
         .into_iter()
@@ -58,7 +74,7 @@ mod tests {
 
     fn of(pairs: &[(&str, &str)], total: u64) -> Value {
         let pairs: Vec<_> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        links("http://x/api/things", &Request::parse(&pairs, &OPTIONS).unwrap(), total)
+        links("http://x/api/things", &Request::parse(&pairs, &OPTIONS).unwrap(), total, Some(&json!(7)))
     }
 
     #[test]
@@ -66,6 +82,16 @@ mod tests {
         assert_eq!(
             of(&[("q", "doi:10.1234/a (b) \"c\" [d]"), ("foo", "bar")], 1),
             json!({"self": "http://x/api/things?page=1&q=doi:10.1234/a+(b)+%22c%22+%5Bd%5D&size=25&sort=bestmatch"})
+        );
+    }
+
+    #[test]
+    fn cursors_lead_on_from_the_place_behind_the_page() {
+        let next = cursor::write("newest", &json!(7));
+        assert_eq!(
+            of(&[("after", ""), ("size", "3")], 7),
+            json!({"self": "http://x/api/things?after=&size=3&sort=newest",
+                "next": format!("http://x/api/things?after={next}&size=3&sort=newest")})
         );
     }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod counts;
+mod cursor;
 pub mod facets;
 mod fields;
 mod lexer;

@@ -4,8 +4,9 @@
 
 use cairn_model::{Error, FieldError, Query, Result};
 use cairn_ports::search::{Facet, Sort};
+use serde_json::Value;
 
-use super::facets::FacetOption;
+use super::{cursor, facets::FacetOption};
 
 /// The first hit of a page lies before this one; what lies behind needs another way of reading.
 pub const WINDOW: usize = 10_000;
@@ -86,6 +87,15 @@ impl Options {
     };
 }
 
+/// Where a list that is read by cursor goes on.
+#[derive(Debug, Clone)]
+pub struct After {
+    /// The cursor as given; blank: from the beginning.
+    pub text: String,
+    /// The place that it stands for.
+    pub place: Option<Value>,
+}
+
 /// A search that was asked for, checked.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -99,6 +109,8 @@ pub struct Request {
     pub page: usize,
     /// Hits on it.
     pub size: usize,
+    /// The list is read by cursor, which has no window.
+    pub after: Option<After>,
     /// The order.
     pub sort: SortOption,
     /// The key of hits that nobody will look into; see [`cairn_ports::search::Search::verbatim`].
@@ -140,11 +152,17 @@ impl Request {
             problems.push(problem);
             NEWEST
         });
+        let after = value("after").filter(|_| !options.fixed_page).map(|text| after(text, &sort));
+        let after = after.transpose().unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
         let beyond = (page - 1).checked_mul(size).is_none_or(|from| from >= WINDOW);
-        if beyond || (suggest.is_some() && (q.is_some() || !options.suggest)) {
+        let both = after.is_some() && page > 1;
+        if beyond || both || (suggest.is_some() && (q.is_some() || !options.suggest)) {
             return Err(Error::BadRequest("Invalid querystring parameters.".into()));
         }
         let facet = |name: &str| options.facets.iter().find(|facet| facet.name == name);
@@ -155,7 +173,8 @@ impl Request {
         });
         let narrowed = narrowed.collect();
         let verbatim = None;
-        let request = Self { options, q, suggest, page, size, sort, verbatim, flags, narrowed, selected };
+        let request =
+            Self { options, q, suggest, page, size, after, sort, verbatim, flags, narrowed, selected };
         request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
         Ok(request)
     }
@@ -204,13 +223,15 @@ impl Request {
         Query::all_of(self.options.facets.iter().map(|facet| facet.filter(&self.values(facet))))
     }
 
-    /// The parameters as links repeat them: by name, with those that took effect.
-    pub fn arguments(&self, page: usize) -> Vec<(&str, String)> {
-        let mut arguments: Vec<(&str, String)> = vec![
-            ("page", page.to_string()),
-            ("size", self.size.to_string()),
-            ("sort", self.sort.name.to_owned()),
-        ];
+    /// Hits lie behind this place.
+    pub fn place(&self) -> Option<Value> {
+        self.after.as_ref().and_then(|after| after.place.clone())
+    }
+
+    /// The parameters as links repeat them: by name, with those that took effect. `page` says which page is meant.
+    pub fn arguments(&self, page: (&'static str, String)) -> Vec<(&str, String)> {
+        let mut arguments: Vec<(&str, String)> =
+            vec![page, ("size", self.size.to_string()), ("sort", self.sort.name.to_owned())];
         arguments.extend(self.q.clone().map(|q| ("q", q)));
         arguments.extend(self.suggest.clone().map(|suggest| ("suggest", suggest)));
         let kept = self.flags.iter().filter(|(name, _)| self.options.flags.contains(name));
@@ -219,6 +240,15 @@ impl Request {
         arguments.sort_by_key(|(name, _)| *name);
         arguments
     }
+}
+
+fn after(text: &str, sort: &SortOption) -> std::result::Result<After, FieldError> {
+    let text = text.trim().to_owned();
+    let place = cursor::read(sort.name, &text);
+    if place.is_none() && !text.is_empty() {
+        return Err(FieldError::new("after", "Not a valid cursor for this order."));
+    }
+    Ok(After { text, place })
 }
 
 /// A whole number of at least 1. Larger ones than a page may have count as the largest.
@@ -300,6 +330,10 @@ mod tests {
             assert_eq!(problem(&beyond), "Invalid querystring parameters.");
         }
         assert_eq!(problem(&[("page", "99999999999999999999")]), "Invalid querystring parameters.");
+        assert_eq!(problem(&[("after", "x")]), "after: Not a valid cursor for this order.");
+        let oldest = cursor::write("oldest", &Value::Null);
+        assert_eq!(problem(&[("after", &oldest)]), "after: Not a valid cursor for this order.");
+        assert_eq!(problem(&[("after", ""), ("page", "2")]), "Invalid querystring parameters.");
         assert_eq!(problem(&[("suggest", "x")]), "Invalid querystring parameters.");
     }
 

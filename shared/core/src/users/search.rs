@@ -129,6 +129,7 @@ impl Users {
                 sort: request.order(),
                 from: request.from(),
                 size: request.take(),
+                after: request.place(),
                 reader: who.id().cloned(),
                 verbatim: None,
             })
@@ -136,7 +137,7 @@ impl Users {
         let aggregations = (!request.options.facets.is_empty())
             .then(|| facets::aggregations(&request, &found, &|_, _| None));
         let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit.source)).collect();
-        Ok(Answer { hits, total: found.total, aggregations, request })
+        Ok(Answer { hits, total: found.total, aggregations, next: found.next, request })
     }
 
     fn hit(&self, who: &Identity, source: Value) -> Option<Projection> {

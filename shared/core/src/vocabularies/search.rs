@@ -46,6 +46,7 @@ impl Vocabularies {
                 sort: request.order(),
                 from: request.from(),
                 size: request.take(),
+                after: request.place(),
                 reader: who.id().cloned(),
                 verbatim: None,
             })
@@ -55,7 +56,7 @@ impl Vocabularies {
             _ => Some(self.shared.aggregations(&request, &found).await?),
         };
         let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit)).collect();
-        Ok(Answer { hits, total: found.total, aggregations, request })
+        Ok(Answer { hits, total: found.total, aggregations, next: found.next, request })
     }
 
     /// Subjects may be asked for by scheme: `MeSH:heart`, `MeSH,FOS:heart`, `MeSH:`.

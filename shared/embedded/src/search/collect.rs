@@ -12,6 +12,7 @@ use tantivy::{
 
 use super::{
     compile::{Compiler, unavailable},
+    cursor::Cursor,
     facets::{self, Counts},
     layout::{Layout, VERSION},
     rank::{Ranking, Row},
@@ -28,6 +29,8 @@ pub(super) struct View<'a> {
 #[derive(Default)]
 struct Harvest {
     total: u64,
+    /// Those behind the cursor.
+    behind: usize,
     counts: Vec<Counts>,
     rows: Vec<Row>,
 }
@@ -36,10 +39,15 @@ struct Harvest {
 pub(super) fn run(views: &[View<'_>], search: &Search) -> Result<Found, SearchError> {
     let mut all =
         Harvest { counts: search.facets.iter().map(|_| Counts::default()).collect(), ..Harvest::default() };
+    let after = search.after.as_ref().map(|place| Cursor::read(place, search.sort.len())).transpose()?;
     for (index, view) in views.iter().enumerate() {
-        view.harvest(index, search, &mut all)?;
+        view.harvest(index, search, after.as_ref(), &mut all)?;
     }
     all.rows.sort_unstable_by(Row::order);
+    let end = search.from.saturating_add(search.size);
+    let last = all.rows.get(end.wrapping_sub(1)).filter(|_| all.behind > end);
+    let next = last.map(|row| serde_json::to_value(Cursor::behind(row))).transpose();
+    let next = next.map_err(|error| SearchError::Unavailable(error.to_string()))?;
     let page = all.rows.iter().skip(search.from).take(search.size);
     let hits = page.map(|row| views[row.index].load(row, search.verbatim)).collect::<Result<_, _>>()?;
     let facets: BTreeMap<_, _> = search
@@ -48,11 +56,17 @@ pub(super) fn run(views: &[View<'_>], search: &Search) -> Result<Found, SearchEr
         .zip(all.counts)
         .map(|(facet, counts)| (facet.name.clone(), counts.buckets(&facet.kind)))
         .collect();
-    Ok(Found { hits, total: all.total, facets })
+    Ok(Found { hits, total: all.total, facets, next })
 }
 
 impl View<'_> {
-    fn harvest(&self, index: usize, search: &Search, all: &mut Harvest) -> Result<(), SearchError> {
+    fn harvest(
+        &self,
+        index: usize,
+        search: &Search,
+        after: Option<&Cursor>,
+        all: &mut Harvest,
+    ) -> Result<(), SearchError> {
         let ranked = search.sort.contains(&Sort::Relevance);
         let query = self.weight(&search.query, ranked)?;
         let selected = match &search.post_filter {
@@ -66,6 +80,9 @@ impl View<'_> {
             }
             let limit = search.from.saturating_add(search.size).min(docs.len());
             let mut ranking = Ranking::new(self.layout, reader, &search.sort, limit)?;
+            if let Some(cursor) = after {
+                ranking = ranking.after(cursor, index)?;
+            }
             let mut filter = match &selected {
                 Some(weight) => Some(weight.scorer(reader, 1.0).map_err(unavailable)?),
                 None => None,
@@ -76,7 +93,7 @@ impl View<'_> {
                 });
                 if passes {
                     all.total += 1;
-                    ranking.push(*doc, score);
+                    all.behind += usize::from(ranking.push(*doc, score));
                 }
             }
             all.rows.extend(ranking.rows(index, number)?);

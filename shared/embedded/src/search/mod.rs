@@ -4,6 +4,7 @@ mod analysis;
 mod automaton;
 mod collect;
 mod compile;
+mod cursor;
 mod dates;
 mod document;
 mod facets;

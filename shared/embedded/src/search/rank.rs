@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use cairn_ports::search::{SearchError, Sort};
+use serde::{Deserialize, Serialize};
 use tantivy::{
     DocAddress, DocId, Score, SegmentReader,
     columnar::{Column, StrColumn, TermOrdHit},
@@ -10,6 +11,7 @@ use tantivy::{
 
 use super::{
     compile::unavailable,
+    cursor::{Bound, Cursor},
     layout::{ID, Layout, Slot},
 };
 
@@ -34,11 +36,13 @@ pub(super) struct Ranking {
     limit: usize,
     rows: Vec<(Place, DocId)>,
     worst: Option<Place>,
+    /// Only what lies behind it is kept.
+    bound: Option<Bound>,
 }
 
 /// A sort key that can be compared with those of other segments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Value {
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum Value {
     Number(u64),
     Text(String),
     Missing,
@@ -56,6 +60,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// What it is sorted by.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter().map(|(value, _)| value)
+    }
+
     /// The order of hits; ties by id.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let keys =
@@ -82,25 +91,40 @@ impl Ranking {
         let keys = sort.iter().map(|sort| key(layout, reader, sort)).collect::<Result<_, _>>()?;
         let ids = reader.fast_fields().str(ID).map_err(unavailable)?;
         let ids = ids.ok_or_else(|| SearchError::Unavailable("a segment has no ids".into()))?;
-        Ok(Self { keys, ids, limit, rows: Vec::new(), worst: None })
+        Ok(Self { keys, ids, limit, rows: Vec::new(), worst: None, bound: None })
     }
 
-    pub(super) fn push(&mut self, doc: DocId, score: Score) {
+    /// Keeps only what lies behind a hit. `index`: which of the searched indices the segment belongs to.
+    pub(super) fn after(mut self, cursor: &Cursor, index: usize) -> Result<Self, SearchError> {
+        let orders = self.keys.iter().zip(&cursor.values).map(|(key, value)| key.bound(value));
+        let orders = orders.collect::<Result<_, _>>()?;
+        let id = bound(&self.ids, &cursor.id, false)?;
+        self.bound = Some(Bound { orders, id, index: index.cmp(&cursor.index) });
+        Ok(self)
+    }
+
+    /// Takes a document in; tells whether it lies behind the cursor, if there is one.
+    pub(super) fn push(&mut self, doc: DocId, score: Score) -> bool {
         if self.limit == 0 {
-            return;
+            return false;
         }
         let mut place = [0; MOST_SORTS + 1];
         for (number, key) in place.iter_mut().zip(&self.keys) {
             *number = key.number(doc, score);
         }
         place[MOST_SORTS] = u128::from(self.ids.ords().first(doc).unwrap_or(u64::MAX));
+        let orders = &place[..self.keys.len()];
+        if self.bound.as_ref().is_some_and(|bound| !bound.precedes(orders, place[MOST_SORTS])) {
+            return false;
+        }
         if self.worst.is_some_and(|worst| place > worst) {
-            return;
+            return true;
         }
         self.rows.push((place, doc));
         if self.rows.len() >= self.limit * 2 {
             self.shrink();
         }
+        true
     }
 
     fn shrink(&mut self) {
@@ -147,6 +171,20 @@ impl Key {
         number.map_or(u128::MAX, u128::from)
     }
 
+    /// Where a value lies among the numbers of this segment.
+    fn bound(&self, value: &Value) -> Result<(u128, Ordering), SearchError> {
+        match (self, value) {
+            (_, Value::Missing) => Ok((u128::MAX, Ordering::Equal)),
+            (Self::Text { column, descending, .. }, Value::Text(text)) => bound(column, text, *descending),
+            // What is missing comes after any text.
+            (Self::Missing, Value::Text(_)) => Ok((0, Ordering::Greater)),
+            (Self::Score | Self::Number { .. } | Self::Missing, Value::Number(number)) => {
+                Ok((u128::from(*number), Ordering::Equal))
+            }
+            _ => Err(SearchError::BadQuery("no place of this order".into())),
+        }
+    }
+
     fn value(&self, number: u128) -> Result<(Value, bool), SearchError> {
         let Ok(number) = u64::try_from(number) else { return Ok((Value::Missing, false)) };
         let Self::Text { column, descending, .. } = self else { return Ok((Value::Number(number), false)) };
@@ -155,6 +193,17 @@ impl Key {
         column.ord_to_str(ordinal, &mut text).map_err(|error| unavailable(error.into()))?;
         Ok((Value::Text(text), *descending))
     }
+}
+
+/// Where a text lies among the numbers of a column.
+fn bound(column: &StrColumn, text: &str, descending: bool) -> Result<(u128, Ordering), SearchError> {
+    let hit = column.dictionary().term_ord_or_next(text).map_err(|error| unavailable(error.into()))?;
+    let (ordinal, equal) = match hit {
+        TermOrdHit::Exact(ordinal) => (ordinal, Ordering::Equal),
+        TermOrdHit::Next(ordinal) if descending => (ordinal, Ordering::Less),
+        TermOrdHit::Next(ordinal) => (ordinal, Ordering::Greater),
+    };
+    Ok((u128::from(if descending { !ordinal } else { ordinal }), equal))
 }
 
 /// Signed numbers as unsigned ones in the same order.

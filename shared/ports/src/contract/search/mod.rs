@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     SearchIndex,
-    search::{Bucket, Document, Facet, FacetKind, Found, Search, SearchError, Sort},
+    search::{Bucket, Document, Facet, FacetKind, Found, Hit, Search, SearchError, Sort},
 };
 
 const fn mapped(path: &'static str, kind: FieldType) -> Mapped {

@@ -14,6 +14,8 @@ pub(super) async fn all(subject: &Subject) {
     deep_pages(subject).await;
     missing_values_come_last(subject).await;
     two_indices_in_one_list(subject).await;
+    cursors(subject).await;
+    cursors_in_a_list_that_changes(subject).await;
 }
 
 fn id(number: u64) -> String {
@@ -135,4 +137,61 @@ async fn two_indices_in_one_list(subject: &Subject) {
     }
     let wanted: Vec<String> = (0..20).rev().map(|minute| format!("y{minute:02}")).collect();
     assert_eq!(seen, wanted);
+}
+
+fn of_both(sort: Vec<Sort>) -> Search {
+    let some = Query::Terms { field: "versions.index".into(), values: vec!["1".into(), "2".into()] };
+    let query = Query::any_of([some, any_word("zebra yak")]);
+    Search { indices: vec![RECORDS.index, DRAFTS.index], sort, size: 2_000, ..search(query) }
+}
+
+/// Pages by cursor are the whole list cut into pieces, whatever its order.
+async fn cursors(subject: &Subject) {
+    for sort in [
+        vec![by("created", true)],
+        vec![by("created", false)],
+        vec![by("access.status", true), by("versions.index", false)],
+        vec![by("access.status", false), Sort::Relevance],
+        vec![by("nosuch", true)],
+        vec![Sort::Relevance],
+        Vec::new(),
+    ] {
+        let whole = subject.find(of_both(sort.clone())).await;
+        assert_eq!(whole.next, None);
+        let (mut after, mut seen, mut pages) = (None, Vec::new(), 0);
+        loop {
+            let found = subject.find(Search { size: 367, after, ..of_both(sort.clone()) }).await;
+            assert_eq!(found.total, whole.total);
+            seen.extend(found.hits);
+            pages += 1;
+            after = found.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let ids = |hits: &[Hit]| hits.iter().map(|hit| hit.id.clone()).collect::<Vec<_>>();
+        assert_eq!((ids(&seen), pages), (ids(&whole.hits), 4), "{sort:?}");
+    }
+    for wrong in [json!(7), json!({"values": [], "id": "x", "index": 0}), json!([])] {
+        let search = Search { after: Some(wrong), ..of_both(vec![by("created", true)]) };
+        assert!(matches!(subject.index.search(&search).await, Err(SearchError::BadQuery(_))));
+    }
+}
+
+/// What comes before a cursor, or was there when it was made, moves nothing behind it.
+async fn cursors_in_a_list_that_changes(subject: &Subject) {
+    for sort in [vec![by("created", true)], vec![by("access.status", true), by("created", false)]] {
+        let page = |after| Search { after, size: 3, ..of_both(sort.clone()) };
+        let six = subject.find(Search { size: 6, ..page(None) }).await;
+        let first = subject.find(page(None)).await;
+        let source = json!({"id": "head", "created": "2050-01-01", "access": {"status": "s9"},
+            "metadata": {"title": "yak"}});
+        subject.put("head", 1, source).await;
+        let last = first.hits.last().unwrap();
+        let gone = Document { index: RECORDS.index, id: last.id.clone(), version: 9, source: None };
+        subject.write(vec![gone]).await;
+        let second = subject.find(page(first.next)).await;
+        assert_eq!(found_ids(&second), found_ids(&six)[3..], "{sort:?}");
+        subject.delete("head", 2).await;
+    }
 }
