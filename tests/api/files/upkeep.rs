@@ -2,7 +2,7 @@
 
 use cairn_model::{files::HEAD, kinds::FILES};
 use cairn_ports::store::Segment;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{keys, with_files};
 use crate::{
