@@ -53,6 +53,28 @@ pub(crate) async fn publishers(site: &Site) {
     assert_eq!(site.nobody().get("/api/records").await.json()["hits"]["total"], 1);
 }
 
+/// Those who discard a draft, and those who use it meanwhile.
+pub(crate) async fn discarders_and_users_of_a_draft(site: &Site) {
+    let owner = site.user("discards").await;
+    for round in 0..6 {
+        let draft = format!("/api/records/{}/draft", super::files::draft(&owner).await);
+        let (draft, owner) = (&draft, &owner);
+        let answers = join_all((0..MANY).map(|turn| async move {
+            match (turn + round) % 8 {
+                0 => owner.put(draft, super::files::with_files()).await,
+                1 => owner.get(draft).await,
+                2 => owner.get(format!("{draft}/files")).await,
+                // There are files to come: it is not published.
+                3 => owner.post(format!("{draft}/actions/publish"), ()).await,
+                _ => owner.delete(draft).await,
+            }
+        }))
+        .await;
+        one_wins(&answers, 204, &[200, 400, 404]);
+        owner.get(draft).await.expect(404);
+    }
+}
+
 /// Publishers of records that all want one identifier.
 pub(crate) async fn claims_of_an_identifier(site: &Site) {
     let owner = site.user("claims").await;

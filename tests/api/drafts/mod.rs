@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod edit;
 mod expand;
+mod gone;
 mod new_version;
 mod once;
 mod publish;

@@ -18,6 +18,11 @@ async fn of_sixteen_publishers_one_publishes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_is_discarded_once_and_then_there_is_none() {
+    races::discarders_and_users_of_a_draft(&Site::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_doi_is_claimed_once_however_many_publish_it_at_once() {
     races::claims_of_an_identifier(&Site::start().await).await;
 }

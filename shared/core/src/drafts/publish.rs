@@ -51,7 +51,8 @@ impl Drafts {
         let Surroundings { entries, parent, found, beside } =
             self.surroundings(parent_id.as_deref(), &[&draft]).await?;
         attach(&mut draft, &beside);
-        let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
+        let family = self.shared.with_parent(self.kinds, pid.as_str(), versions, parent).await?;
+        let mut family = family.ok_or_else(Error::unknown_pid)?;
         family.require(who, REVIEW, &draft)?;
 
         let mut record = draft.clone();

@@ -46,7 +46,8 @@ impl Drafts {
         versions.attach(&beside);
         attach(&mut draft, &beside);
         let before = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
-        let mut family = versions.with_parent(self.kinds, pid.as_str(), parent)?;
+        let family = self.shared.with_parent(self.kinds, pid.as_str(), versions, parent).await?;
+        let mut family = family.ok_or_else(Error::unknown_pid)?;
         family.require(who, REVIEW, &before)?;
         let key = self.kinds.draft_key(pid.as_str());
         let named = Named::check(if_match, key, before.revision)?;

@@ -70,10 +70,7 @@ impl Files {
 
     /// Both states of a version.
     pub(super) async fn versions(&self, pid: &Pid) -> Result<Versions> {
-        let keys = [self.kinds.draft_key(pid.as_str()), self.kinds.record_key(pid.as_str())];
-        let mut items = self.shared.ports.store.batch_get(&keys).await?;
-        let (record, draft) = (items.pop().flatten(), items.pop().flatten());
-        Versions::from_items(self.kinds, pid.as_str(), draft, record)
+        self.shared.versions(self.kinds, pid.as_str()).await
     }
 
     /// The sets that a version names.

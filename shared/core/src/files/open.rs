@@ -51,13 +51,10 @@ impl Files {
         access: Access,
         names: &[&str],
     ) -> Result<Opened> {
-        let keys = [self.kinds.draft_key(pid.as_str()), self.kinds.record_key(pid.as_str())];
-        let mut states = self.shared.ports.store.batch_get(&keys).await?;
-        let (record, draft) = (states.pop().flatten(), states.pop().flatten());
-        if record.is_none() && mount.state == State::Published && self.is_parent(pid).await? {
+        let versions = self.shared.versions(self.kinds, pid.as_str()).await?;
+        if versions.record.is_none() && mount.state == State::Published && self.is_parent(pid).await? {
             return Err(Error::NotFound("Not found.".into()));
         }
-        let versions = Versions::from_items(self.kinds, pid.as_str(), draft, record)?;
         let state = match mount.state {
             State::Draft => versions.draft.as_ref().ok_or_else(Error::unknown_pid)?,
             State::Published => versions.record.as_ref().ok_or_else(|| unpublished(&versions))?,
@@ -71,7 +68,9 @@ impl Files {
         );
         let found = try_join_all(wanted.chunks(MAX_KEYS).map(|keys| self.shared.ports.store.batch_get(keys)));
         let mut items = found.await?.into_iter().flatten();
-        let family = versions.with_parent(self.kinds, pid.as_str(), items.next().flatten())?;
+        let parent = items.next().flatten();
+        let family = self.shared.with_parent(self.kinds, pid.as_str(), versions, parent).await?;
+        let family = family.ok_or_else(Error::unknown_pid)?;
         require(who, &family, mount, access)?;
         let mut next = || items.by_ref().take(set.layers.len()).collect::<Vec<_>>();
         let totals = |head: &Item| Totals::of(&head.counters);

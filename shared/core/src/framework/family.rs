@@ -133,9 +133,7 @@ impl Versions {
         self.draft.as_ref().or(self.record.as_ref()).map_or(Ok(None), Record::get::<ParentId>)
     }
 
-    /// The family, once its parent was read.
-    pub fn with_parent(self, kinds: Kinds, id: &str, parent: Option<Item>) -> Result<Family> {
-        let parent = parent.ok_or_else(|| Error::Internal(format!("`{id}` has no parent")))?;
+    fn with_parent(self, kinds: Kinds, id: &str, parent: Item) -> Result<Family> {
         let parent_id = parent.key.partition.clone();
         let parent = Shared::record(kinds.parent, &parent_id, parent)?;
         let Self { record, draft, draft_revision } = self;
@@ -187,14 +185,44 @@ impl Shared {
     /// # Errors
     /// `Ok(None)` where there is neither draft nor record; errors of the store.
     pub async fn family(&self, kinds: Kinds, pid: &Pid) -> Result<Option<(Family, Entries)>> {
-        let keys = [kinds.draft_key(pid.as_str()), kinds.record_key(pid.as_str())];
-        let mut items = self.ports.store.batch_get(&keys).await?;
-        let (record, draft) = (items.pop().flatten(), items.pop().flatten());
-        let versions = Versions::from_items(kinds, pid.as_str(), draft, record)?;
+        let versions = self.versions(kinds, pid.as_str()).await?;
         self.complete(kinds, pid.as_str(), versions).await
     }
 
-    /// The second trip of reading a family.
+    /// The first trip of reading a family: both states.
+    ///
+    /// # Errors
+    /// Those of the store; damaged data.
+    pub async fn versions(&self, kinds: Kinds, id: &str) -> Result<Versions> {
+        let keys = [kinds.draft_key(id), kinds.record_key(id)];
+        let mut items = self.ports.store.batch_get(&keys).await?;
+        let (record, draft) = (items.pop().flatten(), items.pop().flatten());
+        Versions::from_items(kinds, id, draft, record)
+    }
+
+    /// The family that a version makes with its parent, which was read after it. `None` where the parent is not there any
+    /// more: a version that was never published goes with its parent, and may do so between the two reads.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the version is still there, and only its parent is not.
+    pub async fn with_parent(
+        &self,
+        kinds: Kinds,
+        id: &str,
+        versions: Versions,
+        parent: Option<Item>,
+    ) -> Result<Option<Family>> {
+        if let Some(parent) = parent {
+            return versions.with_parent(kinds, id, parent).map(Some);
+        }
+        // Both go in one transaction: whoever sees one without the other now sees damage.
+        if self.versions(kinds, id).await?.states().next().is_some() {
+            return Err(Error::Internal(format!("`{id}` has no parent")));
+        }
+        Ok(None)
+    }
+
+    /// The second trip of reading a family. `None` also where it has gone since the first.
     ///
     /// # Errors
     /// As [`Shared::family`].
@@ -215,7 +243,8 @@ impl Shared {
         )
         .await?;
         versions.attach(&beside);
-        Ok(Some((versions.with_parent(kinds, id, items.pop().flatten())?, entries)))
+        let family = self.with_parent(kinds, id, versions, items.pop().flatten()).await?;
+        Ok(family.map(|family| (family, entries)))
     }
 }
 
