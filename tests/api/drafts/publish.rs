@@ -103,3 +103,20 @@ async fn an_external_doi_belongs_to_one_record() {
     ada.put(path(&second, "self"), body("10.1234/abc")).await.expect(200);
     ada.post(path(&second, "publish"), ()).await.expect(202);
 }
+
+#[tokio::test]
+async fn what_names_an_entry_that_was_deleted_is_not_published() {
+    let (site, ada, draft) = with_draft().await;
+    let mut body = minimal();
+    body["metadata"]["languages"] = json!([{"id": "dan"}]);
+    ada.put(path(&draft, "self"), &body).await.expect(200);
+    site.admin().delete("/api/vocabularies/languages/dan").await.expect(204);
+    // Entries may be used for 5 seconds without another look.
+    site.clock.advance(6);
+    let saved = ada.put(path(&draft, "self"), &body).await.expect(400).json();
+    let refused = ada.post(path(&draft, "publish"), ()).await.expect(400).json();
+    assert_eq!(refused["message"], "Invalid value dan.");
+    assert_eq!(refused, saved);
+    ada.get(path(&draft, "self")).await.expect(200);
+    ada.get(path(&draft, "record")).await.expect(404);
+}

@@ -4,6 +4,7 @@ use cairn_model::{
     Error, Identity, Pid, Projection, Record, Result, Revision,
     actions::REVIEW,
     fields::versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
+    relation,
 };
 use cairn_ports::{Expect, Work};
 
@@ -14,7 +15,8 @@ impl Drafts {
     /// Publishes a draft.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every problem, and the draft stays; [`Error::NotFound`], [`Error::Denied`].
+    /// [`Error::Invalid`] with every problem, and the draft stays; [`Error::BadRequest`] for references to entries that do
+    /// not exist any more; [`Error::NotFound`], [`Error::Denied`].
     pub async fn publish(&self, who: &Identity, pid: &Pid, once: Option<&Once>) -> Result<Projection> {
         let mut attempts = Attempts::new(&self.shared);
         loop {
@@ -54,6 +56,7 @@ impl Drafts {
         let family = self.shared.with_parent(self.kinds, pid.as_str(), versions, parent).await?;
         let mut family = family.ok_or_else(Error::unknown_pid)?;
         family.require(who, REVIEW, &draft)?;
+        entries.require(&relation::references(draft.kind.relations, &draft.document))?;
 
         let mut record = draft.clone();
         record.updated = now;
