@@ -1,7 +1,7 @@
 //! `PUT /api/records/{id}/draft`: "drafts.update"
 
 use super::{path, with_draft};
-use crate::support::minimal;
+use crate::support::{Site, files, minimal};
 use serde_json::json;
 
 #[tokio::test]
@@ -76,4 +76,23 @@ async fn other_types_are_refused_with_those_that_are_known() {
              application/ld+json;profile=\"https://w3id.org/ro/crate/1.1\""
         );
     }
+}
+
+#[tokio::test]
+async fn files_that_are_in_use_are_shown_when_they_cannot_be_switched_off() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    let this = format!("/api/records/{}/draft", files::draft(&ada).await);
+    files::send(&ada, &format!("{this}/files"), "data.csv", b"1,2,3").await;
+    let answer = ada.put(&this, minimal()).await.expect(200);
+    assert_eq!(
+        answer.errors(),
+        ["files.enabled: You must first delete all files to set the record to be metadata-only."]
+    );
+    let shown = &answer.json()["files"];
+    assert_eq!(shown["enabled"], true);
+    assert_eq!((&shown["count"], &shown["total_bytes"]), (&json!(1), &json!(5)));
+    assert_eq!(shown["entries"]["data.csv"]["size"], 5);
+    let hits = ada.get("/api/user/records?q=files.entries.key:data.csv").await.expect(200).json();
+    assert_eq!(hits["hits"]["total"], 1, "the index shows it, too");
 }

@@ -56,6 +56,8 @@ impl Drafts {
 
         let mut step = self.step(Stage::Update, who, family.record.as_ref(), &found, &mut findings);
         self.each(|component| component.check(&mut step, &mut draft))?;
+        // A set that was to be switched off, and may not be, was not looked for beside the draft before.
+        attach(&mut draft, &beside);
         draft.revision = before.revision.next();
         draft.updated = self.shared.now();
         let mut work = self.shared.work();
