@@ -40,6 +40,24 @@ async fn published_twice(user: &User) -> Value {
     user.post(format!("{draft}/actions/publish"), ()).await.expect(202).json()
 }
 
+/// The draft of a record's next version, with this title; `restricted` ones are for their owner.
+async fn next_version(user: &User, record: &Value, title: &str, restricted: bool) -> Value {
+    let draft = user.post(path(record, "versions"), ()).await.expect(201).json();
+    let mut body = minimal();
+    body["metadata"]["title"] = json!(title);
+    let access = if restricted { "restricted" } else { "public" };
+    body["access"] = json!({"record": access, "files": access});
+    user.put(path(&draft, "self"), body).await.expect(200).json()
+}
+
+/// A record whose next version was published; the two of them.
+async fn two_versions(user: &User, first: (&str, bool), second: (&str, bool)) -> (Value, Value) {
+    let before = publish(user, first.0, first.1).await;
+    let after = next_version(user, &before, second.0, second.1).await;
+    user.post(path(&after, "publish"), ()).await.expect(202);
+    (before, after)
+}
+
 /// The titles found, in order.
 fn titles(answer: &Value) -> Vec<&str> {
     answer["hits"]["hits"]

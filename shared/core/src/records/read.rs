@@ -1,12 +1,14 @@
 //! A published record, by its own id or by its parent's.
 
 use cairn_model::{
-    Error, Identity, Pid, Projection, Record, Result, actions::READ, fields::versions::Family as FamilyField,
+    Error, Identity, Pid, Projection, Result,
+    actions::READ,
+    fields::versions::{Family as FamilyField, ParentId},
 };
 use cairn_ports::Item;
 
 use super::Records;
-use crate::framework::{Entries, Family, State, family::Versions};
+use crate::framework::{Entries, Family, Shared, State, family::Versions};
 
 /// What stands behind an identifier.
 pub enum Found {
@@ -22,49 +24,63 @@ impl Records {
     /// # Errors
     /// [`Error::NotFound`] where nothing is published, [`Error::Denied`] for a restricted record.
     pub async fn read(&self, who: &Identity, pid: &Pid) -> Result<Found> {
-        let keys = [self.kinds.record_key(pid.as_str()), self.kinds.parent_key(pid.as_str())];
-        let mut items = self.shared.ports.store.batch_get(&keys).await?;
-        let (parent, record) = (items.pop().flatten(), items.pop().flatten());
+        let (record, parent) = self.either(pid).await?;
         if let Some(parent) = parent {
-            return self.latest_of(pid, parent).map(Found::MovedTo);
+            return self.latest_of(who, pid, parent).await.map(Found::MovedTo);
         }
         let Some(record) = record else { return Err(self.unpublished(pid).await?) };
-        let (family, entries) = self.published(pid, record).await?;
-        let record = family.record.as_ref().ok_or_else(Error::unknown_pid)?;
-        family.require(who, READ, record)?;
+        let (family, entries) = self.readable(who, pid, record).await?;
         Ok(Found::Record(Box::new(family.project(State::Published, &entries, who)?)))
     }
 
     /// The id of the latest published version of a record's family; `pid` may also be the parent's.
+    /// It is for those who may read that version, whichever they may read beside it.
     ///
     /// # Errors
-    /// As [`Records::read`].
+    /// As [`Records::read`], of the latest version.
     pub async fn latest(&self, who: &Identity, pid: &Pid) -> Result<String> {
-        match self.read(who, pid).await? {
-            // A parent's id is no way around the permission to read.
-            Found::MovedTo(id) => {
-                self.read(who, &Pid::parse(&id)?).await?;
-                Ok(id)
-            }
-            Found::Record(projection) => {
-                let parent = projection.document().get("parent").and_then(|parent| parent["id"].as_str());
-                let parent = Pid::parse(parent.unwrap_or_default())?;
-                let item = self.shared.ports.store.get(&self.kinds.parent_key(parent.as_str())).await?;
-                self.latest_of(&parent, item.ok_or_else(Error::unknown_pid)?)
-            }
+        let (record, parent) = self.either(pid).await?;
+        if let Some(parent) = parent {
+            return self.latest_of(who, pid, parent).await;
         }
+        let Some(record) = record else { return Err(self.unpublished(pid).await?) };
+        let record = Shared::record(self.kinds.record, pid.as_str(), record)?;
+        let parent = Pid::parse(&record.get::<ParentId>()?.unwrap_or_default())?;
+        let item = self.shared.ports.store.get(&self.kinds.parent_key(parent.as_str())).await?;
+        self.latest_of(who, &parent, item.ok_or_else(Error::unknown_pid)?).await
     }
 
-    fn latest_of(&self, pid: &Pid, parent: Item) -> Result<String> {
-        let parent = Record::from_stored(self.kinds.parent, pid.as_str(), parent.revision, parent.body)?;
+    /// What is published under an identifier, and what parent has it.
+    pub(super) async fn either(&self, pid: &Pid) -> Result<(Option<Item>, Option<Item>)> {
+        let keys = [self.kinds.record_key(pid.as_str()), self.kinds.parent_key(pid.as_str())];
+        let mut items = self.shared.ports.store.batch_get(&keys).await?;
+        let (parent, record) = (items.pop().flatten(), items.pop().flatten());
+        Ok((record, parent))
+    }
+
+    /// The id of a family's latest version, for those who may read it.
+    async fn latest_of(&self, who: &Identity, pid: &Pid, parent: Item) -> Result<String> {
+        let parent = Shared::record(self.kinds.parent, pid.as_str(), parent)?;
         let state = parent.get::<FamilyField>()?.unwrap_or_default();
-        state.latest.map(|latest| latest.id).ok_or_else(Error::unknown_pid)
+        let id = state.latest.map(|latest| latest.id).ok_or_else(Error::unknown_pid)?;
+        let latest = Pid::parse(&id)?;
+        let record = self.shared.ports.store.get(&self.kinds.record_key(&id)).await?;
+        self.readable(who, &latest, record.ok_or_else(Error::unknown_pid)?).await?;
+        Ok(id)
     }
 
-    async fn published(&self, pid: &Pid, record: Item) -> Result<(Family, Entries)> {
+    /// The family of a record that was found, for those who may read that record.
+    pub(super) async fn readable(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        record: Item,
+    ) -> Result<(Family, Entries)> {
         let versions = Versions::from_items(self.kinds, pid.as_str(), None, Some(record))?;
         let family = self.shared.complete(self.kinds, pid.as_str(), versions).await?;
-        family.ok_or_else(Error::unknown_pid)
+        let (family, entries) = family.ok_or_else(Error::unknown_pid)?;
+        family.require(who, READ, family.record.as_ref().ok_or_else(Error::unknown_pid)?)?;
+        Ok((family, entries))
     }
 
     /// Why there is no record: nobody knows the identifier, or it is a draft's.
