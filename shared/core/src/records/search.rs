@@ -55,7 +55,8 @@ impl Records {
         self.find(who, request, indices, filters).await
     }
 
-    /// Searches the caller's drafts and records: a draft if there is one, else the record.
+    /// Searches the caller's drafts and records: a draft if there is one, else the record; of each family the newest
+    /// version, unless all are asked for.
     ///
     /// # Errors
     /// [`Error::Denied`] for nobody; those of the index.
@@ -69,6 +70,9 @@ impl Records {
             Query::any_of([Query::term("is_draft", "true"), Query::term("has_draft", "false")]),
             not_deleted(),
         ];
+        if request.flag("allversions") != Some(true) {
+            filters.push(Query::term("versions.is_latest_draft", "true"));
+        }
         let mine =
             who.id().map_or(Query::Nothing, |id| Query::term("parent.access.owned_by.user", id.as_str()));
         match request.flag("shared_with_me") {
