@@ -9,8 +9,11 @@ use cairn_model::{
 use cairn_ports::search::{Hit, Search, Sort};
 use serde_json::{Map, Value};
 
-use super::{Found, Records, identified::or_identified};
-use crate::search::{self, Answer, Names, Request};
+use super::{Records, identified::or_identified};
+use crate::{
+    framework::Family,
+    search::{self, Answer, Names, Request},
+};
 
 /// Fields that search strings may not name, and short names that InvenioRDM does not have.
 /// InvenioRDM: search reference, restricted fields.
@@ -85,26 +88,35 @@ impl Records {
         self.find(who, request, indices, filters).await
     }
 
-    /// Lists the published versions of a record's family.
+    /// Lists the published versions of a record's family, or of that of a draft.
     ///
     /// # Errors
-    /// As reading the record; a draft that was never published has no versions.
+    /// As reading the record.
     pub async fn versions(&self, who: &Identity, pid: &Pid, request: Request) -> Result<Answer> {
         let indices = self.kinds.record.mapping.map(|mapping| mapping.index).into_iter().collect();
-        let record = match self.read(who, pid).await {
-            Ok(Found::Record(record)) => record,
-            Ok(Found::MovedTo(_)) => return Err(Error::NotFound("Not found.".into())),
-            // A draft is no secret to those who know its id: it has no published versions.
-            Err(Error::NotFound(_)) if self.is_draft(pid).await? => {
-                return self.find(who, request, indices, vec![Query::Nothing]).await;
-            }
-            Err(error) => return Err(error),
+        let (record, parent) = self.either(pid).await?;
+        if parent.is_some() {
+            return Err(Error::NotFound("Not found.".into()));
+        }
+        let filters = match record {
+            Some(record) => self.published_with(who, &self.readable(who, pid, record).await?.0),
+            None => self.published_before(who, pid).await?,
         };
-        let parent =
-            record.document().get("parent").and_then(|parent| parent["id"].as_str()).unwrap_or_default();
-        let filters =
-            vec![self.kinds.record.policy.filter(who, READ), not_deleted(), Query::term("parent.id", parent)];
         self.find(who, request, indices, filters).await
+    }
+
+    /// The published versions of a draft's family.
+    async fn published_before(&self, who: &Identity, pid: &Pid) -> Result<Vec<Query>> {
+        let found = self.shared.family(self.kinds, pid).await?;
+        let (family, _) = found.ok_or_else(Error::unknown_pid)?;
+        let may_preview = family.draft.as_ref().is_some_and(|draft| family.allows(who, PREVIEW, draft));
+        // A draft is no secret to those who know its id, but which family it belongs to is.
+        Ok(if may_preview { self.published_with(who, &family) } else { vec![Query::Nothing] })
+    }
+
+    fn published_with(&self, who: &Identity, family: &Family) -> Vec<Query> {
+        let same = Query::term("parent.id", &family.parent.id);
+        vec![self.kinds.record.policy.filter(who, READ), not_deleted(), same]
     }
 
     /// Published records that the caller may see and that `q` finds, by id, after one of them: at most `most`, and how many
@@ -141,10 +153,6 @@ impl Records {
             })
             .await?;
         Ok((found.hits.into_iter().filter_map(|hit| self.project(who, hit, None)).collect(), found.total))
-    }
-
-    async fn is_draft(&self, pid: &Pid) -> Result<bool> {
-        Ok(self.shared.ports.store.get(&self.kinds.draft_key(pid.as_str())).await?.is_some())
     }
 
     async fn find(
