@@ -16,8 +16,15 @@ async fn whoever_owns_it_is_shown_on_request() {
     ada.post(format!("{publish}?expand=maybe"), ()).await.expect(400);
     let record = ada.post(format!("{publish}?expand=1"), ()).await.expect(202).json();
     let edited = ada.post(format!("{address}?expand=1"), ()).await.expect(201).json();
-    let published = path(&record, "self");
-    for answer in [draft, saved, read, record, edited] {
+    let (published, versions) = (path(&record, "self"), path(&record, "versions"));
+    let refused = ada.post(format!("{versions}?expand=banana"), ()).await.expect(400);
+    assert_eq!(refused.errors(), ["expand: Not a valid boolean."]);
+    site.settle().await;
+    let before = ada.get("/api/user/records?allversions=1").await.expect(200).json();
+    assert_eq!(before["hits"]["total"], 1, "what is refused makes no version");
+    let next = ada.post(format!("{versions}?expand=true"), ()).await.expect(201).json();
+    let again = ada.post(format!("{versions}?expand=1"), ()).await.expect(201).json();
+    for answer in [draft, saved, read, record, edited, next, again] {
         let owner = &answer["expanded"]["parent"]["access"]["owned_by"];
         assert_eq!(owner["id"], ada.id);
         assert_eq!(owner["profile"], json!({"full_name": "ada", "affiliations": ""}));

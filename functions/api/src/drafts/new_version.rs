@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_http::{
     Call, Operation, Reply, Runtime,
-    operation::post,
+    operation::{EXPAND, post},
     shapes::{DENIED, MISSING},
 };
 use cairn_model::Result;
@@ -16,6 +16,7 @@ pub const OPERATION: Operation = Operation {
     name: "drafts.new_version",
     summary: "Begin a new version",
     route: post("/api/records/{id}/versions"),
+    params: &[EXPAND],
     replies: &[(201, RECORD), (403, DENIED), (404, MISSING)],
     needs: needs::CHANGE_DRAFTS,
     runtime: Runtime::WRITE,
@@ -25,6 +26,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn begin(app: &App, call: &Call) -> Result<Reply> {
+    let expand = call.flag("expand")?;
     let draft = app.drafts.new_version(&call.identity, &call.pid()?).await?;
-    present::reply_record(call, StatusCode::CREATED, draft)
+    present::reply_record(call, StatusCode::CREATED, present::expanded(app, call, draft, expand).await?)
 }
