@@ -147,8 +147,10 @@ pub fn with_file_links(call: &Call, mut projection: Projection) -> Projection {
 /// Says that the answer repeats an earlier request with the same `Idempotency-Key`.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// With `expanded`, if the caller asks for it; asked for before anything is done, so that a bad value changes nothing.
+/// With all that is told of the record's people: `expanded`, if the caller asks for it; asked for before anything is done, so
+/// that a bad value changes nothing.
 pub async fn expanded(app: &App, call: &Call, mut record: Projection, expand: bool) -> Result<Projection> {
+    app.users.vouch(&call.identity, &mut record).await?;
     if expand {
         app.users.expand(&call.identity, &mut record).await?;
     }

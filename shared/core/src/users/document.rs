@@ -66,7 +66,8 @@ fn joined(names: &Value) -> Value {
     names.join(",").into()
 }
 
-fn is_set(user: &Record, key: &str) -> bool {
+/// Something stands at a key of a stored user.
+pub(super) fn is_set(user: &Record, key: &str) -> bool {
     user.document.get(key).is_some_and(|value| !value.is_null())
 }
 

@@ -1,6 +1,9 @@
-//! `expanded`: the users that a record refers to. InvenioRDM: records reference, `expanded`.
+//! `expanded`: the users that a record refers to, and whether its owner is verified. InvenioRDM: records reference,
+//! `expanded` and `parent`.
 
-use cairn_model::{Identity, Projection, Record, Result, UserId, kinds::users::READ, policy::Subject};
+use cairn_model::{
+    Identity, Projection, Record, Result, UserId, actions::INSPECT, kinds::users::READ, policy::Subject,
+};
 use serde_json::{Value, json};
 
 use super::{Users, document};
@@ -11,17 +14,31 @@ impl Users {
     /// # Errors
     /// Those of the store.
     pub async fn expand(&self, who: &Identity, projection: &mut Projection) -> Result<()> {
-        let owner = projection
-            .document()
-            .get("parent")
-            .and_then(|parent| parent.pointer("/access/owned_by/user"))
-            .and_then(Value::as_str)
-            .map(|id| UserId(id.to_owned()));
+        let owner = projection.document().get("parent").and_then(owner);
         let mut expanded = json!({});
         if let Some(owner) = owner {
             expanded = json!({"parent": {"access": {"owned_by": self.expanded_user(who, &owner).await?}}});
         }
         projection.insert("expanded", expanded);
+        Ok(())
+    }
+
+    /// Adds to a projected record whether its owner is verified: `parent.is_verified`, for those who inspect records.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn vouch(&self, who: &Identity, projection: &mut Projection) -> Result<()> {
+        let subject = Subject::document(projection.document());
+        if !projection.kind().policy.allows(who, INSPECT, subject) {
+            return Ok(());
+        }
+        let Some(mut parent) = projection.document().get("parent").cloned() else { return Ok(()) };
+        let owner = match owner(&parent) {
+            Some(owner) => self.load(&owner).await?,
+            None => None,
+        };
+        parent["is_verified"] = json!(owner.is_some_and(|user| document::is_set(&user, "verified_at")));
+        projection.insert("parent", parent);
         Ok(())
     }
 
@@ -66,4 +83,9 @@ impl Users {
     fn link(&self, path: &str) -> String {
         format!("{}{path}", self.shared.settings.site_url)
     }
+}
+
+/// Whom the versions of a parent belong to.
+fn owner(parent: &Value) -> Option<UserId> {
+    parent.pointer("/access/owned_by/user").and_then(Value::as_str).map(|id| UserId(id.to_owned()))
 }
