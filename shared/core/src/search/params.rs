@@ -137,7 +137,8 @@ impl Request {
             }),
             _ => default,
         };
-        let (page, size) = (number("page", 1), number("size", options.size));
+        // A page ends where the window does, and its links say so.
+        let (page, size) = (number("page", 1), number("size", options.size).min(WINDOW));
         let mut flags = Vec::new();
         for name in options.flags.iter().chain(options.silent_flags) {
             match value(name).map(flag) {
@@ -251,7 +252,7 @@ fn after(text: &str, sort: &SortOption) -> std::result::Result<After, FieldError
     Ok(After { text, place })
 }
 
-/// A whole number of at least 1. Larger ones than a page may have count as the largest.
+/// A whole number of at least 1. Larger ones than there are count as the largest.
 fn whole(text: &str) -> std::result::Result<usize, &'static str> {
     let text = text.trim();
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -341,6 +342,12 @@ mod tests {
     fn the_window_ends_at_ten_thousand() {
         let whole = parse(&[("size", "10001")]).unwrap();
         assert_eq!((whole.from(), whole.take()), (0, 10_000));
+        for size in ["10001", "99999999999999999999"] {
+            let largest = parse(&[("size", size)]).unwrap();
+            assert_eq!((largest.from(), largest.take()), (0, 10_000));
+            assert_eq!(largest.arguments(1)[1], ("size", "10000".to_owned()), "links name what took effect");
+            assert_eq!(problem(&[("size", size), ("page", "2")]), "Invalid querystring parameters.");
+        }
         let last = parse(&[("size", "100"), ("page", "100")]).unwrap();
         assert_eq!((last.from(), last.take()), (9_900, 100));
     }
