@@ -58,9 +58,10 @@ impl Gateway {
     /// A gateway to `operations`.
     pub fn new(operations: &[&'static Operation], ports: &Ports, settings: &Settings) -> Self {
         let all = || operations.iter().copied();
+        let written = Arc::default();
         let functions = all().map(|operation| {
             let grant = Grant::of(operation.name, operation.needs);
-            let app = App::new(ports.scoped(&grant), settings.clone());
+            let app = App::beside(ports.scoped(&grant), settings.clone(), Arc::clone(&written));
             (operation.name, Function { endpoint: Endpoint::new(operation, all()), app, grant })
         });
         Self {

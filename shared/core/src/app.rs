@@ -18,7 +18,7 @@ use crate::{
     components::RECORD_COMPONENTS,
     drafts::Drafts,
     files::{Files, Quota},
-    framework::{Kinds, Shared, Source},
+    framework::{Kinds, Shared, Source, Written},
     jobs::{Jobs, TASKS, Task},
     records::Records,
     users::{Secret, UserSource, Users},
@@ -82,9 +82,14 @@ pub const RECORD_KINDS: Kinds = Kinds { record: &RECORD, parent: &PARENT };
 static SOURCES: &[&dyn Source] = &[&EntrySource, &UserSource, &RECORD_KINDS];
 
 impl App {
-    /// Builds the services.
+    /// Builds the services, of which there are no others in this process.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        let shared = Arc::new(Shared::new(ports, settings, VOCABULARIES));
+        Self::beside(ports, settings, Arc::default())
+    }
+
+    /// Builds the services beside others in the same process: what one has written, no other takes from its cache.
+    pub fn beside(ports: Ports, settings: Settings, written: Arc<Written>) -> Self {
+        let shared = Arc::new(Shared::new(ports, settings, VOCABULARIES, written));
         Self {
             drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             records: Records::new(shared.clone(), RECORD_KINDS),

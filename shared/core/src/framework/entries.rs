@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use cairn_model::{Error, Result, Table, Timestamp, relation::Reference};
+use cairn_model::{Error, Result, Revision, Table, Timestamp, relation::Reference};
 use cairn_ports::{Item, Key};
 use futures::future::try_join_all;
 use serde_json::Value;
@@ -17,6 +17,8 @@ use super::shared::Shared;
 
 /// How long an entry may be used without looking again, in seconds (design: caches never decide access).
 pub const FRESH_SECONDS: u32 = 5;
+/// How long a cache may need to be told of what was written, in seconds: no request that began before takes longer.
+const NOTED_SECONDS: i64 = 60;
 /// Most items of one `batch_get`.
 const BATCH: usize = 100;
 /// Entries kept at most; beyond that the cache starts afresh.
@@ -30,17 +32,52 @@ pub fn full_id(target: &str, id: &str) -> String {
     format!("{target}#{id}")
 }
 
+/// An entry as it was read.
+struct Kept {
+    read: Timestamp,
+    revision: Revision,
+    entry: Arc<Value>,
+}
+
 /// Entries read a moment ago.
 pub struct EntryCache {
     table: Table,
     disabled: AtomicBool,
-    kept: RwLock<HashMap<Reference, (Timestamp, Arc<Value>)>>,
+    kept: RwLock<HashMap<Reference, Kept>>,
+    written: Arc<Written>,
+}
+
+/// Which entries this process has written: what any cache in it read before is not used again. Caches know no more than
+/// that of each other, as every operation reads with permissions of its own.
+#[derive(Default)]
+pub struct Written(RwLock<HashMap<Reference, (Timestamp, Revision)>>);
+
+impl Written {
+    /// An entry was written, or deleted, at this revision.
+    pub fn note(&self, reference: Reference, revision: Revision, now: Timestamp) {
+        let mut written = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if written.len() >= CAPACITY {
+            written.retain(|_, (then, _)| now.seconds() - then.seconds() < NOTED_SECONDS);
+        }
+        let known = written.entry(reference).or_insert((now, revision));
+        *known = (now, revision.max(known.1));
+    }
+
+    fn is_newer(&self, reference: &Reference, revision: Revision) -> bool {
+        let written = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        written.get(reference).is_some_and(|(_, newest)| *newest > revision)
+    }
 }
 
 impl EntryCache {
-    /// An empty cache over the table of entries.
-    pub fn new(table: Table) -> Self {
-        Self { table, disabled: AtomicBool::new(false), kept: RwLock::default() }
+    /// An empty cache over the table of entries, which uses nothing that was written since.
+    pub fn new(table: Table, written: Arc<Written>) -> Self {
+        Self { table, disabled: AtomicBool::new(false), kept: RwLock::default(), written }
+    }
+
+    /// Says that an entry was written.
+    pub fn wrote(&self, reference: Reference, revision: Revision, now: Timestamp) {
+        self.written.note(reference, revision, now);
     }
 
     /// From now on every entry is read from the store.
@@ -53,16 +90,17 @@ impl EntryCache {
             return None;
         }
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        let (read, entry) = kept.get(reference)?;
-        (now.seconds() - read.seconds() < i64::from(FRESH_SECONDS)).then(|| entry.clone())
+        let Kept { read, revision, entry } = kept.get(reference)?;
+        let is_fresh = now.seconds() - read.seconds() < i64::from(FRESH_SECONDS);
+        (is_fresh && !self.written.is_newer(reference, *revision)).then(|| entry.clone())
     }
 
-    fn keep(&self, reference: Reference, entry: Arc<Value>, now: Timestamp) {
+    fn keep(&self, reference: Reference, read: Kept) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= CAPACITY {
             kept.clear();
         }
-        kept.insert(reference, (now, entry));
+        kept.insert(reference, read);
     }
 }
 
@@ -121,8 +159,8 @@ impl Shared {
         let mut items: Vec<Option<Item>> = chunks.into_iter().flatten().collect();
         for (reference, item) in missing.into_iter().zip(items.split_off(count)) {
             let Some(item) = item.filter(|item| item.body.get("deleted").is_none()) else { continue };
-            let entry = Arc::new(item.body);
-            self.cache.keep(reference.clone(), entry.clone(), now);
+            let (revision, entry) = (item.revision, Arc::new(item.body));
+            self.cache.keep(reference.clone(), Kept { read: now, revision, entry: entry.clone() });
             entries.0.insert(reference, entry);
         }
         Ok((entries, items))

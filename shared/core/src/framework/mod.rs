@@ -17,7 +17,7 @@ pub mod states;
 
 pub use commit::{Attempt, Attempts, Named};
 pub use component::{Claim, Component, Stage, Step};
-pub use entries::Entries;
+pub use entries::{Entries, Written};
 pub use family::{Family, Kinds, State};
 pub use once::Once;
 pub use shared::Shared;

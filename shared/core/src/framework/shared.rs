@@ -1,12 +1,17 @@
 //! What all services of one application share: ports, settings, caches.
 
+use std::sync::Arc;
+
 use cairn_model::{Event, Identity, Record, Result, Revision, Table, Timestamp, kind::Kind};
 use cairn_ports::{Item, Key, Ports, StoreError, Work};
 use serde_json::Value;
 
 use crate::{
     app::Settings,
-    framework::{entries::EntryCache, schemas::Schemas},
+    framework::{
+        entries::{EntryCache, Written},
+        schemas::Schemas,
+    },
 };
 
 /// The counter beside an item that [`Record::touch`] is.
@@ -26,8 +31,8 @@ pub struct Shared {
 
 impl Shared {
     /// Caches start empty.
-    pub fn new(ports: Ports, settings: Settings, entries: Table) -> Self {
-        Self { ports, settings, cache: EntryCache::new(entries), schemas: Schemas::default() }
+    pub fn new(ports: Ports, settings: Settings, entries: Table, written: Arc<Written>) -> Self {
+        Self { ports, settings, cache: EntryCache::new(entries, written), schemas: Schemas::default() }
     }
 
     /// The present instant.

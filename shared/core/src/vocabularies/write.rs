@@ -1,7 +1,10 @@
 //! Entries are written by administrators and by set-up.
 
 use cairn_model::{
-    Error, Identity, Projection, Record, Result, kinds::entries::WRITE, metadata::load_entry, relation,
+    Error, Identity, Projection, Record, Result,
+    kinds::entries::WRITE,
+    metadata::load_entry,
+    relation::{self, Reference},
 };
 use cairn_ports::{Expect, Item, StoreError, Work};
 use serde_json::{Map, Value, json};
@@ -22,7 +25,7 @@ impl Vocabularies {
     ) -> Result<Projection> {
         self.require(who, WRITE, &Map::new())?;
         let mut entry = self.make(vocabulary, read(vocabulary, body, true)?)?;
-        let entries = self.referenced(&entry).await?;
+        let entries = self.referenced(&entry, true).await?;
         entry.revision = vocabulary.first_revision;
         let mut work = self.shared.work();
         self.identify(&mut work, None, &entry);
@@ -33,7 +36,7 @@ impl Vocabularies {
             }
             other => other?,
         }
-        Ok(self.written(who, &entry, &entries).await)
+        Ok(self.written(who, vocabulary, &entry, &entries).await)
     }
 
     /// Replaces an entry; its id stays.
@@ -55,7 +58,7 @@ impl Vocabularies {
         loop {
             let attempt = self.replace(who, vocabulary, id, if_match, Some(&content)).await;
             if let Some((entry, entries)) = attempts.settle(attempt).await? {
-                return Ok(self.written(who, &entry, &entries).await);
+                return Ok(self.written(who, vocabulary, &entry, &entries).await);
             }
         }
     }
@@ -76,7 +79,7 @@ impl Vocabularies {
         loop {
             let attempt = self.replace(who, vocabulary, id, if_match, None).await;
             if let Some((entry, entries)) = attempts.settle(attempt).await? {
-                self.written(who, &entry, &entries).await;
+                self.written(who, vocabulary, &entry, &entries).await;
                 return Ok(());
             }
         }
@@ -99,7 +102,8 @@ impl Vocabularies {
             entry.document.insert("deleted".into(), json!(true));
             (entry, "vocabulary_entry.deleted")
         };
-        let entries = self.referenced(&entry).await?;
+        // What refers to an entry that is gone can still go too.
+        let entries = self.referenced(&entry, content.is_some()).await?;
         (entry.created, entry.revision, entry.touch) = (before.created, before.revision.next(), before.touch);
         entry.updated = self.shared.now();
         let mut work = self.shared.work();
@@ -128,10 +132,13 @@ impl Vocabularies {
         Ok(entry)
     }
 
-    async fn referenced(&self, entry: &Record) -> Result<Entries> {
+    /// What an entry refers to; all of it has to be there if `complete`.
+    async fn referenced(&self, entry: &Record, complete: bool) -> Result<Entries> {
         let references = relation::references(self.kind.relations, &entry.document);
         let (entries, _) = self.shared.entries_and(&references, Vec::new()).await?;
-        entries.require(&references)?;
+        if complete {
+            entries.require(&references)?;
+        }
         Ok(entries)
     }
 
@@ -156,7 +163,17 @@ impl Vocabularies {
         cairn_ports::Key::new(self.kind.table, entry.id.clone(), crate::framework::entries::SORT)
     }
 
-    async fn written(&self, who: &Identity, entry: &Record, entries: &Entries) -> Projection {
+    /// Lets everybody know of what was committed.
+    async fn written(
+        &self,
+        who: &Identity,
+        vocabulary: &Vocabulary,
+        entry: &Record,
+        entries: &Entries,
+    ) -> Projection {
+        let id = entry.document.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let reference = Reference { target: vocabulary.id, id };
+        self.shared.cache.wrote(reference, entry.revision, self.shared.now());
         self.shared.index(Ok(vec![dump(entry, entries)]), who.id()).await;
         self.project(entry, entries, who)
     }
