@@ -235,13 +235,7 @@ impl Site {
     pub(crate) async fn settle(&self) {
         // What follows may have something follow from it, some of it after a moment.
         for _ in 0..200 {
-            self.storage.hand_over(&self.system).await.unwrap();
-            let mut acted = self.system.relay().await.unwrap().messages;
-            for queue in QUEUES {
-                while self.poll(queue).await > 0 {
-                    acted += 1;
-                }
-            }
+            let acted = self.act().await;
             let (hidden, _) = self.left().await;
             if acted == 0 && hidden == 0 {
                 break;
@@ -252,6 +246,18 @@ impl Site {
         }
         assert_eq!(self.left().await, (0, 0), "messages that could not be dealt with");
         self.index.flush().await.unwrap();
+    }
+
+    /// Has all that waits acted on once, but for what is put off; tells how much that was.
+    pub(crate) async fn act(&self) -> usize {
+        self.storage.hand_over(&self.system).await.unwrap();
+        let mut acted = self.system.relay().await.unwrap().messages;
+        for queue in QUEUES {
+            while self.poll(queue).await > 0 {
+                acted += 1;
+            }
+        }
+        acted
     }
 
     /// Messages on all queues that are put off, and dead letters.

@@ -71,6 +71,28 @@ fn without_blanks(value: &Value) -> Value {
     }
 }
 
+/// Whether `document`, as it was indexed, shows an entry as it is now wherever it refers to it; none that is gone is shown.
+/// What is copied for the index alone does not come back from there: what has such copies may always be stale.
+pub fn is_current(
+    relations: &[Relation],
+    document: &Map<String, Value>,
+    shown: &Reference,
+    entry: Option<&Value>,
+) -> bool {
+    let mut is_current = true;
+    for relation in relations.iter().filter(|relation| relation.target == shown.target) {
+        let mut segments = relation.path.split('.');
+        let Some(value) = segments.next().and_then(|first| document.get(first)) else { continue };
+        visit(value, &segments.collect::<Vec<_>>(), &mut |object| {
+            if object.get("id").is_some_and(|id| *id == shown.id) {
+                let same = |key: &&str| object.get(*key) == entry.and_then(|entry| entry.get(*key));
+                is_current &= relation.indexed.is_empty() && relation.copied.iter().all(same);
+            }
+        });
+    }
+    is_current
+}
+
 /// Takes the copies away again: what is left of each reference by id is what is stored.
 pub fn strip(relations: &[Relation], document: &mut Map<String, Value>) {
     each_mut(relations, document, &mut |relation, object| {
@@ -148,5 +170,21 @@ mod tests {
         assert_eq!(document["metadata"]["people"][0]["role"]["props"], json!({"b": "c"}));
         strip(RELATIONS, &mut document);
         assert_eq!(Value::Object(document), stored);
+    }
+    #[test]
+    fn a_document_is_current_until_what_it_shows_changes() {
+        let is = |indexed, entry: Option<Value>| {
+            let document = json!({"metadata": {"people": [
+                {"role": {"id": "lost"}}, {"role": {"id": "editor", "title": {"en": "Editor"}}}
+            ]}});
+            let shown = Reference { target: "roles", id: "editor".into() };
+            let relations = [Relation { indexed, ..RELATIONS[0] }];
+            is_current(&relations, document.as_object().unwrap(), &shown, entry.as_ref())
+        };
+        assert!(is(&[], Some(json!({"title": {"en": "Editor"}, "tags": ["x"]}))));
+        assert!(!is(&[], Some(json!({"title": {"en": "Ed"}}))));
+        assert!(!is(&[], Some(json!({}))));
+        assert!(!is(&[], None));
+        assert!(!is(&["icon"], Some(json!({"title": {"en": "Editor"}}))));
     }
 }

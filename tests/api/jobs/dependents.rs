@@ -1,5 +1,6 @@
 //! What shows an entry that has changed is found under its new title.
 
+use cairn_ports::Clock;
 use serde_json::json;
 
 use crate::{
@@ -55,4 +56,33 @@ async fn an_entry_that_nothing_shows_starts_nothing() {
     site.admin().put("/api/vocabularies/languages/dan", danish).await.expect(200);
     site.settle().await;
     assert_eq!(site.admin().get("/api/jobs").await.expect(200).json()["hits"]["total"], 0);
+}
+
+#[tokio::test]
+async fn a_new_name_is_found_without_waiting() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    site.admin().post("/api/affiliations", json!({"id": "kiln", "name": "Kiln Institute"})).await.expect(201);
+    let mut body = minimal();
+    body["metadata"]["creators"][0]["affiliations"] = json!([{"id": "kiln"}]);
+    let draft = ada.post("/api/records", &body).await.expect(201).json();
+    ada.post(path(&draft, "publish"), ()).await.expect(202);
+    site.settle().await;
+    let began = site.clock.now();
+    let renamed = json!({"name": "Porcelain Institute"});
+    site.admin().put("/api/affiliations/kiln", renamed).await.expect(200);
+    let total = async || {
+        ada.get("/api/records?q=porcelain").await.expect(200).json()["hits"]["total"].as_u64().unwrap()
+    };
+    // What is put off stays where it is: the clock moves by the milliseconds of being looked at.
+    while site.act().await > 0 {}
+    assert_eq!(total().await, 1);
+    assert!(site.clock.now().seconds() - began.seconds() < 5);
+    let version = async || {
+        let search = &site.system.shared.ports.search;
+        search.version("records", draft["id"].as_str().unwrap()).await.unwrap()
+    };
+    let once = version().await;
+    site.settle().await;
+    assert_eq!(version().await, once, "what is up to date is not written again");
 }

@@ -17,6 +17,7 @@ use crate::app::App;
 pub static SUBSCRIBERS: &[&Subscriber] = &[
     &index::SUBSCRIBER,
     &dependents::SUBSCRIBER,
+    &dependents::LATE_SUBSCRIBER,
     &files::SUBSCRIBER,
     &fetch::SUBSCRIBER,
     &jobs::JOBS_SUBSCRIBER,

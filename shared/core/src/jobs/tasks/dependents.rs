@@ -1,6 +1,11 @@
 //! Index again what shows an entry that has changed. InvenioRDM: events reference, change notifications.
 
-use cairn_model::{Error, Event, Identity, Query, Result, Revision, kind::Kind, query::Edge};
+use cairn_model::{
+    Error, Event, Identity, Query, Result, Revision,
+    kind::Kind,
+    query::Edge,
+    relation::{Reference, is_current},
+};
 use cairn_ports::search::{Hit, Search, Sort};
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
@@ -21,23 +26,29 @@ pub(super) static TASK: Task = Task {
     description: "Hand everything that shows an entry of a vocabulary to the search index again",
     parameters: r#"{"type": "object", "additionalProperties": false, "required": ["target", "id"], "properties": {
         "target": {"type": "string", "description": "The vocabulary"},
-        "id": {"type": "string", "description": "The entry"}
+        "id": {"type": "string", "description": "The entry"},
+        "stale": {"type": "boolean", "description": "Only what shows it as it was"}
     }}"#,
     queue: "low",
     by_message: false,
     perform: |step| touch_all(step).boxed(),
 };
 
-/// Starts a run where something shows the entry that an event tells of.
-pub(crate) async fn notice(app: &App, event: &Event) -> Result<()> {
+/// Starts a run where something shows the entry that an event tells of; a late one looks for what shows it as it was.
+pub(crate) async fn notice(app: &App, event: &Event, late: bool) -> Result<()> {
     let entry = event.subject.split_once('/').and_then(|(_, entry)| entry.split_once('#'));
     let Some((target, id)) = entry else { return Ok(()) };
     if found(app, target, id, None, 0).await?.1 == 0 {
         return Ok(());
     }
-    let (title, args) = (format!("What shows {target}#{id}"), json!({"target": target, "id": id}));
-    let Value::Object(args) = args else { return Ok(()) };
-    app.jobs.run_once(&Identity::system(), &event.id, &TASK, Some(title), args).await.map(drop)
+    let title = format!("What shows {target}#{id}");
+    let mut args = Map::from_iter([("target".to_owned(), json!(target)), ("id".to_owned(), json!(id))]);
+    let mut key = event.id.clone();
+    if late {
+        args.insert("stale".into(), json!(true));
+        key.push_str("#late");
+    }
+    app.jobs.run_once(&Identity::system(), &key, &TASK, Some(title), args).await.map(drop)
 }
 
 async fn touch_all(step: Step<'_>) -> Result<Done> {
@@ -50,13 +61,39 @@ async fn touch_all(step: Step<'_>) -> Result<Done> {
     let (hits, total) = found(app, &target, &id, after, BATCH).await?;
     let mut done = Done::default();
     done.counts.total = if after.is_none() { total } else { 0 };
-    let touches = hits.iter().map(|hit| touch(app, hit));
+    let stale = match run.args.get("stale") {
+        Some(Value::Bool(true)) => stale(app, &target, &id, &hits).await?,
+        _ => hits.iter().collect(),
+    };
+    done.counts.updated = stale.len() as u64;
+    let touches = stale.into_iter().map(|hit| touch(app, hit));
     together(touches).await.into_iter().collect::<Result<()>>()?;
-    done.counts.updated = hits.len() as u64;
     if hits.len() == BATCH {
         done.next = hits.last().map(|hit| json!({"after": hit.id}));
     }
     Ok(done)
+}
+
+/// Those of `hits` that may show an entry as it was.
+async fn stale<'h>(app: &App, target: &str, id: &str, hits: &'h [Hit]) -> Result<Vec<&'h Hit>> {
+    let relations = || app.sources.iter().flat_map(|source| source.kind().relations);
+    let Some(relation) = relations().find(|relation| relation.target == target) else {
+        return Ok(Vec::new());
+    };
+    let shown = Reference { target: relation.target, id: id.to_owned() };
+    let (entries, _) = app.shared.entries_and(std::slice::from_ref(&shown), Vec::new()).await?;
+    let entry = entries.get(shown.target, id);
+    let is_stale = |hit: &&Hit| {
+        let source = app.sources.iter().find(|source| fills(**source, hit));
+        let relations = source.map_or(&[][..], |source| source.kind().relations);
+        hit.source.as_object().is_some_and(|document| !is_current(relations, document, &shown, entry))
+    };
+    Ok(hits.iter().filter(is_stale).collect())
+}
+
+/// Whether a hit is a document of this source.
+fn fills(source: &dyn Source, hit: &Hit) -> bool {
+    source.mappings().iter().any(|mapping| mapping.index == hit.index)
 }
 
 /// What shows an entry: documents by id, after one of them; and how many there are.
@@ -103,8 +140,7 @@ fn referring<'k>(kind: &'k Kind, target: &'k str) -> impl Iterator<Item = &'stat
 
 /// Counts a change of what the document shows, and says so: the index follows.
 async fn touch(app: &App, hit: &Hit) -> Result<()> {
-    let is_from = |source: &&&dyn Source| source.mappings().iter().any(|mapping| mapping.index == hit.index);
-    let Some(source) = app.sources.iter().find(is_from) else { return Ok(()) };
+    let Some(source) = app.sources.iter().find(|source| fills(**source, hit)) else { return Ok(()) };
     let mut attempts = Attempts::new(&app.shared);
     loop {
         let attempt = try_touch(app, *source, &hit.id).await;
