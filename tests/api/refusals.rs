@@ -76,6 +76,27 @@ async fn a_body_of_another_type_is_415_and_a_charset_is_no_other_type() {
 }
 
 #[tokio::test]
+async fn crates_are_refused_for_what_they_are() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    let missing = "Invalid RO-Crate metadata format, missing '@graph' key.";
+    let media = r#"application/ld+json;profile="https://w3id.org/ro/crate/1.1""#;
+    for (body, message) in [
+        (r#"{"x": 1}"#, missing),
+        ("[]", missing),
+        (r#"{"@graph": []}"#, "RO-Crate metadata is not supported yet. Send application/json."),
+        ("{", "Unable to decode JSON data in request body."),
+    ] {
+        for media in [media, "Application/LD+JSON; profile=https://w3id.org/ro/crate/1.1"] {
+            let refused = ada.with("content-type", media).post("/api/records", body).await.expect(400);
+            assert_eq!(refused.json()["message"], message, "{body}");
+        }
+    }
+    assert_eq!(records_stored(&site).await, 0);
+    site.admin().with("content-type", media).post("/api/users", "{}").await.expect(415);
+}
+
+#[tokio::test]
 async fn a_bad_accept_header_is_refused_before_anything_is_written() {
     let site = Site::start().await;
     let ada = site.user("ada").await.with("accept", "image/png");

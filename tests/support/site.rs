@@ -19,6 +19,7 @@ use cairn_http::Operation;
 use cairn_local::{gateway::Gateway, site::mappings, storage::Storage};
 use cairn_model::{
     Hosts,
+    identity::ROLES,
     mapping::Mapping,
     queue::{QUEUES, Queue},
 };
@@ -129,6 +130,8 @@ pub(crate) struct Extension {
     pub subscribers: &'static [&'static Subscriber],
     /// Tasks beside those of the repository.
     pub tasks: &'static [&'static Task],
+    /// Roles beside those of the repository.
+    pub roles: &'static [&'static str],
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
     /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
@@ -187,7 +190,9 @@ impl Site {
         };
         let ports = extension.wrap.as_ref().map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
         let composes = extension.composes;
-        let settings = Settings { composes, quota: QUOTA, remote_hosts, ..Settings::new(URL, "cairn.test") };
+        let roles = [ROLES, extension.roles].concat().leak();
+        let settings =
+            Settings { composes, quota: QUOTA, remote_hosts, roles, ..Settings::new(URL, "cairn.test") };
         let gateway = Gateway::new(&operations, &ports, &settings).beside(storage.clone());
         let gateway = Arc::new(gateway.counting_trips());
         let system = App::new(ports, settings).reading_afresh();

@@ -9,7 +9,7 @@ use cairn_formats::{
     links::{self, Site, UserReader},
     ui::{self, Reader},
 };
-use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN};
+use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN, parse::RO_CRATE};
 use cairn_model::{Error, Projection, Result};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
@@ -21,8 +21,7 @@ const UI: &str = "application/vnd.inveniordm.v1+json";
 pub const RECORD_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_ui, tagged: true }];
 
 /// What a draft's body may be; crates are named, and not read yet.
-pub const RECORD_BODIES: &[&str] =
-    &["application/json", r#"application/ld+json;profile="https://w3id.org/ro/crate/1.1""#];
+pub const RECORD_BODIES: &[&str] = &["application/json", RO_CRATE];
 
 /// Representations of a list of records.
 pub const RECORD_LIST_FORMATS: &[Format] =

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cairn_model::{
     Hosts, Identity, Result,
+    identity::ROLES,
     kinds::{
         VOCABULARIES,
         entries::ENTRY,
@@ -38,6 +39,8 @@ pub struct Settings {
     pub remote_hosts: Hosts,
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
+    /// The roles that users can be given.
+    pub roles: &'static [&'static str],
 }
 
 impl Settings {
@@ -49,6 +52,7 @@ impl Settings {
             quota: Quota::default(),
             remote_hosts: Hosts::default(),
             composes: false,
+            roles: ROLES,
         }
     }
 }

@@ -14,6 +14,10 @@ use crate::{
     reply::Reply,
 };
 
+/// The type of research objects packed as crates, and its profile. InvenioRDM: records reference, request bodies.
+pub const RO_CRATE: &str = r#"application/ld+json;profile="https://w3id.org/ro/crate/1.1""#;
+const CRATE_PROFILE: &str = "https://w3id.org/ro/crate/1.1";
+
 /// Why a request became no call.
 #[derive(Debug)]
 pub enum Refusal {
@@ -192,6 +196,9 @@ fn value(operation: &Operation, headers: &HeaderMap, body: &Bytes) -> Result<Opt
     if matches!(operation.body, Body::Bytes) {
         return Ok(None);
     }
+    if is_crate(operation, headers) {
+        return Err(no_crate(body).into());
+    }
     if !is_json(headers) {
         return Err(Box::new(errors::wrong_type(operation.consumes)).into());
     }
@@ -204,6 +211,29 @@ fn value(operation: &Operation, headers: &HeaderMap, body: &Bytes) -> Result<Opt
     match (json::read(body)?, operation.body) {
         (value @ Value::Object(_), _) | (value, Body::Any { .. }) => Ok(Some(value)),
         _ => Err(Error::field("_schema", "Invalid input type.").into()),
+    }
+}
+
+/// The body says it is an RO-Crate, and the operation names those among what it reads.
+fn is_crate(operation: &Operation, headers: &HeaderMap) -> bool {
+    let Some(given) = text(headers, &header::CONTENT_TYPE) else { return false };
+    let mut parts = given.split(';').map(str::trim);
+    let is_type = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/ld+json"));
+    let profile = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("profile").then(|| value.trim().trim_matches('"') == CRATE_PROFILE)
+    };
+    is_type && operation.consumes.contains(&RO_CRATE) && parts.filter_map(profile).any(|is_crate| is_crate)
+}
+
+/// Why an RO-Crate is refused.
+fn no_crate(body: &Bytes) -> Error {
+    match json::read(body) {
+        Err(error) => error,
+        Ok(value) if value.get("@graph").is_none() => {
+            Error::BadRequest("Invalid RO-Crate metadata format, missing '@graph' key.".into())
+        }
+        Ok(_) => Error::BadRequest("RO-Crate metadata is not supported yet. Send application/json.".into()),
     }
 }
 

@@ -65,7 +65,7 @@ pub const STALE: Shape = Shape {
 /// 422
 pub const KEY_REUSED: Shape = Shape {
     description: "The `Idempotency-Key` was used before with another body.",
-    example: r#"{"status": 422, "message": "this Idempotency-Key was used before with another request body"}"#,
+    example: r#"{"status": 422, "message": "This Idempotency-Key was used before with another request body."}"#,
     ..ERROR
 };
 

@@ -66,7 +66,7 @@ pub enum Error {
     #[error("{0}")]
     Conflict(String),
     /// The same `Idempotency-Key` came with another body.
-    #[error("this Idempotency-Key was used before with another request body")]
+    #[error("This Idempotency-Key was used before with another request body.")]
     IdempotencyKeyReused,
     /// The input is larger than can be stored.
     #[error("{0}")]

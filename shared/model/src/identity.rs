@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 /// The role whose holders administer the site: InvenioRDM's superuser.
 pub const ADMINISTRATOR: &str = "admin";
 
+/// Every role that somebody can hold.
+pub const ROLES: &[&str] = &[ADMINISTRATOR];
+
 /// A user's identifier: a decimal string, as clients of InvenioRDM expect.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -25,6 +25,7 @@ static MUSEUM: Extension = Extension {
     sources: &[&KINDS],
     subscribers: &[],
     tasks: &[],
+    roles: &[CURATOR],
     composes: false,
     remote_hosts: None,
     has_second: false,

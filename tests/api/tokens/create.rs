@@ -21,5 +21,8 @@ async fn a_token_opens_the_door_for_its_user() {
     for bad in [json!({}), json!({"name": 1}), json!({"name": " "}), json!({"name": "x".repeat(101)})] {
         ada.post(&path, bad).await.expect(400);
     }
+    let unknown = ada.post(&path, json!({"name": 1, "scopes": ["all"]})).await.expect(400);
+    assert_eq!(unknown.errors(), ["name: Not a valid string.", "scopes: Unknown field."]);
+    ada.post(&path, json!({"name": "x", "expires": "2030-01-01"})).await.expect(400);
     site.admin().post("/api/users/12345/tokens", json!({"name": "x"})).await.expect(404);
 }

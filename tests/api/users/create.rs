@@ -22,6 +22,11 @@ async fn every_problem_is_listed_and_addresses_are_taken_once() {
     let admin = site.admin();
     let bad = json!({"username": "1", "password": "short", "profile": {"x": 1}, "preferences": {"visibility": "x"}});
     assert_eq!(admin.post("/api/users", bad).await.expect(400).errors().len(), 5);
+    let unknown = json!({"email": "a@b", "roles": ["admin", "nosuch"]});
+    assert_eq!(
+        admin.post("/api/users", unknown).await.expect(400).errors(),
+        ["email: Not a valid email address.", "roles: Must be one of: admin."]
+    );
     admin.post("/api/users", json!({"email": "a@cairn.test"})).await.expect(201);
     let taken = admin.post("/api/users", json!({"email": "A@cairn.test"})).await.expect(400);
     assert_eq!(taken.errors(), ["email: Email already used by another account."]);

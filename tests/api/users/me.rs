@@ -10,6 +10,7 @@ async fn a_token_says_who_one_is() {
     assert_eq!(me.json()["username"], "ada");
     insta::assert_json_snapshot!(me.json());
     assert_eq!(me.header("x-user-id"), me.json()["id"].as_str().unwrap());
-    site.nobody().get("/api/me").await.expect(401);
+    let refused = site.nobody().get("/api/me").await.expect(401).json();
+    assert_eq!(refused["message"], "A token is needed to say who you are.");
     site.nobody().with("authorization", "Bearer wrong").get("/api/me").await.expect(401);
 }

@@ -29,5 +29,5 @@ async fn list(app: &App, call: &Call) -> Result<Reply> {
     let user = user(call);
     let tokens = app.users.list_tokens(&call.identity, &user).await?;
     let hits: Vec<Value> = tokens.iter().map(|token| shown(call, &user, token)).collect();
-    call.reply(StatusCode::OK, json!({"hits": {"total": hits.len(), "hits": hits}}))
+    call.reply(StatusCode::OK, json!({"hits": {"hits": hits, "total": tokens.len()}}))
 }

@@ -40,7 +40,7 @@ impl Users {
         if !self.kind.policy.allows(who, MANAGE, Subject::document(&Map::new())) {
             return Err(Error::Denied);
         }
-        let new = parse(body)?;
+        let new = parse(body, self.shared.settings.roles)?;
         let digest = new.password.as_ref().map(|password| self.hash_password(password)).transpose()?;
         let mut attempts = Attempts::new(&self.shared);
         loop {
@@ -104,8 +104,8 @@ fn claim(what: &'static str, value: &str, id: &UserId, taken: &str) -> Claim {
     Claim { item, expect: Expect::Absent, taken: FieldError::new(what, taken) }
 }
 
-fn parse(body: &Map<String, Value>) -> Result<NewUser> {
-    let mut document = load_user(body)?;
+fn parse(body: &Map<String, Value>, roles: &[&str]) -> Result<NewUser> {
+    let mut document = load_user(body, roles)?;
     let mut text = |key: &str| match document.shift_remove(key) {
         Some(Value::String(text)) => Some(text),
         _ => None,

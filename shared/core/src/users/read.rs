@@ -24,7 +24,7 @@ impl Users {
     /// [`Error::Unauthenticated`] for nobody.
     pub async fn me(&self, who: &Identity) -> Result<Projection> {
         let id =
-            who.id().ok_or_else(|| Error::Unauthenticated("a token is needed to say who you are".into()))?;
+            who.id().ok_or_else(|| Error::Unauthenticated("A token is needed to say who you are.".into()))?;
         self.read(who, id).await
     }
 }

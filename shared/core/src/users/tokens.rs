@@ -1,7 +1,7 @@
 //! Personal access tokens.
 
 use cairn_model::{
-    Error, Identity, Result, Revision, Timestamp, UserId,
+    Error, FieldError, Identity, Result, Revision, Timestamp, UserId,
     kinds::{ACCOUNTS, users::TOKENS},
     policy::Subject,
 };
@@ -36,12 +36,7 @@ impl Users {
         body: &Map<String, Value>,
     ) -> Result<(Token, Secret)> {
         self.may_manage_tokens(who, user).await?;
-        let name =
-            body.get("name").ok_or_else(|| Error::field("name", "Missing data for required field."))?;
-        let name = name.as_str().ok_or_else(|| Error::field("name", "Not a valid string."))?.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            return Err(Error::field("name", "Length must be between 1 and 100."));
-        }
+        let name = read_name(body)?;
         let secret = Secret::token(self.shared.ports.ids.as_ref());
         let mut work = self.shared.work();
         let token = self.add_token(&mut work, who, user, name, &secret);
@@ -116,6 +111,25 @@ impl Users {
         }
         Err(Error::Denied)
     }
+}
+
+/// What the token is to be called: the only thing that a body says.
+fn read_name(body: &Map<String, Value>) -> Result<&str> {
+    let fits = |name: &str| !name.is_empty() && name.chars().count() <= LONGEST_NAME;
+    let name = match body.get("name").map(Value::as_str) {
+        Some(Some(name)) if fits(name.trim()) => Ok(name.trim()),
+        Some(Some(_)) => Err("Length must be between 1 and 100."),
+        Some(None) => Err("Not a valid string."),
+        None => Err("Missing data for required field."),
+    };
+    let unknown = body.keys().filter(|key| *key != "name");
+    let mut problems: Vec<FieldError> = unknown.map(|key| FieldError::new(key, "Unknown field.")).collect();
+    match name {
+        Ok(name) if problems.is_empty() => return Ok(name),
+        Ok(_) => {}
+        Err(problem) => problems.insert(0, FieldError::new("name", problem)),
+    }
+    Err(Error::Invalid(problems))
 }
 
 fn listed_key(user: &UserId, token: &str) -> Key {

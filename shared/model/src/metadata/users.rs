@@ -52,13 +52,18 @@ const USERNAME_RULE: &str = "Username must start with a letter, be at least thre
 /// Nothing of a user depends on the day or on the site's languages.
 static ANYWHERE: Context = Context { today: NaiveDate::MIN, locales: &[] };
 
-/// Reads the body of a new user.
+/// Reads the body of a new user; `roles` are those that there are.
 ///
 /// # Errors
 /// [`Error::Invalid`] with all that is wrong.
-pub fn load_user(body: &Map<String, Value>) -> Result<Map<String, Value>> {
+pub fn load_user(body: &Map<String, Value>, roles: &[&str]) -> Result<Map<String, Value>> {
     let mut loader = Loader::new(&ANYWHERE);
     let user = loader.object(&USER, &Value::Object(body.clone())).unwrap_or_default();
+    let mut given =
+        user.get("roles").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    if given.any(|role| !roles.contains(&role)) {
+        loader.report_at("roles", format!("Must be one of: {}.", roles.join(", ")));
+    }
     if loader.errors.is_empty() { Ok(user) } else { Err(Error::Invalid(loader.errors)) }
 }
 
@@ -100,12 +105,35 @@ fn timezone(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
     choice(value, loader, known, "Value must be a valid timezone.")
 }
 
+/// As marshmallow reads addresses, without those that need quotes.
 fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '@')
+    let Some((user, domain)) = text.rsplit_once('@') else { return false };
+    let atom = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-!#$%&'*+/=?^_`{}|~".contains(c))
     };
-    text.len() <= 255 && plain(local) && plain(domain) && !domain.starts_with('.') && !domain.ends_with('.')
+    text.len() <= 255 && user.split('.').all(atom) && (domain == "localhost" || is_domain(domain))
+}
+
+/// A name with a dot, in any script, or an IPv4 address in brackets.
+fn is_domain(text: &str) -> bool {
+    if let Some(address) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv4Addr>().is_ok();
+    }
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let dotted = |name: &str| {
+        let last = name.rsplit_once('.').map(|(_, last)| last);
+        name.split('.').all(label) && last.is_some_and(|last| last.len() > 1)
+    };
+    if text.is_ascii() {
+        return dotted(text);
+    }
+    !text.contains('%') && matches!(url::Host::parse(text), Ok(url::Host::Domain(name)) if dotted(&name))
 }
 
 fn is_username(text: &str) -> bool {
@@ -133,7 +161,7 @@ mod tests {
     use super::*;
 
     fn problems(body: &Value) -> Vec<String> {
-        match load_user(body.as_object().unwrap()) {
+        match load_user(body.as_object().unwrap(), &["curator", "admin"]) {
             Err(Error::Invalid(errors)) => {
                 errors.iter().map(|error| format!("{}: {}", error.field, error.messages[0])).collect()
             }
@@ -146,7 +174,7 @@ mod tests {
         let body = json!({"email": "ada@example.org", "username": "ada", "roles": ["curator"],
             "profile": {"full_name": "Ada"}, "preferences": {"visibility": "public", "locale": "pt_BR",
             "timezone": "Europe/Zurich", "notifications": {"enabled": false}}});
-        assert_eq!(Value::Object(load_user(body.as_object().unwrap()).unwrap()), body);
+        assert_eq!(Value::Object(load_user(body.as_object().unwrap(), &["curator"]).unwrap()), body);
     }
 
     #[test]
@@ -171,8 +199,46 @@ mod tests {
             ]
         );
         assert_eq!(problems(&json!({})), ["email: Missing data for required field."]);
-        for email in ["", "x", "a@", "@b", "a b@c", "a@.b"] {
+        let body = json!({"email": "ada@example.org", "roles": ["curator", "nosuch"]});
+        assert_eq!(problems(&body), ["roles: Must be one of: curator, admin."]);
+    }
+
+    #[test]
+    fn addresses_are_those_that_mail_can_be_sent_to() {
+        for email in [
+            "",
+            "x",
+            "a@",
+            "@b",
+            "a b@c.org",
+            "a@.b",
+            "a@b",
+            "a@b.c",
+            "\u{fc}@x.org",
+            "a..b@x.org",
+            ".a@x.org",
+            "a@x..org",
+            "a@-x.org",
+            "a@x-.org",
+            "a@x.org.",
+            "a@x_y.org",
+            "a@%78.org",
+            "a@\u{fc}",
+            "a\"@x.org",
+            "a@[300.1.1.1]",
+            "a@x.org\n.b",
+        ] {
             assert_eq!(problems(&json!({"email": email})), ["email: Not a valid email address."], "{email}");
+        }
+        for email in [
+            "a@x.org",
+            "a.b+c_d@x-y.example.org",
+            "a@localhost",
+            "a@m\u{fc}nchen.de",
+            "a@[127.0.0.1]",
+            " A@X.ORG ",
+        ] {
+            assert!(load_user(json!({"email": email}).as_object().unwrap(), &[]).is_ok(), "{email}");
         }
     }
 }
