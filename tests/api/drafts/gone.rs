@@ -86,9 +86,11 @@ async fn whoever_is_between_two_reads_of_a_discarded_draft_finds_none() {
         *meanwhile.lock().unwrap() = Some(Box::pin(async move {
             owner.delete(discarded).await.expect(204);
         }));
-        let answer = match body.is_null() {
-            true => ada.send(method, format!("{draft}{rest}"), ()).await,
-            false => ada.send(method, format!("{draft}{rest}"), body).await,
+        let address = format!("{draft}{rest}");
+        let answer = if body.is_null() {
+            ada.send(method, address, ()).await
+        } else {
+            ada.send(method, address, body).await
         };
         assert!(meanwhile.lock().unwrap().is_none(), "{method} {rest} read no parent");
         let message = answer.expect(404).json()["message"].clone();
