@@ -35,12 +35,14 @@ pub enum Sort {
 }
 
 /// A count of hits by value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Facet {
     /// The facet's name in the answer.
     pub name: String,
     /// What is counted.
     pub kind: FacetKind,
+    /// Of what the query finds, only these documents are counted.
+    pub among: Query,
 }
 
 /// What a facet counts.

@@ -5,6 +5,7 @@ mod golden;
 mod identified;
 mod latest;
 mod read;
+mod restricted_files;
 mod restricted_identifiers;
 mod revision;
 mod revisions;

@@ -139,13 +139,14 @@ impl Records {
             not_deleted(),
             Query::Range { field: "id".into(), from, to: Edge::Open },
         ];
+        let asked = search::guarded(search::parse(q, &mappings, NAMES, clock), self.kinds.record, who);
         let found = self
             .shared
             .ports
             .search
             .search(&Search {
                 indices: mappings.iter().map(|mapping| mapping.index).collect(),
-                query: search::within(search::parse(q, &mappings, NAMES, clock), filters),
+                query: search::within(asked, filters),
                 sort: vec![Sort::Field { path: "id".into(), descending: false }],
                 size: most,
                 reader: who.id().cloned(),
@@ -165,16 +166,18 @@ impl Records {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
         let text = request.q.as_deref().unwrap_or_default();
         let clock = self.shared.ports.clock.as_ref();
+        let kind = self.kinds.record;
         let asked = or_identified(search::parse(text, &mappings, NAMES, clock), text);
+        let facets = request.facets().into_iter().map(|facet| search::counted(facet, kind, who));
         let found = self
             .shared
             .ports
             .search
             .search(&Search {
                 indices,
-                query: search::within(asked, filters),
-                post_filter: request.post_filter(),
-                facets: request.facets(),
+                query: search::within(search::guarded(asked, kind, who), filters),
+                post_filter: search::guarded(request.post_filter(), kind, who),
+                facets: facets.collect(),
                 sort: request.order(),
                 from: request.from(),
                 size: request.take(),

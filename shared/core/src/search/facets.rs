@@ -70,7 +70,7 @@ impl FacetOption {
             }
             Kind::Years { field } => FacetKind::Years { field: field.into() },
         };
-        Facet { name: self.name.into(), kind }
+        Facet { name: self.name.into(), kind, among: Query::All }
     }
 
     /// The chosen values make sense.

@@ -147,7 +147,7 @@ fn overlap(name: &str, path: &str) -> bool {
 }
 
 /// Whether a name with `*` stands for `path`.
-fn matches(name: &str, path: &str) -> bool {
+pub(super) fn matches(name: &str, path: &str) -> bool {
     let mut pieces = name.split('*');
     let Some(mut rest) = path.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
     let mut pieces = pieces.peekable();

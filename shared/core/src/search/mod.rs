@@ -8,6 +8,7 @@ mod counts;
 mod cursor;
 pub mod facets;
 mod fields;
+mod guard;
 mod lexer;
 pub mod links;
 mod moments;
@@ -17,6 +18,7 @@ mod suggest;
 
 pub use answer::Answer;
 pub use fields::Names;
+pub use guard::{counted, guarded};
 pub use params::{Options, Request};
 pub use parse::parse;
 pub use suggest::{Typos, suggest};

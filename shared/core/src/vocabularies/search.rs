@@ -85,7 +85,8 @@ impl Vocabularies {
     /// Those of the index.
     pub async fn types(&self, part: &str) -> Result<Vec<(&'static Vocabulary, u64)>> {
         let name = "vocabulary".to_owned();
-        let facet = Facet { name: name.clone(), kind: FacetKind::Terms { field: name.clone(), size: 100 } };
+        let kind = FacetKind::Terms { field: name.clone(), size: 100 };
+        let facet = Facet { name: name.clone(), kind, among: Query::All };
         let found = self
             .shared
             .ports

@@ -1,6 +1,6 @@
 //! One search: a single pass over each segment for total, facets and the best hits; then the page is loaded.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use cairn_model::Query;
 use cairn_ports::search::{Found, Hit, Search, SearchError, Sort};
@@ -69,14 +69,17 @@ impl View<'_> {
     ) -> Result<(), SearchError> {
         let ranked = search.sort.contains(&Sort::Relevance);
         let query = self.weight(&search.query, ranked)?;
-        let selected = match &search.post_filter {
-            Query::All => None,
-            filter => Some(self.weight(filter, false)?),
-        };
+        let selected = self.narrowing(&search.post_filter)?;
+        let among = search.facets.iter().map(|facet| self.narrowing(&facet.among));
+        let among = among.collect::<Result<Vec<_>, _>>()?;
         for (number, reader) in (0_u32..).zip(self.searcher.segment_readers()) {
             let (docs, scores) = matches(query.as_ref(), reader, ranked)?;
-            for (facet, counts) in search.facets.iter().zip(&mut all.counts) {
-                facets::count(self.layout, reader, facet, &docs, counts)?;
+            for ((facet, among), counts) in search.facets.iter().zip(&among).zip(&mut all.counts) {
+                let counted = match among {
+                    Some(weight) => Cow::Owned(only(&docs, weight.as_ref(), reader)?),
+                    None => Cow::Borrowed(&docs),
+                };
+                facets::count(self.layout, reader, facet, &counted, counts)?;
             }
             let limit = search.from.saturating_add(search.size).min(docs.len());
             let mut ranking = Ranking::new(self.layout, reader, &search.sort, limit)?;
@@ -88,10 +91,7 @@ impl View<'_> {
                 None => None,
             };
             for (doc, score) in docs.iter().zip(scores.into_iter().chain(std::iter::repeat(0.0))) {
-                let passes = filter.as_mut().is_none_or(|filter| {
-                    filter.doc() == *doc || (filter.doc() < *doc && filter.seek(*doc) == *doc)
-                });
-                if passes {
+                if filter.as_mut().is_none_or(|filter| has(filter.as_mut(), *doc)) {
                     all.total += 1;
                     all.behind += usize::from(ranking.push(*doc, score));
                 }
@@ -99,6 +99,11 @@ impl View<'_> {
             all.rows.extend(ranking.rows(index, number)?);
         }
         Ok(())
+    }
+
+    /// What looks at documents one by one; none where all pass.
+    fn narrowing(&self, query: &Query) -> Result<Option<Box<dyn Weight>>, SearchError> {
+        if *query == Query::All { Ok(None) } else { self.weight(query, false).map(Some) }
     }
 
     fn weight(&self, query: &Query, ranked: bool) -> Result<Box<dyn Weight>, SearchError> {
@@ -121,6 +126,17 @@ impl View<'_> {
         let index = self.layout.mapping.index.to_owned();
         Ok(Hit { index, id: row.id.clone(), version: version.unwrap_or_default(), source, verbatim })
     }
+}
+
+/// Whether a document is among those of `set`; asked in their order.
+fn has(set: &mut dyn DocSet, doc: DocId) -> bool {
+    set.doc() == doc || (set.doc() < doc && set.seek(doc) == doc)
+}
+
+/// Those of `docs` that match too.
+fn only(docs: &[DocId], query: &dyn Weight, reader: &SegmentReader) -> Result<Vec<DocId>, SearchError> {
+    let mut scorer = query.scorer(reader, 1.0).map_err(unavailable)?;
+    Ok(docs.iter().copied().filter(|doc| has(scorer.as_mut(), *doc)).collect())
 }
 
 /// The documents of a segment that match, in their order; with their scores where those are wanted.

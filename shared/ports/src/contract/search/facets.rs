@@ -13,17 +13,19 @@ pub(super) async fn all(subject: &Subject) {
 }
 
 fn terms_of(name: &str, field: &str, size: usize) -> Facet {
-    Facet { name: name.into(), kind: FacetKind::Terms { field: field.into(), size } }
+    Facet { name: name.into(), kind: FacetKind::Terms { field: field.into(), size }, among: Query::All }
 }
 
 fn types() -> Facet {
     let field = "metadata.resource_type.props.type".into();
     let inner = "metadata.resource_type.props.subtype".into();
-    Facet { name: "resource_type".into(), kind: FacetKind::Nested { field, inner, size: 10 } }
+    let kind = FacetKind::Nested { field, inner, size: 10 };
+    Facet { name: "resource_type".into(), kind, among: Query::All }
 }
 
 fn published() -> Facet {
-    Facet { name: "years".into(), kind: FacetKind::Years { field: "metadata.publication_date_range".into() } }
+    let kind = FacetKind::Years { field: "metadata.publication_date_range".into() };
+    Facet { name: "years".into(), kind, among: Query::All }
 }
 
 fn counts(found: &Found, facet: &str) -> Vec<(String, u64)> {
@@ -130,6 +132,20 @@ async fn selections(subject: &Subject) {
     assert_eq!(found.hits.len(), 2);
     assert_eq!(counts(&found, "status"), pairs(&[("embargoed", 2), ("open", 2)]), "and no counts");
     assert_eq!(counts(&found, "resource_type"), pairs(&[("image", 4)]));
+    let among = Query::term("access.status", "open");
+    let facets = vec![
+        Facet { among: among.clone(), ..types() },
+        Facet { among: among.clone(), ..published() },
+        Facet { among, ..terms_of("types", "files.types", 10) },
+        terms_of("status", "access.status", 10),
+    ];
+    let found = subject.find(Search { facets, ..search(Query::All) }).await;
+    assert_eq!(found.total, 6, "what a facet counts narrows nothing else");
+    assert_eq!(counts(&found, "resource_type"), pairs(&[("image", 2), ("dataset", 1)]));
+    assert_eq!(found.facets["resource_type"][0].inner[0].count, 2);
+    assert_eq!(counts(&found, "years").iter().map(|(_, count)| count).sum::<u64>(), 3);
+    assert_eq!(counts(&found, "types"), pairs(&[("csv", 1), ("pdf", 1), ("png", 1)]));
+    assert_eq!(counts(&found, "status"), pairs(&[("open", 3), ("embargoed", 2), ("restricted", 1)]));
     let nothing = Search { post_filter: Query::Nothing, facets: vec![types()], ..search(Query::All) };
     let found = subject.find(nothing).await;
     assert_eq!((found.total, counts(&found, "resource_type").len()), (0, 2));
