@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
-use super::{html_effort, text};
+use super::{html_effort, html_tags, text};
 
 /// Tags that stay; of all others only the text inside is kept.
 const TAGS: [&str; 31] = [
@@ -75,7 +75,7 @@ pub fn sanitize(html: &str) -> String {
     if html_effort::is_excessive(&html) {
         return html_escape::encode_text(&strip(&html)).into_owned();
     }
-    let mut current = without_sections(html);
+    let mut current = html_tags::only_known(&html, &TAGS);
     for _ in 0..ROUNDS {
         // Entities may have hidden what cleaning looks for.
         let next = text::clean_markup(&SANITIZER.clean(&current).to_string());
@@ -85,28 +85,6 @@ pub fn sanitize(html: &str) -> String {
         current = next;
     }
     current
-}
-
-/// Parts of tables that do not stay. They go before parsing, so that all rows of a table share one body.
-const SECTIONS: [&str; 2] = ["thead", "tfoot"];
-
-fn without_sections(html: String) -> String {
-    let is_section = |text: &str| SECTIONS.iter().any(|section| tag_name(text).eq_ignore_ascii_case(section));
-    if !html.match_indices('<').any(|(at, _)| is_section(&html[at..])) {
-        return html;
-    }
-    let mut output = String::with_capacity(html.len());
-    let mut rest = html.as_str();
-    while let Some(start) = rest.find('<') {
-        output.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let length = tag_length(rest).unwrap_or(1);
-        if !is_section(rest) {
-            output.push_str(&rest[..length]);
-        }
-        rest = &rest[length..];
-    }
-    output + rest
 }
 
 /// Tags before and after which a line ends.
@@ -209,6 +187,16 @@ mod tests {
             ),
             ("<p style='x' lang=en>a<p>b", "<p>a</p><p>b</p>"),
             ("a\u{200b}b", "ab"),
+            ("if a<b", "if a&lt;b"),
+            ("a < b and c<d", "a &lt; b and c&lt;d"),
+            ("x <y", "x &lt;y"),
+            ("<template><p>abc</p></template>", "<p>abc</p>"),
+            ("<script>if (a<b) c</script>", "if (a&lt;b) c"),
+            ("<svg><title>drawn</title></svg><xmp>a<b></xmp>", "drawna<b></b>"),
+            (
+                "<table><thead><tr><th>h</th></tr></thead><tbody><tr><td>d</td></tr></tbody></table>",
+                "<table><tbody><tr><th>h</th></tr><tr><td>d</td></tr></tbody></table>",
+            ),
             ("<p></p>", "<p></p>"),
             ("", ""),
         ] {
@@ -235,6 +223,48 @@ mod tests {
                 "{kept}"
             );
             assert_eq!(sanitize(&kept), kept);
+        }
+    }
+
+    /// Whether `html` is text and whole tags that are allowed, with attributes that are allowed.
+    fn is_clean(html: &str) -> bool {
+        let Some((_, rest)) = html.split_once('<') else { return true };
+        let closing = rest.strip_prefix('/');
+        let inside = closing.unwrap_or(rest);
+        let length = inside.find(|next: char| !next.is_ascii_alphanumeric()).unwrap_or(inside.len());
+        let (name, mut rest) = inside.split_at(length);
+        if !TAGS.contains(&name) {
+            return false;
+        }
+        let own = ATTRIBUTES.iter().filter(|(tag, _)| *tag == name).flat_map(|(_, names)| names.iter());
+        let allowed: Vec<&str> = own.copied().chain(["class"]).filter(|_| closing.is_none()).collect();
+        while let Some(attribute) = rest.strip_prefix(' ') {
+            let Some((key, value)) = attribute.split_once("=\"") else { return false };
+            let Some((value, after)) = value.split_once('"') else { return false };
+            let address = value.trim_start().to_ascii_lowercase();
+            if !allowed.contains(&key) || (key == "href" && address.starts_with("javascript:")) {
+                return false;
+            }
+            rest = after;
+        }
+        rest.strip_prefix('>').is_some_and(is_clean)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_passes_that_is_not_allowed(pieces in proptest::collection::vec(
+            proptest::sample::select(&[
+                "<", ">", "/", "</", "<!--", "-->", "<!", "<?", "=", "\"", "'", " ", "a", "b", "p", "script", "style",
+                "svg", "math", "mtext", "table", "td", "thead", "tbody", "template", "textarea", "title", "noscript",
+                "img", "src=x", "onerror=alert(1)", "href=", "javascript:x", "class=", "&lt;", "&#60;", "&gt;", "&amp;",
+                "&quot;", "\u{0}", "\n", "é", "<b>", "</b>", "<a ", "<p>", "<script>", "</script>", "<svg><style>",
+            ][..]),
+            0..40,
+        )) {
+            let given = pieces.concat();
+            let kept = sanitize(&given);
+            proptest::prop_assert!(is_clean(&kept), "{given:?} became {kept:?}");
+            proptest::prop_assert_eq!(&sanitize(&kept), &kept, "{:?}", given);
         }
     }
 

@@ -11,6 +11,7 @@ mod funding;
 mod geometry;
 pub mod html;
 mod html_effort;
+mod html_tags;
 mod loader;
 mod mojibake;
 mod pids;
