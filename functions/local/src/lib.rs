@@ -1,6 +1,7 @@
 //! Cairn on one machine: the whole repository in one binary, and the commands that talk to any repository.
 
 pub mod commands;
+mod courteous;
 pub mod event;
 pub mod gateway;
 pub mod memory;

@@ -23,6 +23,7 @@ use tokio::{
 };
 
 use crate::{
+    courteous::Courteous,
     event::{Answer, broken, refuse},
     gateway::{BODY_BYTES, Gateway},
     storage::Storage,
@@ -30,14 +31,14 @@ use crate::{
 };
 
 /// Longest time for headers, for a body, and for an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Longest time for requests under way once the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// What a connection buffers at most, and so takes from the system at once where much comes. Above the limit of headers,
 /// so that we answer for those ourselves.
 const BUFFER: usize = 256 * 1024;
 /// A body too large is still read up to here, so that its sender gets to read our answer.
-const COURTESY: usize = 64 * 1024 * 1024;
+pub(crate) const COURTESY: usize = 64 * 1024 * 1024;
 
 /// What answers requests.
 pub type Handler = Box<dyn Fn(Request<Incoming>) -> BoxFuture<'static, Answer> + Send + Sync>;
@@ -149,7 +150,8 @@ pub fn by_storage(storage: Arc<Storage>) -> Handler {
     Box::new(move |request| {
         let storage = storage.clone();
         Box::pin(async move {
-            let answer = storage.s3.answer(request.map(s3s::Body::from)).await;
+            let request = request.map(|body| s3s::Body::http_body_unsync(Courteous::from(body)));
+            let answer = storage.s3.answer(request).await;
             answer.map(streamed)
         })
     })
@@ -158,7 +160,7 @@ pub fn by_storage(storage: Arc<Storage>) -> Handler {
 async fn answer(gateway: Arc<Gateway>, request: Request<Incoming>) -> Answer {
     let (parts, incoming) = request.into_parts();
     if gateway.sends_on(&parts) {
-        return gateway.send_on(parts, incoming).await;
+        return gateway.send_on(parts, Courteous::from(incoming)).await;
     }
     let body = match timeout(PATIENCE, read(incoming)).await {
         Ok(Ok(body)) => body,

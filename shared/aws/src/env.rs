@@ -106,11 +106,13 @@ mod tests {
             assert_eq!(error.to_string(), format!("the environment variable {missing} is not set"));
         }
     }
+
     #[test]
     fn a_function_is_never_led_to_its_own_machine() {
         let with = |hosts: &'static str| {
             Environment::from_lookup(move |name| match name {
                 "CAIRN_REMOTE_HOSTS" => Some(hosts.to_owned()),
+                "CAIRN_LOCATIONS" | "CAIRN_LOCATION" => None,
                 _ => Some("https://data.example.org".to_owned()),
             })
         };

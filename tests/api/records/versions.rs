@@ -37,6 +37,7 @@ async fn the_draft_of_a_next_version_has_those_that_are_published() {
         let list = stranger.get(path(&third, "versions")).await.expect(200).json();
         assert_eq!(list["hits"], json!({"hits": [], "total": 0}));
     }
-    let parent = ada.get(format!("{}/versions", path(&second, "parent"))).await.expect(404).json();
-    assert_eq!(parent["message"], "Not found.");
+    let parent = second["parent"]["id"].as_str().unwrap();
+    let refused = ada.get(format!("/api/records/{parent}/versions")).await.expect(404).json();
+    assert_eq!(refused["message"], "Not found.");
 }

@@ -298,7 +298,7 @@ mod tests {
             ),
             (
                 json!([{"key": "a", "transfer": "M"}]),
-                vec!["0.transfer: Transfer metadata must be a dictionary."],
+                vec!["transfer: Transfer metadata must be a dictionary."],
             ),
             (json!([{"key": "a", "transfer": {"type": "Z"}}]), vec!["0.transfer.type: Unsupported value: Z"]),
             (
