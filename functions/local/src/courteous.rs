@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use crate::server::{COURTESY, PATIENCE};
 
 /// A body that comes in. Dropped before its end, it is read on for as much and as long as courtesy asks.
-pub struct Courteous(Option<Incoming>);
+pub(crate) struct Courteous(Option<Incoming>);
 
 impl From<Incoming> for Courteous {
     fn from(body: Incoming) -> Self {
