@@ -8,11 +8,12 @@ use super::{Complaints, Tree};
 const ARROWS: &[(&str, &[&str])] = &[
     ("cairn-model", &[]),
     ("cairn-formats", &["cairn-model"]),
+    ("cairn-analysis", &["cairn-model"]),
     ("cairn-ports", &["cairn-model"]),
-    ("cairn-core", &["cairn-model", "cairn-formats", "cairn-ports"]),
+    ("cairn-core", &["cairn-model", "cairn-formats", "cairn-analysis", "cairn-ports"]),
     ("cairn-http", &["cairn-model", "cairn-formats", "cairn-ports", "cairn-core"]),
-    ("cairn-aws", &["cairn-model", "cairn-ports"]),
-    ("cairn-embedded", &["cairn-model", "cairn-ports"]),
+    ("cairn-aws", &["cairn-model", "cairn-analysis", "cairn-ports"]),
+    ("cairn-embedded", &["cairn-model", "cairn-analysis", "cairn-ports"]),
     ("cairn-outbound", &["cairn-model", "cairn-ports"]),
     ("cairn-api", &["cairn-model", "cairn-formats", "cairn-ports", "cairn-core", "cairn-http", "cairn-aws"]),
     (

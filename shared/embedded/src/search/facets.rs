@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use cairn_analysis::{places::Place, values};
 use cairn_ports::search::{Bucket, Facet, FacetKind, SearchError};
 use tantivy::{
     DocId, SegmentReader,
@@ -10,9 +11,7 @@ use tantivy::{
 
 use super::{
     compile::unavailable,
-    dates,
-    document::OPEN_DAYS,
-    layout::{Layout, Slot},
+    layout::{Layout, day_columns},
     rank::ordinals,
     spans,
 };
@@ -42,8 +41,10 @@ struct Values {
 
 impl Values {
     fn open(layout: &Layout, reader: &SegmentReader, path: &str) -> Result<Option<Self>, SearchError> {
-        let Some(Slot::Whole { column, within: prefix, .. }) = layout.slot(path) else { return Ok(None) };
-        let Some(column) = reader.fast_fields().str(&column).map_err(unavailable)? else { return Ok(None) };
+        let Some(Place::Whole { field, prefix }) = layout.places.find(path) else { return Ok(None) };
+        let Some(column) = reader.fast_fields().str(layout.whole_column(field)).map_err(unavailable)? else {
+            return Ok(None);
+        };
         let (low, high) = ordinals(&column, &prefix)?;
         let high = high.min(u64::try_from(column.num_terms()).unwrap_or(u64::MAX)).max(low);
         Ok(Some(Self { column, low, high, prefix: prefix.len() }))
@@ -108,10 +109,11 @@ pub(super) fn count(
             }
         }
         FacetKind::Years { field } => {
-            if let Some(Slot::Days { from, to }) = layout.slot(field)
-                && let Some((from, to)) = spans::columns(reader, &from, &to).map_err(unavailable)?
-            {
-                count_years(&from, &to, docs, counts);
+            if let Some(Place::Days(field)) = layout.places.find(field) {
+                let (from, to) = day_columns(field);
+                if let Some((from, to)) = spans::columns(reader, &from, &to).map_err(unavailable)? {
+                    count_years(&from, &to, docs, counts);
+                }
             }
             Ok(())
         }
@@ -167,7 +169,7 @@ fn count_years(from: &Column<i64>, to: &Column<i64>, docs: &[DocId], counts: &mu
     let mut years = Vec::new();
     for doc in docs {
         years.clear();
-        years.extend(spans::spans(from, to, *doc).map(known_years));
+        years.extend(spans::spans(from, to, *doc).map(values::years));
         years.sort_unstable();
         let mut reached = i64::MIN;
         for (first, last) in &years {
@@ -180,13 +182,6 @@ fn count_years(from: &Column<i64>, to: &Column<i64>, docs: &[DocId], counts: &mu
             }
         }
     }
-}
-
-/// First and last year of a range; an open side adds no years.
-fn known_years((first, last): (i64, i64)) -> (i64, i64) {
-    let first = if first == OPEN_DAYS.0 { last } else { first };
-    let last = if last == OPEN_DAYS.1 { first } else { last };
-    (dates::year(first), dates::year(last))
 }
 
 impl Counts {

@@ -1,17 +1,14 @@
 //! The search port on tantivy: one index per mapping, one writer thread, commits shared by all readers.
 
-mod analysis;
 mod automaton;
 mod collect;
 mod compile;
 mod cursor;
-mod dates;
 mod document;
 mod facets;
 mod folder;
 mod layout;
 mod leaf;
-mod markup;
 mod merging;
 mod rank;
 mod source;

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use cairn_analysis::places;
 use cairn_ports::search::{SearchError, Sort};
 use serde::{Deserialize, Serialize};
 use tantivy::{
@@ -12,7 +13,7 @@ use tantivy::{
 use super::{
     compile::unavailable,
     cursor::{Bound, Cursor},
-    layout::{ID, Layout, Slot},
+    layout::{ID, Layout, day_columns},
 };
 
 /// At most this many orders in one search.
@@ -215,20 +216,19 @@ fn key(layout: &Layout, reader: &SegmentReader, sort: &Sort) -> Result<Key, Sear
     let Sort::Field { path, descending } = sort else { return Ok(Key::Score) };
     let fast = reader.fast_fields();
     let descending = *descending;
-    let number = |column: &str| fast.column_opt::<i64>(column).map_err(unavailable);
-    Ok(match layout.slot(path) {
-        Some(Slot::Integer { column, .. } | Slot::Instant { column } | Slot::Days { from: column, .. }) => {
-            number(&column)?.map_or(Key::Missing, |column| Key::Number { column, descending })
+    let column = match layout.places.find(path) {
+        Some(places::Place::Integer(field) | places::Place::Instant(field)) => field.to_owned(),
+        Some(places::Place::Days(field)) => day_columns(field).0,
+        Some(places::Place::Whole { field, prefix }) => {
+            let column = fast.str(layout.whole_column(field)).map_err(unavailable)?;
+            let Some(column) = column else { return Ok(Key::Missing) };
+            let prefix = ordinals(&column, &prefix)?;
+            return Ok(Key::Text { column, prefix, descending });
         }
-        Some(Slot::Whole { column, within: prefix, .. }) => match fast.str(&column).map_err(unavailable)? {
-            Some(column) => {
-                let prefix = ordinals(&column, &prefix)?;
-                Key::Text { column, prefix, descending }
-            }
-            None => Key::Missing,
-        },
-        Some(Slot::Words { .. }) | None => Key::Missing,
-    })
+        Some(places::Place::Words { .. }) | None => return Ok(Key::Missing),
+    };
+    let column = fast.column_opt::<i64>(&column).map_err(unavailable)?;
+    Ok(column.map_or(Key::Missing, |column| Key::Number { column, descending }))
 }
 
 /// The ordinals of the values that begin with `prefix`, a path and its separator.

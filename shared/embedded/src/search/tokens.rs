@@ -2,9 +2,9 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::{
-    analysis::{Part, Parts, can_be_glued, fold_word},
-    layout::SEPARATOR,
+use cairn_analysis::{
+    SEPARATOR,
+    words::{Part, Parts, can_be_glued, fold_word},
 };
 
 /// For fields that hold one path.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 const FORMATS: &[(&str, i64)] = &[("%Y-%m-%dT%H:%M:%S%.f", 1), ("%Y-%m-%dT%H:%M", 60_000_000)];
 
 /// First and last microsecond (since 1970) of a year, month, day or instant as written. Nothing if it is no date.
-pub(super) fn instants(text: &str) -> Option<(i64, i64)> {
+pub fn instants(text: &str) -> Option<(i64, i64)> {
     if let Some((first, last)) = dates(text) {
         let end = last.checked_add_days(Days::new(1))?;
         return Some((midnight(first), midnight(end) - 1));
@@ -24,13 +24,13 @@ pub(super) fn instants(text: &str) -> Option<(i64, i64)> {
 }
 
 /// First and last day (since 1970) of a date or instant as written.
-pub(super) fn days(text: &str) -> Option<(i64, i64)> {
+pub fn days(text: &str) -> Option<(i64, i64)> {
     let (first, last) = dates(text).or_else(|| dates(text.split_once('T')?.0))?;
     Some((day(first), day(last)))
 }
 
 /// The year of a day since 1970.
-pub(super) fn year(day: i64) -> i64 {
+pub fn year(day: i64) -> i64 {
     use chrono::Datelike;
     let date = i32::try_from(day).ok().and_then(NaiveDate::from_epoch_days);
     i64::from(date.unwrap_or_default().year())
@@ -67,7 +67,7 @@ fn dates(text: &str) -> Option<(NaiveDate, NaiveDate)> {
 ///
 /// # Errors
 /// The value that `read` cannot read.
-pub(super) fn bounds<'e>(
+pub fn bounds<'e>(
     from: &'e Edge,
     to: &'e Edge,
     read: impl Fn(&str) -> Option<(i64, i64)>,

@@ -5,6 +5,8 @@ use std::str::Split;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::{UWordBounds, UnicodeSegmentation};
 
+use crate::SEPARATOR;
+
 /// Words longer than this many bytes are cut: nobody types them, and they bloat the dictionary.
 const LONGEST_WORD: usize = 255;
 /// Runs of more parts are not glued.
@@ -12,26 +14,26 @@ const MOST_GLUED_PARTS: usize = 24;
 
 /// Words that stand together: one plain word, or several joined by punctuation (`10.5281/zenodo.1`, `snake_case`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Run {
+pub struct Run {
     /// The folded words in their order.
     pub parts: Vec<String>,
 }
 
 impl Run {
     /// The parts without what stood between them; nothing where there is but one part.
-    pub(super) fn glued(&self) -> Option<String> {
+    pub fn glued(&self) -> Option<String> {
         let bytes = self.parts.iter().map(String::len).sum();
         can_be_glued(self.parts.len(), bytes).then(|| self.parts.concat())
     }
 }
 
 /// Whether so many parts of so many bytes are also indexed as one.
-pub(super) fn can_be_glued(parts: usize, bytes: usize) -> bool {
+pub fn can_be_glued(parts: usize, bytes: usize) -> bool {
     (2..=MOST_GLUED_PARTS).contains(&parts) && bytes <= LONGEST_WORD
 }
 
 /// The runs of `text`.
-pub(super) fn runs(text: &str) -> Vec<Run> {
+pub fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for Part { text, begins_run } in Parts::of(text) {
         let mut word = String::new();
@@ -45,14 +47,14 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
 }
 
 /// A word of a text as it is written.
-pub(super) struct Part<'t> {
+pub struct Part<'t> {
     pub text: &'t str,
     /// It is not joined to the word before.
     pub begins_run: bool,
 }
 
 /// The words of a text, one after the other.
-pub(super) struct Parts<'t> {
+pub struct Parts<'t> {
     segments: UWordBounds<'t>,
     /// What is left of the present segment.
     segment: Split<'t, fn(char) -> bool>,
@@ -64,7 +66,7 @@ pub(super) struct Parts<'t> {
 }
 
 impl<'t> Parts<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub fn of(text: &'t str) -> Self {
         let no_letter: fn(char) -> bool = |letter| !is_letter(letter);
         Self {
             segments: text.split_word_bounds(),
@@ -100,12 +102,45 @@ impl<'t> Iterator for Parts<'t> {
     }
 }
 
+/// Folded, without anything that is not part of a word.
+pub fn letters(text: &str) -> String {
+    runs(text).into_iter().flat_map(|run| run.parts).collect()
+}
+
+/// The words of `text` as one text for an engine that splits at blanks: what shares a place is joined by `|`, which no word
+/// contains. Each word of a leaf comes behind the leaf's path, and behind the separator alone for searches in all leaves.
+pub fn written(leaf: Option<&str>, text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut write = |word: &str, joined: bool| {
+        let prefixes = [leaf.unwrap_or_default(), ""];
+        for (at, prefix) in prefixes.into_iter().take(leaf.map_or(1, |_| 2)).enumerate() {
+            if !written.is_empty() {
+                written.push(if joined || at > 0 { '|' } else { ' ' });
+            }
+            written.push_str(prefix);
+            if leaf.is_some() {
+                written.push(SEPARATOR);
+            }
+            written.push_str(word);
+        }
+    };
+    for run in runs(text) {
+        for (at, part) in run.parts.iter().enumerate() {
+            write(part, false);
+            if let Some(glued) = run.glued().filter(|_| at == 0) {
+                write(&glued, true);
+            }
+        }
+    }
+    written
+}
+
 fn is_letter(letter: char) -> bool {
     letter.is_alphanumeric() || is_combining_mark(letter) || matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
 /// Adds a word to `folded`, cut where it is too long.
-pub(super) fn fold_word(word: &str, folded: &mut String) {
+pub fn fold_word(word: &str, folded: &mut String) {
     let start = folded.len();
     if word.is_ascii() {
         folded.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
@@ -119,7 +154,7 @@ pub(super) fn fold_word(word: &str, folded: &mut String) {
 }
 
 /// Lower case, without diacritics: `Müller` is `muller`, `Ærøskøbing` is `aeroskobing`.
-pub(super) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.to_lowercase().nfkd().filter(|&letter| !is_diacritic(letter)) {
         match LETTERS.iter().find(|(from, _)| *from == letter) {
@@ -195,6 +230,13 @@ mod tests {
         assert_eq!(runs("snake_case")[0].glued().as_deref(), Some("snakecase"));
         assert_eq!(runs("snake")[0].glued(), None);
         assert!(runs("!!! -- …").is_empty());
+    }
+
+    #[test]
+    fn what_shares_a_place_is_joined() {
+        assert_eq!(written(None, "(a) snake_case B! x-y"), "a snake|snakecase case b x|xy y");
+        assert_eq!(written(Some("en"), "A-b"), "en\0a|\0a|en\0ab|\0ab en\0b|\0b");
+        assert_eq!(written(None, " -- "), "");
     }
 
     #[test]

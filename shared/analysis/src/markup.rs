@@ -39,7 +39,7 @@ const ENTITIES: &[(&str, char)] = &[
 ];
 
 /// `text` without tags and comments, entities decoded. Block tags become a blank, inline tags nothing.
-pub(super) fn strip(text: &str) -> Cow<'_, str> {
+pub fn strip(text: &str) -> Cow<'_, str> {
     if !text.contains(['<', '&']) {
         return Cow::Borrowed(text);
     }

@@ -1,0 +1,187 @@
+//! What a dumped document is found by.
+
+use std::collections::BTreeSet;
+
+use cairn_model::{
+    mapping::FieldType,
+    query::{text_of, values_at},
+};
+use serde_json::Value;
+
+use crate::{dates, markup, places::Places};
+
+/// Longer whole values, in bytes, cannot be looked up (OpenSearch refuses them); they stay in the source.
+const LONGEST_VALUE: usize = 8_191;
+/// First and last day of a range without a beginning or an end.
+pub const OPEN_DAYS: (i64, i64) = (-1_000_000, 3_000_000);
+/// A value below an object is found at most this deep.
+const DEEPEST_LEAF: usize = 16;
+
+/// Takes what a document is found by. Fields are mapped paths.
+pub trait Sink {
+    /// A text, free of markup, whose words are looked for; `leaf`: where it is below the field.
+    fn words(&mut self, field: &'static str, leaf: Option<&str>, text: &str);
+
+    /// A value that is looked for as a whole; each comes once. `leaf`: where it is below the field.
+    fn whole(&mut self, field: &'static str, leaf: Option<&str>, value: &str);
+
+    /// A number; each comes once.
+    fn number(&mut self, field: &'static str, number: i64);
+
+    /// First and last day of a range.
+    fn days(&mut self, field: &'static str, first: i64, last: i64);
+
+    /// A path that has a value, or leads to one; each comes once.
+    fn present(&mut self, path: &str);
+}
+
+/// Tells `sink` what `source` is found by.
+pub fn walk(places: &Places, source: &Value, sink: &mut dyn Sink) {
+    let mut walker = Walker { sink, paths: BTreeSet::new() };
+    for (field, kind) in places.mapped() {
+        let values = values_at(source, field);
+        if values.iter().any(|value| !value.is_null()) {
+            walker.field(field, kind, &values);
+        }
+    }
+    let Walker { sink, paths } = walker;
+    for path in &paths {
+        sink.present(path);
+    }
+}
+
+struct Walker<'s> {
+    sink: &'s mut dyn Sink,
+    paths: BTreeSet<String>,
+}
+
+impl Walker<'_> {
+    fn field(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) {
+        let found = match kind {
+            FieldType::Text | FieldType::TextAndKeyword | FieldType::Keyword | FieldType::Boolean => {
+                self.texts(field, kind, values)
+            }
+            FieldType::Integer => self.numbers(field, values.iter().filter_map(|value| integer(value))),
+            FieldType::Date => {
+                let instants = values.iter().filter_map(|value| Some(dates::instants(value.as_str()?)?.0));
+                self.numbers(field, instants)
+            }
+            FieldType::DateRange => self.ranges(field, values),
+            FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, values),
+        };
+        if found {
+            self.present(field);
+        }
+    }
+
+    fn present(&mut self, path: &str) {
+        if self.paths.insert(path.to_owned()) {
+            let parents = path.match_indices('.').map(|(at, _)| path[..at].to_owned());
+            self.paths.extend(parents);
+        }
+    }
+
+    fn texts(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
+        let texts: Vec<String> = values.iter().filter_map(|value| text_of(value)).collect();
+        if matches!(kind, FieldType::Text | FieldType::TextAndKeyword) {
+            for text in &texts {
+                self.sink.words(field, None, &markup::strip(text));
+            }
+        }
+        if kind != FieldType::Text {
+            for value in once_each(texts.iter().map(String::as_str)) {
+                self.sink.whole(field, None, value);
+            }
+        }
+        !texts.is_empty()
+    }
+
+    fn numbers(&mut self, field: &'static str, numbers: impl Iterator<Item = i64>) -> bool {
+        let numbers: BTreeSet<i64> = numbers.collect();
+        for number in &numbers {
+            self.sink.number(field, *number);
+        }
+        !numbers.is_empty()
+    }
+
+    fn ranges(&mut self, field: &'static str, values: &[&Value]) -> bool {
+        let edge = |value: &Value, key: &str| dates::days(value.get(key)?.as_str()?);
+        let mut found = false;
+        for value in values {
+            let (first, last) = (edge(value, "gte"), edge(value, "lte"));
+            if first.is_some() || last.is_some() {
+                let (first, last) =
+                    (first.map_or(OPEN_DAYS.0, |(from, _)| from), last.map_or(OPEN_DAYS.1, |(_, to)| to));
+                self.sink.days(field, first, last);
+                found = true;
+            }
+        }
+        found
+    }
+
+    fn leaves(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
+        let mut leaves = Vec::new();
+        for value in values {
+            collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
+        }
+        for (leaf, text) in &leaves {
+            self.present(&format!("{field}.{leaf}"));
+            if kind == FieldType::Texts {
+                self.sink.words(field, Some(leaf), &markup::strip(text));
+            }
+        }
+        if kind == FieldType::Keywords {
+            let once: BTreeSet<&(String, String)> = leaves.iter().collect();
+            for (leaf, text) in once {
+                if leaf.len() + 1 + text.len() <= LONGEST_VALUE {
+                    self.sink.whole(field, Some(leaf), text);
+                }
+            }
+        }
+        !leaves.is_empty()
+    }
+}
+
+/// Each value once: facets count documents, not mentions.
+fn once_each<'v>(values: impl Iterator<Item = &'v str>) -> BTreeSet<&'v str> {
+    values.filter(|value| value.len() <= LONGEST_VALUE).collect()
+}
+
+/// First and last year of a range of days; an open side adds no years.
+pub fn years((first, last): (i64, i64)) -> (i64, i64) {
+    let first = if first == OPEN_DAYS.0 { last } else { first };
+    let last = if last == OPEN_DAYS.1 { first } else { last };
+    (dates::year(first), dates::year(last))
+}
+
+fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(entries) if depth > 0 => {
+            for (key, value) in entries {
+                let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                collect_leaves(value, below, depth - 1, leaves);
+            }
+        }
+        Value::Array(elements) if depth > 0 => {
+            for element in elements {
+                collect_leaves(element, path.clone(), depth - 1, leaves);
+            }
+        }
+        scalar => {
+            if let (Some(text), false) = (text_of(scalar), path.is_empty()) {
+                leaves.push((path, text));
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a fraction's whole part, far within an i64")]
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number
+            .as_i64()
+            .or_else(|| number.as_f64().filter(|float| float.abs() < 9e15).map(|float| float as i64)),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
