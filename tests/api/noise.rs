@@ -42,7 +42,7 @@ async fn serving(site: &Site) -> Server {
 }
 
 pub(crate) async fn records_stored(site: &Site) -> usize {
-    let whole = Segment { index: 0, of: 1 };
+    let whole = Segment::WHOLE;
     site.system.shared.ports.store.scan_segment(RECORDS, whole, None, 1_000).await.unwrap().items.len()
 }
 

@@ -156,8 +156,7 @@ async fn stored(site: &Site, owner: &str) -> BTreeSet<String> {
 async fn all(store: &dyn Store, table: cairn_model::Table) -> Vec<Item> {
     let (mut items, mut after) = (Vec::new(), None);
     loop {
-        let found =
-            store.scan_segment(table, Segment { index: 0, of: 1 }, after.as_ref(), 1_000).await.unwrap();
+        let found = store.scan_segment(table, Segment::WHOLE, after.as_ref(), 1_000).await.unwrap();
         items.extend(found.items);
         after = found.next;
         if after.is_none() {

@@ -235,7 +235,7 @@ async fn a_damaged_row_is_not_answered_while_serving() {
     assert!(matches!(store.get(&key).await, Err(StoreError::Damaged(_))));
     assert!(matches!(store.batch_get(std::slice::from_ref(&key)).await, Err(StoreError::Damaged(_))));
     assert!(matches!(store.query(THINGS, "left", &Page::default()).await, Err(StoreError::Damaged(_))));
-    let scan = store.scan_segment(THINGS, Segment { index: 0, of: 1 }, None, 0).await;
+    let scan = store.scan_segment(THINGS, Segment::WHOLE, None, 0).await;
     assert!(matches!(scan, Err(StoreError::Damaged(_))));
     let mut over = Work::new(RandomIds.ulid(SystemClock.now()));
     over.put(Item::new(key, Revision(9), json!("over it")), Expect::Exists);

@@ -126,7 +126,7 @@ async fn a_message_of_another_machine_becomes_a_run_that_is_done_step_by_step() 
     let jobs = world.app.jobs.list(&Identity::system(), "").await.unwrap();
     let runs = world.app.jobs.runs(&Identity::system(), &jobs[0].id, "").await.unwrap();
     assert_eq!((runs.len(), runs[0].status, runs[0].counts.inserted), (1, Status::Success, 130));
-    let all = Segment { index: 0, of: 1 };
+    let all = Segment::WHOLE;
     let stored = world.app.shared.ports.store.scan_segment(RECORDS, all, None, 1_000).await.unwrap();
     assert_eq!(stored.items.iter().filter(|item| item.key.sort == "draft").count(), 130);
 }

@@ -171,6 +171,7 @@ mod tests {
         strip(RELATIONS, &mut document);
         assert_eq!(Value::Object(document), stored);
     }
+
     #[test]
     fn a_document_is_current_until_what_it_shows_changes() {
         let is = |indexed, entry: Option<Value>| {

@@ -58,7 +58,7 @@ async fn replayed(site: &Site) -> Vec<String> {
 /// How many rows the store has, and how many objects.
 async fn rows_and_objects(site: &Site) -> (usize, usize) {
     let ports = &site.system.shared.ports;
-    let whole = Segment { index: 0, of: 1 };
+    let whole = Segment::WHOLE;
     let found = ports.store.scan_segment(EVENTS, whole, None, 1_000).await.unwrap();
     let rows = found.items.iter().filter(|item| item.key.partition.starts_with("archive#")).count();
     let objects = ports.objects.home().unwrap().list("events/", None).await.unwrap().objects;

@@ -23,7 +23,7 @@ async fn with_second() -> (Site, User, String) {
 /// Every file of every set.
 async fn entries(site: &Site) -> Vec<Entry> {
     let store = &site.system.shared.ports.store;
-    let found = store.scan_segment(FILES, Segment { index: 0, of: 1 }, None, 1_000).await.unwrap();
+    let found = store.scan_segment(FILES, Segment::WHOLE, None, 1_000).await.unwrap();
     found.items.into_iter().filter_map(|item| entry(&item.into()).unwrap()).collect()
 }
 

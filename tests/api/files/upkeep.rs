@@ -104,7 +104,7 @@ async fn counters_that_only_a_lock_has_made_are_forgotten_once_nobody_writes_to_
     ada.post(format!("{draft}/actions/publish"), ()).await.expect(202);
     let heads = async || {
         let store = &site.system.shared.ports.store;
-        let found = store.scan_segment(FILES, Segment { index: 0, of: 1 }, None, 100).await.unwrap();
+        let found = store.scan_segment(FILES, Segment::WHOLE, None, 100).await.unwrap();
         found.items.iter().filter(|item| item.key.sort == HEAD).count()
     };
     assert_eq!(heads().await, 2, "the edit has laid a layer over the first");

@@ -174,7 +174,7 @@ impl Store for DynamoStore {
     }
 
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
-        let (items, next) = self.scan(OUTBOX, Segment { index: 0, of: 1 }, after, limit).await?;
+        let (items, next) = self.scan(OUTBOX, Segment::WHOLE, after, limit).await?;
         let rows = items.into_iter().map(OutboxRow::of).collect::<Result<_, _>>()?;
         Ok(Changes { rows, next })
     }

@@ -47,7 +47,7 @@ impl Drafts {
             if self.is_answered(once).await? {
                 return Ok(None);
             }
-            return Err(no_draft(versions.record.as_ref()).into());
+            return Err(versions.no_draft().into());
         };
         let parent_id = versions.parent_id()?;
         let Surroundings { entries, parent, found, beside } =
@@ -113,13 +113,5 @@ impl Drafts {
         let latest = Some(Member { id: record.id.clone(), index });
         family.parent.updated = record.updated;
         self.put_parent(work, &mut family.parent, &FamilyState { latest, next: None })
-    }
-}
-
-/// There is nothing to publish: the record is published already, or nothing has this identifier.
-fn no_draft(record: Option<&Record>) -> Error {
-    match record {
-        Some(_) => Error::NotFound("Not found.".into()),
-        None => Error::unknown_pid(),
     }
 }

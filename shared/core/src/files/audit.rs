@@ -10,7 +10,7 @@ use cairn_ports::{
     store::{Cursor, Segment},
 };
 
-use super::{Files, delete::is_owned, start::stored};
+use super::{DAY, Files, delete::is_owned, start::stored};
 
 /// Items read at once.
 const PAGE: usize = 50;
@@ -63,8 +63,7 @@ impl Files {
         if !entry.is_complete() || entry.transfer.url.is_some() || !is_owned(&entry, &key.partition) {
             return Ok(0);
         }
-        let now = self.shared.now();
-        let due = |check: &Check| now.seconds() - check.at.seconds() >= days.saturating_mul(24 * 3_600);
+        let due = |check: &Check| self.is_older(check.at, days.saturating_mul(DAY));
         if !entry.checked.as_ref().is_none_or(due) {
             audited.fresh += 1;
             return Ok(0);

@@ -19,7 +19,7 @@ use serde_json::json;
 use super::{
     Files, Mount, Opened,
     open::{Access, Seen},
-    reserve::Delta,
+    reserve::{Delta, signed},
     start::stored,
 };
 use crate::framework::{Attempt, Attempts, State};
@@ -155,7 +155,7 @@ impl Files {
         why: String,
     ) -> std::result::Result<(), Attempt> {
         let mut entry = seen.entry;
-        let back = i64::try_from(entry.reserved).unwrap_or(i64::MAX);
+        let back = signed(entry.reserved);
         (entry.status, entry.updated, entry.reserved) = (Status::Failed, self.shared.now(), 0);
         entry.transfer.error = Some(why);
         let mut work = self.shared.work();

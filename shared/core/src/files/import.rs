@@ -34,7 +34,7 @@ impl Files {
         let opened = match self.open(who, pid, mount, Access::Write, &[]).await {
             Ok(opened) => opened,
             // InvenioRDM: actions where there is no draft (records reference §3.1).
-            Err(Error::NotFound(_)) if self.is_published(pid).await? => return Err(not_found().into()),
+            Err(Error::NotFound(_)) => return Err(self.versions(pid).await?.no_draft().into()),
             Err(error) => return Err(error.into()),
         };
         let previous = self.previous(who, &opened, mount).await?;
@@ -52,10 +52,6 @@ impl Files {
         })?;
         self.emit(&mut work, "draft.files_imported", &opened, who, serde_json::Value::Null);
         self.shared.commit(work, Vec::new(), None).await
-    }
-
-    async fn is_published(&self, pid: &Pid) -> Result<bool> {
-        Ok(self.shared.ports.store.get(&self.kinds.record_key(pid.as_str())).await?.is_some())
     }
 
     /// What the latest published version says of its files, if the caller may read them.

@@ -13,7 +13,7 @@ use cairn_ports::{
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 
-use super::{Audited, Files};
+use super::{Audited, DAY, Files};
 
 /// Items read at once.
 const PAGE: usize = 100;
@@ -67,9 +67,9 @@ impl Files {
 
     fn is_due(&self, health: Option<&Health>, days: i64) -> bool {
         let Some(health) = health else { return true };
-        let seconds = days.saturating_mul(24 * 3_600);
+        let seconds = days.saturating_mul(DAY);
         let seconds = if health.was_found() { seconds } else { seconds.min(FAILED_DUE) };
-        self.shared.now().seconds() - health.checked.seconds() >= seconds
+        self.is_older(health.checked, seconds)
     }
 
     /// Looks at one link and remembers what it found; tells what was not as it should be.
@@ -124,8 +124,7 @@ impl Files {
                 "to": health.state, "status": health.status, "changed": health.changed == Some(now),
             });
             let subject = format!("links/{}", entry.version_id);
-            let at = Revision(u64::try_from(now.micros()).unwrap_or(0));
-            work.emit(self.shared.event("file.link_changed", subject, &Identity::system(), at, data));
+            work.emit(self.shared.moment("file.link_changed", subject, &Identity::system(), data));
         }
         entry.transfer.health = Some(health);
         self.note(work, key, revision, &entry).await

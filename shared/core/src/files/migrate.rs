@@ -14,7 +14,11 @@ use cairn_ports::{
     store::{Cursor, Segment},
 };
 
-use super::{Files, OBJECTS, delete::is_owned, start::stored};
+use super::{
+    Files,
+    delete::{is_owned, set_of},
+    start::stored,
+};
 
 /// Items read at once.
 const PAGE: usize = 20;
@@ -26,7 +30,6 @@ const BYTES_A_STEP: u64 = 1_000_000_000;
 const PART: u64 = 8 * 1024 * 1024;
 /// How often a file is switched that others are changing.
 const TRIES: u32 = 4;
-const WHOLE: Segment = Segment { index: 0, of: 1 };
 
 /// What a piece of a migration came to.
 #[derive(Debug, Default)]
@@ -64,7 +67,8 @@ impl Files {
         let mut migrated = Migrated::default();
         let mut after = after.map(|after| Cursor(after.to_owned()));
         for _ in 0..PAGES_A_STEP {
-            let page = self.shared.ports.store.scan_segment(FILES, WHOLE, after.as_ref(), PAGE).await?;
+            let page =
+                self.shared.ports.store.scan_segment(FILES, Segment::WHOLE, after.as_ref(), PAGE).await?;
             for item in page.items {
                 self.migrate_item(item, from, to, &mut migrated).await?;
             }
@@ -117,7 +121,7 @@ impl Files {
         revision: Revision,
         to: &str,
     ) -> Result<Outcome> {
-        if let Some(owner) = owner_of(entry)
+        if let Some(owner) = set_of(entry)
             && let Some((owned, at)) = self.entry_of(owner, &entry.key).await?
             && owned.object == entry.object
         {
@@ -134,7 +138,7 @@ impl Files {
     /// # Errors
     /// Those of the store.
     pub(super) async fn follow(&self, set: &str, entry: &Entry, revision: Revision) -> Result<bool> {
-        let Some(owner) = owner_of(entry).filter(|owner| *owner != set) else { return Ok(false) };
+        let Some(owner) = set_of(entry).filter(|owner| *owner != set) else { return Ok(false) };
         let Some((owned, _)) = self.entry_of(owner, &entry.key).await? else { return Ok(false) };
         if owned.file_id != entry.file_id || !owned.is_complete() || owned.object == entry.object {
             return Ok(false);
@@ -262,9 +266,4 @@ impl Copied {
             Self::Large(upload, parts) => target.complete(&upload, &parts).await?,
         })
     }
-}
-
-/// The set that the bytes of a file belong to.
-fn owner_of(entry: &Entry) -> Option<&str> {
-    entry.object.key.strip_prefix(OBJECTS)?.split('/').next()
 }

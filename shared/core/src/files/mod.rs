@@ -26,7 +26,7 @@ mod update;
 
 use std::sync::Arc;
 
-use cairn_model::objects::Place;
+use cairn_model::{Timestamp, objects::Place};
 use cairn_ports::{ObjectError, Objects};
 
 pub use archive::{Archive, REPLIES};
@@ -44,6 +44,9 @@ use crate::framework::{Kinds, Shared, State};
 pub const OBJECTS: &str = "files/";
 /// What keys of objects begin with that hold parts too small for the storage.
 pub const PARTS: &str = "parts/";
+
+/// A day, in seconds.
+const DAY: i64 = 24 * 3_600;
 
 /// Which files are meant: those of a draft or of a record, and which of its sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +91,11 @@ impl Files {
     /// The service of the files of `kinds`.
     pub fn new(shared: Arc<Shared>, kinds: Kinds) -> Self {
         Self { shared, kinds }
+    }
+
+    /// Whether something is at least so many seconds ago.
+    fn is_older(&self, than: Timestamp, seconds: i64) -> bool {
+        self.shared.now().seconds() - than.seconds() >= seconds
     }
 
     /// The storage that an object lies in.

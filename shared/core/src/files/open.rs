@@ -51,7 +51,7 @@ impl Files {
         access: Access,
         names: &[&str],
     ) -> Result<Opened> {
-        let versions = self.shared.versions(self.kinds, pid.as_str()).await?;
+        let versions = self.versions(pid).await?;
         if versions.record.is_none() && mount.state == State::Published && self.is_parent(pid).await? {
             return Err(Error::NotFound("Not found.".into()));
         }
@@ -80,9 +80,7 @@ impl Files {
         let totals = heads.iter().flatten().next().map(totals).unwrap_or_default();
         Ok(Opened { family, mount, set, head, totals, items })
     }
-}
 
-impl Files {
     /// Whether this is the identifier of all versions together, which have no files of their own.
     async fn is_parent(&self, pid: &Pid) -> Result<bool> {
         Ok(self.shared.ports.store.get(&self.kinds.parent_key(pid.as_str())).await?.is_some())

@@ -133,6 +133,15 @@ impl Versions {
         self.draft.as_ref().or(self.record.as_ref()).map_or(Ok(None), Record::get::<ParentId>)
     }
 
+    /// What an action on the draft is told where there is none: the record is published already, or nothing has this
+    /// identifier.
+    pub fn no_draft(&self) -> Error {
+        match self.record {
+            Some(_) => Error::NotFound("Not found.".into()),
+            None => Error::unknown_pid(),
+        }
+    }
+
     fn with_parent(self, kinds: Kinds, id: &str, parent: Item) -> Result<Family> {
         let parent_id = parent.key.partition.clone();
         let parent = Shared::record(kinds.parent, &parent_id, parent)?;

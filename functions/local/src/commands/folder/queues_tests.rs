@@ -30,7 +30,7 @@ async fn relay(store: &SqliteStore, queues: &SqliteQueues, numbers: std::ops::Ra
 async fn numbers(folder: &Path) -> BTreeSet<usize> {
     let store = SqliteStore::open(folder).unwrap();
     let queues = SqliteQueues::open(folder, Arc::new(SystemClock)).unwrap();
-    let stored = store.scan_segment(RECORDS, Segment { index: 0, of: 1 }, None, 0).await.unwrap().items;
+    let stored = store.scan_segment(RECORDS, Segment::WHOLE, None, 0).await.unwrap().items;
     let sent = queues.receive(&JOBS, 10_000, Duration::ZERO).await.unwrap();
     let stored = stored.iter().map(|item| usize::try_from(item.body.as_u64().unwrap()).unwrap());
     stored.chain(sent.iter().map(|message| message.body.parse().unwrap())).collect()

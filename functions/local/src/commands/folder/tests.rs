@@ -65,7 +65,7 @@ fn put(store: &SqliteStore, numbers: std::ops::Range<usize>) {
 
 fn items(data: &Path) -> Vec<String> {
     let store = SqliteStore::open(data).unwrap();
-    let scanned = wait(store.scan_segment(TABLE, Segment { index: 0, of: 1 }, None, 0)).unwrap();
+    let scanned = wait(store.scan_segment(TABLE, Segment::WHOLE, None, 0)).unwrap();
     let mut items: Vec<_> = scanned.items.iter().map(|item| format!("{item:?}")).collect();
     items.sort();
     items

@@ -55,8 +55,4 @@ impl Files {
             Sweep::Uploads(location) => self.sweep_uploads(location).await,
         }
     }
-
-    fn is_older(&self, than: i64, seconds: i64) -> bool {
-        self.shared.now().seconds() - than >= seconds
-    }
 }

@@ -18,11 +18,11 @@ use cairn_ports::{
 use super::Swept;
 use crate::{
     bus::ARCHIVE,
-    files::{Files, OBJECTS, REPLIES},
+    files::{DAY, Files, OBJECTS, REPLIES},
 };
 
 /// How old an object has to be that nobody names, in seconds: its file may just be about to be committed.
-const OBJECT_AGE: i64 = 24 * 3_600;
+const OBJECT_AGE: i64 = DAY;
 /// How old a document has to be that no item names, in seconds: its work may be about to be committed, again and again
 /// for 10 minutes.
 const BODY_AGE: i64 = 3_600;
@@ -45,7 +45,7 @@ impl Files {
         let age = if prefix == BODIES { BODY_AGE } else { OBJECT_AGE };
         let mut sets = BTreeMap::<String, Vec<Entry>>::new();
         for listed in listing.objects {
-            if !self.is_older(listed.modified.seconds(), age) {
+            if !self.is_older(listed.modified, age) {
                 continue;
             }
             let named = match prefix {
@@ -98,8 +98,7 @@ impl Files {
         let mut swept = Swept::default();
         for upload in objects.uploads(OBJECTS).await? {
             swept.seen += 1;
-            let young = |begun| !self.is_older(begun, OBJECT_AGE);
-            if upload.begun.is_none_or(|begun| young(begun.seconds())) {
+            if upload.begun.is_none_or(|begun| !self.is_older(begun, OBJECT_AGE)) {
                 continue;
             }
             if !self.waits_for(&upload).await? {
@@ -145,7 +144,7 @@ impl Files {
             return listed.place.location == *location
                 && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         }
-        let moved = entry.moved.as_ref().filter(|moved| !self.is_older(moved.at.seconds(), MOVED_AGE));
+        let moved = entry.moved.as_ref().filter(|moved| !self.is_older(moved.at, MOVED_AGE));
         is(&entry.object) || moved.is_some_and(|moved| is(&moved.from))
     }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::Swept;
 use crate::files::{
-    Files,
+    DAY, Files,
     delete::is_owned,
     reserve::{Delta, Most, counts},
 };
@@ -45,8 +45,7 @@ impl Files {
                 self.follow(&key.partition, &entry, revision).await?;
                 continue;
             }
-            if !entry.is_complete() && self.is_older(entry.updated.seconds(), days.saturating_mul(24 * 3_600))
-            {
+            if !entry.is_complete() && self.is_older(entry.updated, days.saturating_mul(DAY)) {
                 swept.removed += u64::from(self.give_back(key, revision, &entry).await?);
             }
         }
@@ -84,7 +83,7 @@ impl Files {
             return Ok(false);
         };
         let versions = self.versions(&id).await?;
-        let is_recent = |at: cairn_model::Timestamp| !self.is_older(at.seconds(), LOCKED_FOR);
+        let is_recent = |at: cairn_model::Timestamp| !self.is_older(at, LOCKED_FOR);
         if versions.states().any(|state| is_recent(state.updated))
             || Self::named(&versions)?.contains(&head.partition)
         {

@@ -36,7 +36,7 @@ pub(super) static SWEEP: Task = Task {
 async fn audit(step: Step<'_>) -> Result<Done> {
     let Step { app, who, run } = step;
     who.require_administrator()?;
-    let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(14);
+    let days = step.days(14);
     let audited = app.files.audit(run.cursor["after"].as_str(), days).await?;
     Ok(looked_at("files", audited))
 }
@@ -45,7 +45,7 @@ async fn audit(step: Step<'_>) -> Result<Done> {
 async fn sweep(step: Step<'_>) -> Result<Done> {
     let Step { app, who, run } = step;
     who.require_administrator()?;
-    let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(7);
+    let days = step.days(7);
     let (phase, after) = (run.cursor["phase"].as_u64().unwrap_or(0), run.cursor["after"].as_str());
     let sweeps = app.files.sweeps();
     let at = usize::try_from(phase).unwrap_or(usize::MAX);

@@ -20,7 +20,7 @@ pub(super) static TASK: Task = Task {
 async fn check(step: Step<'_>) -> Result<Done> {
     let Step { app, who, run } = step;
     who.require_administrator()?;
-    let days = run.args.get("days").and_then(serde_json::Value::as_i64).unwrap_or(7);
+    let days = step.days(7);
     let audited = app.files.check_links(run.cursor["after"].as_str(), days).await?;
     Ok(looked_at("links", audited))
 }

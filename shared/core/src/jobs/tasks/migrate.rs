@@ -7,7 +7,7 @@ use cairn_model::{
 use futures::FutureExt;
 use serde_json::json;
 
-use super::{Done, Step, Task, UPKEEP};
+use super::{Done, Step, Task, UPKEEP, faulty};
 
 /// For administrators.
 pub(super) static TASK: Task = Task {
@@ -32,8 +32,7 @@ async fn migrate(step: Step<'_>) -> Result<Done> {
     done.counts.updated = migrated.moved;
     done.counts.errored = migrated.faults.len() as u64;
     done.counts.total = done.counts.updated + done.counts.errored;
-    let fault = |(set, key, fault)| LogLine::new(Level::Error, format!("{set}: {key}: {fault}"));
-    done.log = migrated.faults.into_iter().map(fault).collect();
+    done.log = faulty(migrated.faults);
     let said = format!("{} files moved, {} bytes", migrated.moved, migrated.bytes);
     done.log.push(LogLine::new(Level::Info, said));
     if migrated.left > 0 {

@@ -95,6 +95,13 @@ pub struct Done {
     pub results: Vec<Value>,
 }
 
+impl Step<'_> {
+    /// The argument `days`, or so many where it was not said.
+    fn days(&self, otherwise: i64) -> i64 {
+        self.run.args.get("days").and_then(Value::as_i64).unwrap_or(otherwise)
+    }
+}
+
 /// Whether an error is not the entry's: the step is done again, all of it.
 fn is_passing(error: &Error) -> bool {
     matches!(error, Error::Unavailable(_) | Error::Conflict(_) | Error::Undeclared(_) | Error::Internal(_))
@@ -114,8 +121,13 @@ fn looked_at(what: &str, audited: Audited) -> Done {
     done.counts.total = checked;
     done.counts.errored = faults.len() as u64;
     done.counts.updated = checked - done.counts.errored;
-    let line = |(set, key, fault)| LogLine::new(Level::Error, format!("{set}: {key}: {fault}"));
-    done.log = faults.into_iter().map(line).collect();
+    done.log = faulty(faults);
     done.log.push(LogLine::new(Level::Info, format!("{checked} {what} checked, {fresh} not due")));
     done
+}
+
+/// What is said of files that something is wrong with: set, name and fault.
+fn faulty(faults: Vec<(String, String, String)>) -> Vec<LogLine> {
+    let line = |(set, key, fault)| LogLine::new(Level::Error, format!("{set}: {key}: {fault}"));
+    faults.into_iter().map(line).collect()
 }
