@@ -13,7 +13,7 @@ use cairn_model::{Table, UserId, queue::Queue};
 use cairn_ports::{
     Ports, Queues, SearchIndex, Store, StoreError, Work,
     queue::{DeadLetter, Depth, QueueError, Received},
-    search::{Document, Found, Search, SearchError},
+    search::{Document, Found, Generation, Search, SearchError},
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment},
 };
 
@@ -165,8 +165,62 @@ impl SearchIndex for Faulty<dyn SearchIndex> {
         self.inner.flush().await
     }
 
-    async fn count(&self, index: &'static str) -> Result<u64, SearchError> {
-        self.inner.count(index).await
+    async fn count(&self, index: &'static str, generation: Generation) -> Result<u64, SearchError> {
+        self.inner.count(index, generation).await
+    }
+
+    async fn versions(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        ids: &[String],
+    ) -> Result<Vec<Option<u64>>, SearchError> {
+        self.before().await?;
+        self.inner.versions(index, generation, ids).await
+    }
+
+    async fn list(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<(String, u64)>, SearchError> {
+        self.before().await?;
+        self.inner.list(index, generation, after, most).await
+    }
+
+    async fn begin(&self, index: &'static str) -> Result<String, SearchError> {
+        self.before().await?;
+        self.inner.begin(index).await
+    }
+
+    async fn named(
+        &self,
+        index: &'static str,
+        generation: Generation,
+    ) -> Result<Option<String>, SearchError> {
+        self.before().await?;
+        self.inner.named(index, generation).await
+    }
+
+    fn notice(&self) -> Duration {
+        self.inner.notice()
+    }
+
+    async fn fill(&self, documents: Vec<Document>) -> Result<(), SearchError> {
+        self.before().await?;
+        self.inner.fill(documents).await
+    }
+
+    async fn swap(&self, indices: &[&'static str]) -> Result<(), SearchError> {
+        self.before().await?;
+        self.inner.swap(indices).await
+    }
+
+    async fn abandon(&self, index: &'static str) -> Result<(), SearchError> {
+        self.before().await?;
+        self.inner.abandon(index).await
     }
 }
 

@@ -10,7 +10,7 @@ use cairn_model::{
 use cairn_ports::{
     SearchIndex,
     contract::{self, DRAFTS, RECORDS},
-    search::{Document, Search},
+    search::{Document, Generation, Search},
 };
 use serde_json::json;
 
@@ -60,7 +60,7 @@ async fn documents_versions_and_deletions_survive_a_restart() {
     let index = open(&folder);
     assert_eq!(index.unfilled().len(), 2, "until it is said that all is there");
     index.mark_filled().unwrap();
-    assert_eq!(index.count(RECORDS.index).await.unwrap(), 299);
+    assert_eq!(index.count(RECORDS.index, Generation::Live).await.unwrap(), 299);
     assert_eq!(index.version(RECORDS.index, "r0").await.unwrap(), Some(6));
     assert_eq!(index.version(RECORDS.index, "r1").await.unwrap(), Some(7));
     let late =
@@ -76,7 +76,7 @@ async fn documents_versions_and_deletions_survive_a_restart() {
         Some(6),
         "what was taken in is kept at an orderly end"
     );
-    assert_eq!(index.count(RECORDS.index).await.unwrap(), 299);
+    assert_eq!(index.count(RECORDS.index, Generation::Live).await.unwrap(), 299);
 }
 
 #[tokio::test]
@@ -118,8 +118,10 @@ async fn a_damaged_index_is_made_anew_and_says_so() {
             }
             damage(&copied.join(RECORDS.index).join(&name)).unwrap();
             let index = open(&copied);
-            let (made_anew, count) =
-                (index.unfilled() == [RECORDS.index], index.count(RECORDS.index).await.unwrap());
+            let (made_anew, count) = (
+                index.unfilled() == [RECORDS.index],
+                index.count(RECORDS.index, Generation::Live).await.unwrap(),
+            );
             assert!(made_anew && count == 0 || !made_anew && count == 50, "{name:?}: {made_anew} {count}");
             index.write(vec![record("again", 1, Some("works"))], None).await.unwrap();
             index.flush().await.unwrap();
@@ -162,6 +164,6 @@ async fn another_mapping_makes_the_index_anew() {
     drop(index);
     let index = TantivyIndex::open(&folder, &[&OTHER]).unwrap();
     assert_eq!(index.unfilled(), [RECORDS.index]);
-    assert_eq!(index.count(RECORDS.index).await.unwrap(), 0);
+    assert_eq!(index.count(RECORDS.index, Generation::Live).await.unwrap(), 0);
     assert_eq!(index.version(RECORDS.index, "a").await.unwrap(), None);
 }

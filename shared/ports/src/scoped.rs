@@ -15,7 +15,7 @@ use crate::{
     needs::{Grant, Need, of_work},
     outbound::{Answer, Outbound, OutboundError, Request},
     queue::{DeadLetter, Depth, QueueError, Queues, Received},
-    search::{Document, Found, Search, SearchError, SearchIndex},
+    search::{Document, Found, Generation, Search, SearchError, SearchIndex},
     store::{Changes, Cursor, Item, Items, Key, Page, Scanned, Segment, Store, StoreError},
     work::Work,
 };
@@ -133,9 +133,63 @@ impl SearchIndex for Scoped<dyn SearchIndex> {
         self.inner.settled().await
     }
 
-    async fn count(&self, index: &'static str) -> Result<u64, SearchError> {
+    async fn count(&self, index: &'static str, generation: Generation) -> Result<u64, SearchError> {
         self.pass(Need::Search).map_err(SearchError::Undeclared)?;
-        self.inner.count(index).await
+        self.inner.count(index, generation).await
+    }
+
+    async fn versions(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        ids: &[String],
+    ) -> Result<Vec<Option<u64>>, SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.versions(index, generation, ids).await
+    }
+
+    async fn list(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<(String, u64)>, SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.list(index, generation, after, most).await
+    }
+
+    async fn begin(&self, index: &'static str) -> Result<String, SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.begin(index).await
+    }
+
+    async fn named(
+        &self,
+        index: &'static str,
+        generation: Generation,
+    ) -> Result<Option<String>, SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.named(index, generation).await
+    }
+
+    fn notice(&self) -> Duration {
+        self.inner.notice()
+    }
+
+    async fn fill(&self, documents: Vec<Document>) -> Result<(), SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.fill(documents).await
+    }
+
+    async fn swap(&self, indices: &[&'static str]) -> Result<(), SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.swap(indices).await
+    }
+
+    async fn abandon(&self, index: &'static str) -> Result<(), SearchError> {
+        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.inner.abandon(index).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! The search port: documents with versions in, hits with facets out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use cairn_model::{Query, UserId};
@@ -146,6 +146,15 @@ pub struct Found {
     pub next: Option<Value>,
 }
 
+/// Which state of an index is meant: one can be made anew beside the one that is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generation {
+    /// The one that is searched.
+    Live,
+    /// The one that is being made, and takes its place.
+    Next,
+}
+
 /// Why the index did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
@@ -170,7 +179,8 @@ pub trait SearchIndex: Send + Sync {
     /// Searches.
     async fn search(&self, search: &Search) -> Result<Found, SearchError>;
 
-    /// The version of a document (or of its deletion) as taken in, visible or not.
+    /// The version of a document (or of its deletion) as taken in, visible or not; the lower one, or none, where one of two
+    /// generations is behind the other.
     async fn version(&self, index: &'static str, id: &str) -> Result<Option<u64>, SearchError>;
 
     /// Returns when everything taken in before is durable and visible.
@@ -179,8 +189,50 @@ pub trait SearchIndex: Send + Sync {
     /// Returns when everything taken in before is durable, in the index's own time: many changes share the cost.
     async fn settled(&self) -> Result<(), SearchError>;
 
-    /// How many documents an index holds.
-    async fn count(&self, index: &'static str) -> Result<u64, SearchError>;
+    /// How many documents a generation holds, as far as they are visible. None is being made: an error.
+    async fn count(&self, index: &'static str, generation: Generation) -> Result<u64, SearchError>;
+
+    /// The versions of some documents, or of their deletions, as one generation has taken them in; in the order of `ids`.
+    async fn versions(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        ids: &[String],
+    ) -> Result<Vec<Option<u64>>, SearchError>;
+
+    /// The documents of a generation with their versions, by id (in the order of bytes), behind `after`: at most `most`,
+    /// fewer only at the end. What was deleted is not among them, what is not visible yet may be missing.
+    async fn list(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<(String, u64)>, SearchError>;
+
+    /// Begins the next generation of an index, empty; takes up the one that is being made, if there is one. Tells its name,
+    /// which no other generation of the index ever has. From then on what is written goes to both, at the latest after
+    /// [`SearchIndex::notice`], also through other processes.
+    async fn begin(&self, index: &'static str) -> Result<String, SearchError>;
+
+    /// The name of a generation; none where none is being made.
+    async fn named(&self, index: &'static str, generation: Generation)
+    -> Result<Option<String>, SearchError>;
+
+    /// How long it takes until every writer knows of a generation that was begun.
+    fn notice(&self) -> Duration;
+
+    /// Takes documents into the next generations only, by the same rule of versions. They may be lost with the process
+    /// until [`SearchIndex::flush`]. None is being made: an error.
+    async fn fill(&self, documents: Vec<Document>) -> Result<(), SearchError>;
+
+    /// Puts the next generations of these indices into the place of the live ones, all at once, and removes the old ones.
+    /// Who searches meanwhile finds the old or the new; a cursor of the old may find nothing. One is not being made: an
+    /// error, and nothing has changed.
+    async fn swap(&self, indices: &[&'static str]) -> Result<(), SearchError>;
+
+    /// Removes the next generation of an index, if one is being made.
+    async fn abandon(&self, index: &'static str) -> Result<(), SearchError>;
 }
 
 impl From<SearchError> for cairn_model::Error {

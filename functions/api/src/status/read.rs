@@ -8,7 +8,7 @@ use cairn_model::{
     table::OUTBOX,
 };
 use cairn_ports::Need::{Depths, Read, Search};
-use cairn_ports::queue::Depth;
+use cairn_ports::{queue::Depth, search::Generation};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
@@ -53,7 +53,7 @@ async fn read(app: &App, call: &Call) -> Result<Reply> {
     let (waiting, oldest) = app.outbox(MOST).await?;
     let mut index = Map::new();
     for name in indices() {
-        let count = app.shared.ports.search.count(name).await?;
+        let count = app.shared.ports.search.count(name, Generation::Live).await?;
         index.insert(name.to_owned(), Value::from(count));
     }
     let mut queues = Map::new();

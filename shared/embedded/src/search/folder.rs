@@ -3,16 +3,20 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use cairn_ports::search::SearchError;
+use cairn_ports::search::{Document, SearchError};
 use tantivy::{
     Index, IndexReader, IndexSettings, ReloadPolicy,
     directory::{MmapDirectory, RamDirectory},
 };
 use tracing::warn;
 
-use super::{compile::unavailable, layout::Layout, tokens, versions::Versions};
+use super::{compile::unavailable, layout::Layout, tokens, versions::Versions, writer::Change};
 
 /// Changes whenever documents are indexed in another way than before.
 const FORMAT: u32 = 3;
@@ -21,38 +25,47 @@ const LAYOUT_FILE: &str = "layout.txt";
 /// Is there until the index holds all that it should.
 const UNFILLED_FILE: &str = "unfilled";
 
-/// One index, open for reading.
+/// One generation of an index, open for reading.
 pub(super) struct Opened {
+    /// Its name, which no other generation has.
+    pub name: String,
     pub layout: Layout,
     pub index: Index,
     pub reader: IndexReader,
     /// Where it is; nowhere in memory.
-    pub folder: Option<PathBuf>,
+    folder: Option<PathBuf>,
+    /// What it has taken in.
+    versions: Mutex<Versions>,
+    /// Another has taken its place, or it was given up.
+    retired: AtomicBool,
 }
 
 impl Opened {
-    /// An empty index in memory.
-    pub(super) fn in_memory(layout: Layout) -> Result<Self, SearchError> {
-        let index =
-            Index::create(RamDirectory::create(), layout.schema.clone(), settings()).map_err(unavailable)?;
-        Self::new(layout, index, None)
-    }
-
-    /// The index below `parent`, and the versions in it.
-    pub(super) fn on_disk(parent: &Path, layout: Layout) -> Result<(Self, Versions), SearchError> {
-        let folder = parent.join(layout.mapping.index);
-        match Self::existing(&folder, layout.clone()) {
-            Ok(Some(found)) => return Ok(found),
-            Ok(None) => {}
-            Err(error) => {
-                warn!(index = layout.mapping.index, %error, "the search index is damaged and made anew");
+    /// The generation below `parent`, as it is if it is sound, else made anew; in memory where there is no parent.
+    pub(super) fn open(parent: Option<&Path>, name: String, layout: Layout) -> Result<Self, SearchError> {
+        if let Some(parent) = parent {
+            match Self::existing(&parent.join(&name), &name, layout.clone()) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                Err(error) => warn!(index = name, %error, "the search index is damaged and made anew"),
             }
         }
-        let made = create(&folder, &layout).map_err(|error| failed(&folder, &error))?;
-        Ok((Self::new(layout, made, Some(folder))?, Versions::default()))
+        Self::create(parent, name, layout)
     }
 
-    fn existing(folder: &Path, layout: Layout) -> Result<Option<(Self, Versions)>, SearchError> {
+    /// An empty generation below `parent`; in memory where there is none.
+    pub(super) fn create(parent: Option<&Path>, name: String, layout: Layout) -> Result<Self, SearchError> {
+        let folder = parent.map(|parent| parent.join(&name));
+        let index = match &folder {
+            Some(folder) => create(folder, &layout).map_err(|error| failed(folder, &error))?,
+            None => Index::create(RamDirectory::create(), layout.schema.clone(), settings())
+                .map_err(unavailable)?,
+        };
+        Self::new(name, layout, index, folder)
+    }
+
+    /// The generation in `folder`, if it is one of this layout.
+    pub(super) fn existing(folder: &Path, name: &str, layout: Layout) -> Result<Option<Self>, SearchError> {
         if fs::read_to_string(folder.join(LAYOUT_FILE)).ok() != Some(described(&layout)) {
             return Ok(None);
         }
@@ -61,12 +74,12 @@ impl Opened {
         if let Some(file) = damaged.iter().next() {
             return Err(SearchError::Unavailable(format!("`{}` is damaged", file.display())));
         }
-        let opened = Self::new(layout, index, Some(folder.to_owned()))?;
-        let versions = Versions::of(&opened.reader.searcher()).map_err(unavailable)?;
-        Ok(Some((opened, versions)))
+        let opened = Self::new(name.to_owned(), layout, index, Some(folder.to_owned()))?;
+        opened.read_again().map_err(unavailable)?;
+        Ok(Some(opened))
     }
 
-    fn new(layout: Layout, index: Index, folder: Option<PathBuf>) -> Result<Self, SearchError> {
+    fn new(name: String, layout: Layout, index: Index, folder: Option<PathBuf>) -> Result<Self, SearchError> {
         tokens::register(index.tokenizers());
         let reader = index
             .reader_builder()
@@ -74,7 +87,50 @@ impl Opened {
             .doc_store_cache_num_blocks(16)
             .try_into()
             .map_err(unavailable)?;
-        Ok(Self { layout, index, reader, folder })
+        let (versions, retired) = (Mutex::default(), AtomicBool::new(false));
+        Ok(Self { name, layout, index, reader, folder, versions, retired })
+    }
+
+    /// What it has taken in.
+    pub(super) fn versions(&self) -> MutexGuard<'_, Versions> {
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the version of `document`; nothing to do if that is not newer than what is there.
+    pub(super) fn accept(self: &Arc<Self>, document: Document) -> Option<Change> {
+        let mut versions = self.versions();
+        let known = versions.get(&document.id);
+        if known.is_some_and(|known| known >= document.version) {
+            return None;
+        }
+        versions.set(&document.id, document.version);
+        let Document { id, version, source, .. } = document;
+        Some(Change { into: self.clone(), id, version, source, replaces: known.is_some() })
+    }
+
+    /// Goes back to what is committed.
+    pub(super) fn read_again(&self) -> tantivy::Result<()> {
+        self.reader.reload()?;
+        *self.versions() = Versions::of(&self.reader.searcher())?;
+        Ok(())
+    }
+
+    pub(super) fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
+    }
+
+    /// From now on nothing is written to it.
+    pub(super) fn retire(&self) {
+        self.retired.store(true, Ordering::Release);
+    }
+
+    /// Removes its files. Who reads it still can; what cannot be removed goes when the indices are opened again.
+    pub(super) fn remove(&self) {
+        if let Some(folder) = &self.folder
+            && let Err(error) = fs::remove_dir_all(folder)
+        {
+            warn!(%error, "`{}` could not be removed", folder.display());
+        }
     }
 
     /// Whether the index still lacks what was there before it was made.

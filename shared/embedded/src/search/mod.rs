@@ -1,4 +1,5 @@
-//! The search port on tantivy: one index per mapping, one writer thread, commits shared by all readers.
+//! The search port on tantivy: one index per mapping, one writer thread, commits shared by all readers. While an index is
+//! made anew, there are two generations of it ([`generations`]).
 
 mod automaton;
 mod collect;
@@ -7,8 +8,11 @@ mod cursor;
 mod document;
 mod facets;
 mod folder;
+mod generations;
 mod layout;
 mod leaf;
+mod ledger;
+mod listing;
 mod merging;
 mod rank;
 mod source;
@@ -20,27 +24,32 @@ mod writer;
 use std::{
     collections::HashMap,
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use cairn_model::{Query, UserId, mapping::Mapping};
-use cairn_ports::search::{Document, Found, Search, SearchError, SearchIndex};
+use cairn_ports::search::{Document, Found, Generation, Search, SearchError, SearchIndex};
 use tantivy::{Searcher, TantivyError};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use self::{
     collect::View,
+    compile::unavailable,
     folder::Opened,
+    generations::Slot,
     layout::Layout,
-    versions::Versions,
-    writer::{Change, Message, Writer},
+    ledger::Ledger,
+    writer::{Audience, Message, Writer},
 };
 
 /// Documents that may wait for the writer; who brings more waits until there is room.
 const ROOM: usize = 256;
+/// The same of documents for generations that are being made.
+const FILL_ROOM: usize = 1_024;
 
 /// The embedded search index.
 ///
@@ -49,27 +58,39 @@ pub struct TantivyIndex {
     shared: Arc<Shared>,
     visible: watch::Receiver<u64>,
     room: Arc<Semaphore>,
+    fill_room: Arc<Semaphore>,
     /// Taken when the index is dropped, which ends the writer.
     writer: Option<JoinHandle<()>>,
 }
 
-/// What readers and the writer share.
+/// What readers and writers share.
 struct Shared {
-    indices: Vec<Opened>,
+    mappings: Vec<&'static Mapping>,
+    /// Where the indices are; nowhere in memory.
+    folder: Option<PathBuf>,
     state: Mutex<State>,
-    searchers: RwLock<Arc<Vec<Searcher>>>,
+    /// The live generations as they are seen, by the place of their mapping.
+    seen: RwLock<Arc<Vec<Seen>>>,
+    /// Held while `seen` is made: an older state must not follow a newer one.
+    reloading: Mutex<()>,
+    /// Held while generations come and go.
+    changing: Mutex<()>,
 }
 
-/// What is known of documents that were taken in.
+/// A live generation and a state of it.
+struct Seen {
+    opened: Arc<Opened>,
+    searcher: Searcher,
+}
+
+/// What is known of the indices now.
 struct State {
     sender: Option<mpsc::Sender<Message>>,
-    versions: Vec<Versions>,
+    slots: Vec<Slot>,
     /// The number of the last write.
     sequence: u64,
     /// The last write of each user that may not be visible yet.
     last_writes: HashMap<UserId, u64>,
-    /// Why writes were lost since the last flush, if any were.
-    lost: Option<String>,
 }
 
 impl State {
@@ -78,53 +99,82 @@ impl State {
     }
 
     fn send(&self, message: Message) -> Result<(), SearchError> {
-        let stopped = || SearchError::Unavailable("the writer has stopped".into());
         self.sender.as_ref().ok_or_else(stopped)?.send(message).map_err(|_| stopped())
     }
 
-    /// Notes the versions of `documents` and keeps those that are newer than what is there.
-    fn accept(&mut self, documents: Vec<(usize, Document)>) -> Vec<Change> {
+    /// Sends on what is newer than what is there: to the live generations, and to those being made.
+    fn write(
+        &mut self,
+        documents: Vec<(usize, Document)>,
+        room: OwnedSemaphorePermit,
+    ) -> Result<(), SearchError> {
+        let sequence = self.sequence + 1;
         let mut changes = Vec::new();
-        for (index, document) in documents {
-            let known = self.versions[index].get(&document.id);
-            if known.is_none_or(|known| known < document.version) {
-                self.versions[index].set(&document.id, document.version);
-                let Document { id, version, source, .. } = document;
-                changes.push(Change { index, id, version, source, replaces: known.is_some() });
+        for (place, document) in documents {
+            let slot = &self.slots[place];
+            if let Some(next) = &slot.next
+                && let Some(change) = next.opened.accept(document.clone())
+            {
+                next.send(Message::Write { sequence, changes: vec![change], room: None })?;
             }
+            changes.extend(slot.live.accept(document));
         }
-        changes
+        if !changes.is_empty() {
+            self.sequence = sequence;
+            self.send(Message::Write { sequence, changes, room: Some(room) })?;
+        }
+        Ok(())
     }
 }
 
+fn stopped() -> SearchError {
+    SearchError::Unavailable("the writer has stopped".into())
+}
+
+/// A thread that writes.
+fn spawn(audience: Audience) -> Result<(mpsc::Sender<Message>, JoinHandle<()>), SearchError> {
+    let (sender, receiver) = mpsc::channel();
+    let writer = Writer::new(audience);
+    let thread = std::thread::Builder::new().name("search-writer".into());
+    let thread = thread.spawn(move || writer.run(&receiver));
+    Ok((sender, thread.map_err(|error| SearchError::Unavailable(error.to_string()))?))
+}
+
 impl Shared {
-    fn searchers(&self) -> Arc<Vec<Searcher>> {
-        self.searchers.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seen(&self) -> Arc<Vec<Seen>> {
+        self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Shows what is committed, of all indices at once.
     fn reload(&self) -> Result<(), TantivyError> {
-        for opened in &self.indices {
-            opened.reader.reload()?;
-        }
-        let searchers = self.indices.iter().map(|opened| opened.reader.searcher()).collect();
-        *self.searchers.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(searchers);
+        let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let live: Vec<Arc<Opened>> = self.state().slots.iter().map(|slot| slot.live.clone()).collect();
+        live.iter().try_for_each(|opened| opened.reader.reload())?;
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(seen(live));
         Ok(())
     }
 
     fn place(&self, index: &str) -> Result<usize, SearchError> {
-        let found = self.indices.iter().position(|opened| opened.layout.mapping.index == index);
+        let found = self.mappings.iter().position(|mapping| mapping.index == index);
         found.ok_or_else(|| SearchError::Unavailable(format!("there is no index `{index}`")))
     }
 
     fn search(&self, search: &Search) -> Result<Found, SearchError> {
-        let searchers = self.searchers();
+        let seen = self.seen();
         let views = search.indices.iter().map(|index| {
-            let place = self.place(index)?;
-            Ok(View { layout: &self.indices[place].layout, searcher: &searchers[place] })
+            let Seen { opened, searcher } = &seen[self.place(index)?];
+            Ok(View { layout: &opened.layout, searcher })
         });
         collect::run(&views.collect::<Result<Vec<_>, SearchError>>()?, search)
     }
+}
+
+fn seen(live: Vec<Arc<Opened>>) -> Vec<Seen> {
+    live.into_iter().map(|opened| Seen { searcher: opened.reader.searcher(), opened }).collect()
 }
 
 impl TantivyIndex {
@@ -134,9 +184,7 @@ impl TantivyIndex {
     /// # Errors
     /// The folder cannot be written.
     pub fn open(folder: &Path, mappings: &[&'static Mapping]) -> Result<Self, SearchError> {
-        let opened = mappings.iter().map(|mapping| Opened::on_disk(folder, Layout::of(mapping)));
-        let (indices, versions) = opened.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
-        Self::start(indices, versions)
+        Self::start(Some(folder), mappings)
     }
 
     /// Empty indices in memory.
@@ -144,34 +192,42 @@ impl TantivyIndex {
     /// # Errors
     /// The writer thread cannot be started.
     pub fn in_memory(mappings: &[&'static Mapping]) -> Result<Self, SearchError> {
-        let indices = mappings.iter().map(|mapping| Opened::in_memory(Layout::of(mapping)));
-        let versions = mappings.iter().map(|_| Versions::default()).collect();
-        Self::start(indices.collect::<Result<_, _>>()?, versions)
+        Self::start(None, mappings)
     }
 
-    fn start(indices: Vec<Opened>, versions: Vec<Versions>) -> Result<Self, SearchError> {
-        let (sender, receiver) = mpsc::channel();
-        let searchers = indices.iter().map(|opened| opened.reader.searcher()).collect();
-        let state =
-            State { sender: Some(sender), versions, sequence: 0, last_writes: HashMap::new(), lost: None };
+    fn start(folder: Option<&Path>, mappings: &[&'static Mapping]) -> Result<Self, SearchError> {
+        let ledger = folder.map_or_else(Ledger::new, ledger::read);
+        let slots = mappings.iter().map(|mapping| {
+            let numbers = ledger.get(mapping.index).copied().unwrap_or_default();
+            Slot::open(folder, Layout::of(mapping), numbers)
+        });
+        let slots = slots.collect::<Result<Vec<_>, _>>()?;
+        if let Some(folder) = folder {
+            let kept: Vec<String> = slots.iter().flat_map(Slot::names).collect();
+            ledger::remove_others(folder, &kept);
+        }
+        let live = slots.iter().map(|slot| slot.live.clone()).collect();
         let shared = Arc::new(Shared {
-            indices,
-            state: Mutex::new(state),
-            searchers: RwLock::new(Arc::new(searchers)),
+            mappings: mappings.to_vec(),
+            folder: folder.map(Path::to_owned),
+            state: Mutex::new(State { sender: None, slots, sequence: 0, last_writes: HashMap::new() }),
+            seen: RwLock::new(Arc::new(seen(live))),
+            reloading: Mutex::default(),
+            changing: Mutex::default(),
         });
         let (visible_sender, visible) = watch::channel(0);
-        let writer = Writer::new(shared.clone(), visible_sender);
-        let writer = std::thread::Builder::new()
-            .name("search-writer".into())
-            .spawn(move || writer.run(&receiver))
-            .map_err(|error| SearchError::Unavailable(error.to_string()))?;
-        Ok(Self { shared, visible, room: Arc::new(Semaphore::new(ROOM)), writer: Some(writer) })
+        let (sender, writer) =
+            spawn(Audience::Searchers { shared: shared.clone(), visible: visible_sender })?;
+        shared.state().sender = Some(sender);
+        let room = |size| Arc::new(Semaphore::new(size));
+        Ok(Self { shared, visible, room: room(ROOM), fill_room: room(FILL_ROOM), writer: Some(writer) })
     }
 
     /// The indices that were made anew and still lack what the primary storage holds.
     pub fn unfilled(&self) -> Vec<&'static str> {
-        let unfilled = self.shared.indices.iter().filter(|opened| opened.unfilled());
-        unfilled.map(|opened| opened.layout.mapping.index).collect()
+        let state = self.shared.state();
+        let unfilled = state.slots.iter().filter(|slot| slot.live.unfilled());
+        unfilled.map(|slot| slot.live.layout.mapping.index).collect()
     }
 
     /// Notes that every index holds all that it should; [`SearchIndex::flush`] comes first.
@@ -179,48 +235,71 @@ impl TantivyIndex {
     /// # Errors
     /// The note cannot be written.
     pub fn mark_filled(&self) -> io::Result<()> {
-        self.shared.indices.iter().try_for_each(Opened::mark_filled)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state().slots.iter().try_for_each(|slot| slot.live.mark_filled())
     }
 
     /// Waits until what was taken in is durable: `now`, or with the next commit.
     async fn wait_for_commit(&self, now: bool) -> Result<(), SearchError> {
-        let (reply, answer) = oneshot::channel();
-        self.state().send(Message::Flush { reply, now })?;
-        answer.await.map_err(|_| SearchError::Unavailable("the writer has stopped".into()))?
+        let mut answers = Vec::new();
+        {
+            let state = self.shared.state();
+            let (reply, answer) = oneshot::channel();
+            state.send(Message::Flush { reply, now })?;
+            answers.push(answer);
+            for next in state.slots.iter().filter_map(|slot| slot.next.as_ref()) {
+                answers.push(next.flush(now)?);
+            }
+        }
+        for answer in answers {
+            answer.await.map_err(|_| stopped())??;
+        }
+        Ok(())
     }
 
     /// Waits until a reader's own writes can be seen.
     async fn catch_up(&self, reader: &UserId) -> Result<(), SearchError> {
         let wanted = {
-            let state = self.state();
+            let state = self.shared.state();
             let Some(wanted) = state.last_writes.get(reader).copied() else { return Ok(()) };
             state.send(Message::Hurry)?;
             wanted
         };
         let mut visible = self.visible.clone();
         let seen = visible.wait_for(|visible| *visible >= wanted).await;
-        seen.map(|_| ()).map_err(|_| SearchError::Unavailable("the writer has stopped".into()))
+        seen.map(|_| ()).map_err(|_| stopped())
+    }
+
+    /// Documents with the places of their indices, and room for them.
+    async fn placed(
+        &self,
+        documents: Vec<Document>,
+        room: &Arc<Semaphore>,
+        size: usize,
+    ) -> Result<(Vec<(usize, Document)>, OwnedSemaphorePermit), SearchError> {
+        let placed = documents.into_iter().map(|document| Ok((self.shared.place(document.index)?, document)));
+        let placed = placed.collect::<Result<Vec<_>, SearchError>>()?;
+        let wanted = u32::try_from(placed.len().clamp(1, size)).unwrap_or(1);
+        let room = room.clone().acquire_many_owned(wanted).await;
+        Ok((placed, room.map_err(|error| SearchError::Unavailable(error.to_string()))?))
+    }
+
+    /// Does what takes its time where it hinders nobody.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, SearchError> {
+        let shared = self.shared.clone();
+        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+        done.map_err(|error| SearchError::Unavailable(error.to_string()))?
     }
 }
 
 #[async_trait]
 impl SearchIndex for TantivyIndex {
     async fn write(&self, documents: Vec<Document>, writer: Option<&UserId>) -> Result<(), SearchError> {
-        let placed = documents.into_iter().map(|document| Ok((self.shared.place(document.index)?, document)));
-        let placed = placed.collect::<Result<Vec<_>, SearchError>>()?;
-        let wanted = u32::try_from(placed.len().clamp(1, ROOM)).unwrap_or(1);
-        let room = self.room.clone().acquire_many_owned(wanted).await;
-        let room = room.map_err(|error| SearchError::Unavailable(error.to_string()))?;
-        let mut state = self.state();
-        let changes = state.accept(placed);
-        if !changes.is_empty() {
-            state.sequence += 1;
-            state.send(Message::Write { sequence: state.sequence, changes, room })?;
-        }
+        let (placed, room) = self.placed(documents, &self.room, ROOM).await?;
+        let mut state = self.shared.state();
+        state.write(placed, room)?;
         // Also where another was faster to bring the same version: it may not be visible yet.
         if let Some(writer) = writer {
             let sequence = state.sequence;
@@ -238,15 +317,16 @@ impl SearchIndex for TantivyIndex {
         if matches!(search.query, Query::Nothing) && search.facets.is_empty() {
             return Ok(Found::default());
         }
-        let shared = self.shared.clone();
         let search = search.clone();
-        let found = tokio::task::spawn_blocking(move || shared.search(&search)).await;
-        found.map_err(|error| SearchError::Unavailable(error.to_string()))?
+        self.aside(move |shared| shared.search(&search)).await
     }
 
     async fn version(&self, index: &'static str, id: &str) -> Result<Option<u64>, SearchError> {
         let place = self.shared.place(index)?;
-        Ok(self.state().versions[place].get(id))
+        let state = self.shared.state();
+        let slot = &state.slots[place];
+        let live = slot.live.versions().get(id);
+        Ok(slot.next.as_ref().map_or(live, |next| live.min(next.opened.versions().get(id))))
     }
 
     async fn flush(&self) -> Result<(), SearchError> {
@@ -257,16 +337,84 @@ impl SearchIndex for TantivyIndex {
         self.wait_for_commit(false).await
     }
 
-    async fn count(&self, index: &'static str) -> Result<u64, SearchError> {
-        let all = Search { indices: vec![index], ..Search::default() };
-        Ok(self.search(&all).await?.total)
+    async fn count(&self, index: &'static str, generation: Generation) -> Result<u64, SearchError> {
+        self.aside(move |shared| {
+            let Seen { opened, searcher } = shared.look(index, generation)?;
+            listing::count(&opened.layout, &searcher).map_err(unavailable)
+        })
+        .await
+    }
+
+    async fn versions(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        ids: &[String],
+    ) -> Result<Vec<Option<u64>>, SearchError> {
+        let opened = self.shared.generation(index, generation)?;
+        let versions = opened.versions();
+        Ok(ids.iter().map(|id| versions.get(id)).collect())
+    }
+
+    async fn list(
+        &self,
+        index: &'static str,
+        generation: Generation,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<(String, u64)>, SearchError> {
+        let after = after.map(ToOwned::to_owned);
+        self.aside(move |shared| {
+            let Seen { opened, searcher } = shared.look(index, generation)?;
+            listing::page(&opened.layout, &searcher, after.as_deref(), most).map_err(unavailable)
+        })
+        .await
+    }
+
+    async fn begin(&self, index: &'static str) -> Result<String, SearchError> {
+        self.aside(move |shared| shared.begin(index)).await
+    }
+
+    async fn named(
+        &self,
+        index: &'static str,
+        generation: Generation,
+    ) -> Result<Option<String>, SearchError> {
+        let place = self.shared.place(index)?;
+        let state = self.shared.state();
+        Ok(state.slots[place].get(generation).map(|opened| opened.name.clone()))
+    }
+
+    fn notice(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn fill(&self, documents: Vec<Document>) -> Result<(), SearchError> {
+        let (placed, room) = self.placed(documents, &self.fill_room, FILL_ROOM).await?;
+        self.shared.state().fill(placed, room)
+    }
+
+    async fn swap(&self, indices: &[&'static str]) -> Result<(), SearchError> {
+        let indices = indices.to_vec();
+        self.aside(move |shared| shared.swap(&indices)).await
+    }
+
+    async fn abandon(&self, index: &'static str) -> Result<(), SearchError> {
+        self.aside(move |shared| shared.abandon(index)).await
     }
 }
 
 impl Drop for TantivyIndex {
-    /// Commits what was taken in and ends the writer.
+    /// Commits what was taken in and ends the writers.
     fn drop(&mut self) {
-        self.state().sender = None;
+        let nexts: Vec<_> = {
+            let mut state = self.shared.state();
+            state.sender = None;
+            state.slots.iter_mut().filter_map(|slot| slot.next.take()).collect()
+        };
+        for next in nexts {
+            next.end();
+        }
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has said so; the outbox brings what it lost.
             let _ = writer.join();

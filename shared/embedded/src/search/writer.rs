@@ -1,10 +1,11 @@
-//! The one thread that writes: it takes changes in, and commits when a reader waits or the interval is over.
+//! The threads that write: one for all generations that are searched, one more for each that is being made. They take
+//! changes in, and commit when a reader waits or the interval is over.
 
 use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc, PoisonError,
+        Arc,
         mpsc::{Receiver, RecvTimeoutError},
     },
     task::{Context, Poll, Waker},
@@ -13,11 +14,15 @@ use std::{
 
 use cairn_ports::search::SearchError;
 use serde_json::Value;
-use tantivy::{FutureResult, IndexWriter, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions};
+use tantivy::{
+    FutureResult, IndexWriter, TantivyError,
+    index::SegmentMeta,
+    indexer::{IndexWriterOptions, NoMergePolicy},
+};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tracing::{error, warn};
 
-use super::{Shared, document, merging, versions::Versions};
+use super::{Shared, document, folder::Opened, merging};
 
 /// How long changes wait for others before all are committed together, where no reader waits for them.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -27,11 +32,15 @@ const IDLE: Duration = Duration::from_secs(1);
 const MERGE_POLL: Duration = Duration::from_millis(50);
 /// Memory that one index may fill before it writes a segment: the least that the engine takes.
 const MEMORY: usize = 15_000_000;
+/// The same where many documents come at once and nobody searches them yet.
+const BULK_MEMORY: usize = 60_000_000;
+/// Documents that a generation takes in before they are committed, where nobody waits: the engine would queue any number.
+const BULK: usize = 4_000;
 
 /// A change that was accepted.
 pub(super) struct Change {
-    /// The place of its index.
-    pub index: usize,
+    /// The generation that it changes.
+    pub into: Arc<Opened>,
     pub id: String,
     pub version: u64,
     /// The dump; nothing for a deletion.
@@ -40,47 +49,64 @@ pub(super) struct Change {
     pub replaces: bool,
 }
 
-/// What the writer is told.
+/// What a writer is told.
 pub(super) enum Message {
     /// Changes that become visible together.
-    Write { sequence: u64, changes: Vec<Change>, room: OwnedSemaphorePermit },
+    Write { sequence: u64, changes: Vec<Change>, room: Option<OwnedSemaphorePermit> },
     /// A reader waits for what was written before.
     Hurry,
     /// Somebody waits until what was written before is durable; `now` if they should not wait for others.
     Flush { reply: oneshot::Sender<Result<(), SearchError>>, now: bool },
+    /// Some generations have become live in the place of others, which nobody needs any more.
+    Swapped { live: Vec<Arc<Opened>>, reply: oneshot::Sender<()> },
+}
+
+/// Whom a writer writes for.
+pub(super) enum Audience {
+    /// Those who search.
+    Searchers { shared: Arc<Shared>, visible: watch::Sender<u64> },
+    /// Nobody yet: the generation is being made.
+    Nobody,
 }
 
 type Merge = Pin<Box<FutureResult<Option<SegmentMeta>>>>;
 
-/// The writer's own state.
+/// A generation that was written to.
+struct Held {
+    opened: Arc<Opened>,
+    writer: IndexWriter,
+    changed: bool,
+}
+
+/// A writer's own state.
 pub(super) struct Writer {
-    shared: Arc<Shared>,
-    visible: watch::Sender<u64>,
-    /// One per index, made when it is first written to.
-    writers: Vec<Option<IndexWriter>>,
-    changed: Vec<bool>,
+    audience: Audience,
+    held: Vec<Held>,
     /// The last sequence number taken in.
     taken: u64,
-    /// When the oldest uncommitted change came.
+    /// Changes that are not committed.
+    uncommitted: usize,
+    /// Since when somebody waits for the commit.
     since: Option<Instant>,
     hurry: bool,
     flushes: Vec<oneshot::Sender<Result<(), SearchError>>>,
+    /// Why writes were lost since the last flush, if any were.
+    lost: Option<String>,
     untidy: bool,
     merges: Vec<Merge>,
 }
 
 impl Writer {
-    pub(super) fn new(shared: Arc<Shared>, visible: watch::Sender<u64>) -> Self {
-        let count = shared.indices.len();
+    pub(super) fn new(audience: Audience) -> Self {
         Self {
-            shared,
-            visible,
-            writers: (0..count).map(|_| None).collect(),
-            changed: vec![false; count],
+            audience,
+            held: Vec::new(),
             taken: 0,
+            uncommitted: 0,
             since: None,
             hurry: false,
             flushes: Vec::new(),
+            lost: None,
             untidy: false,
             merges: Vec::new(),
         }
@@ -116,19 +142,39 @@ impl Writer {
     fn take(&mut self, message: Message) {
         match message {
             Message::Write { sequence, changes, room } => {
-                self.since.get_or_insert_with(Instant::now);
                 self.taken = sequence;
+                self.uncommitted += changes.len();
+                if self.is_searched() {
+                    self.since.get_or_insert_with(Instant::now);
+                }
                 if let Err(error) = changes.into_iter().try_for_each(|change| self.index(change)) {
                     self.fail(&error);
                 }
                 drop(room);
+                if !self.is_searched() && self.uncommitted >= BULK {
+                    self.commit();
+                }
             }
             Message::Hurry => self.hurry = self.since.is_some(),
             Message::Flush { reply, now } => {
                 self.flushes.push(reply);
-                if self.since.is_some() { self.hurry |= now } else { self.answer_flushes() }
+                if self.uncommitted > 0 {
+                    self.since.get_or_insert_with(Instant::now);
+                    self.hurry |= now;
+                } else if self.since.is_none() {
+                    self.answer_flushes();
+                }
+            }
+            Message::Swapped { live, reply } => {
+                self.change_over(live);
+                // Whoever swapped may be gone.
+                let _ = reply.send(());
             }
         }
+    }
+
+    fn is_searched(&self) -> bool {
+        matches!(self.audience, Audience::Searchers { .. })
     }
 
     /// Does what was put off: a commit, else tidying.
@@ -143,67 +189,107 @@ impl Writer {
     }
 
     fn index(&mut self, change: Change) -> Result<(), TantivyError> {
-        let shared = self.shared.clone();
-        let opened = &shared.indices[change.index];
-        let layout = &opened.layout;
-        let writer = match &mut self.writers[change.index] {
-            Some(writer) => writer,
-            none => {
+        let Change { into, id, version, source, replaces } = change;
+        if into.is_retired() {
+            return Ok(());
+        }
+        let held = self.hold(&into)?;
+        let layout = &into.layout;
+        if replaces {
+            held.writer.delete_term(layout.id_term(&id));
+        }
+        held.writer.add_document(match source {
+            Some(source) => document::build(layout, &id, version, source),
+            None => document::grave(layout, &id, version),
+        })?;
+        held.changed = true;
+        Ok(())
+    }
+
+    /// The writer of a generation, made when it is first written to.
+    fn hold(&mut self, opened: &Arc<Opened>) -> Result<&mut Held, TantivyError> {
+        let known = self.held.iter().position(|held| Arc::ptr_eq(&held.opened, opened));
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let memory = if self.is_searched() { MEMORY } else { BULK_MEMORY };
                 let options = IndexWriterOptions::builder()
-                    .memory_budget_per_thread(MEMORY)
+                    .memory_budget_per_thread(memory)
                     .num_worker_threads(1)
                     .num_merge_threads(1)
                     .build();
                 let writer = opened.index.writer_with_options(options)?;
-                writer.set_merge_policy(Box::new(merging::BySize));
-                none.insert(writer)
+                if self.is_searched() {
+                    writer.set_merge_policy(Box::new(merging::BySize));
+                } else {
+                    // Once it is searched and there is time, its segments are merged, each once.
+                    writer.set_merge_policy(Box::new(NoMergePolicy));
+                }
+                self.held.push(Held { opened: opened.clone(), writer, changed: false });
+                self.held.len() - 1
             }
         };
-        if change.replaces {
-            writer.delete_term(layout.id_term(&change.id));
+        Ok(&mut self.held[place])
+    }
+
+    /// Leaves the generations that were, and looks after those that have come, whose many segments are to be merged.
+    fn change_over(&mut self, live: Vec<Arc<Opened>>) {
+        self.merges.clear();
+        self.held.retain(|held| !held.opened.is_retired());
+        self.untidy = true;
+        for opened in live {
+            if let Err(error) = self.hold(&opened) {
+                self.fail(&error);
+            }
         }
-        writer.add_document(match change.source {
-            Some(source) => document::build(layout, &change.id, change.version, source),
-            None => document::grave(layout, &change.id, change.version),
-        })?;
-        self.changed[change.index] = true;
-        Ok(())
     }
 
     fn commit(&mut self) {
-        if self.since.is_none() {
+        if self.since.is_none() && self.uncommitted == 0 {
             return;
         }
         if let Err(error) = self.try_commit() {
             return self.fail(&error);
         }
-        self.untidy = true;
+        self.untidy = self.is_searched();
         self.settle();
     }
 
     fn try_commit(&mut self) -> Result<(), TantivyError> {
-        for (writer, changed) in self.writers.iter_mut().zip(&mut self.changed) {
-            if let (Some(writer), true) = (writer, *changed) {
-                writer.commit()?;
-                *changed = false;
-            }
+        for held in self.held.iter_mut().filter(|held| held.changed && !held.opened.is_retired()) {
+            held.writer.commit()?;
+            held.changed = false;
         }
-        self.shared.reload()
+        self.reload()
+    }
+
+    /// Shows what is committed.
+    fn reload(&self) -> Result<(), TantivyError> {
+        match &self.audience {
+            Audience::Searchers { shared, .. } => shared.reload(),
+            Audience::Nobody => self.held.iter().try_for_each(|held| held.opened.reader.reload()),
+        }
     }
 
     /// All that was taken in can be seen (or is lost): nobody waits any longer.
     fn settle(&mut self) {
         self.since = None;
         self.hurry = false;
-        self.shared.state().forget_writes_until(self.taken);
-        self.visible.send_replace(self.taken);
+        self.uncommitted = 0;
+        if let Audience::Searchers { shared, visible } = &self.audience {
+            shared.state().forget_writes_until(self.taken);
+            visible.send_replace(self.taken);
+        }
         self.answer_flushes();
     }
 
     fn answer_flushes(&mut self) {
+        if self.flushes.is_empty() {
+            return;
+        }
+        let lost = self.lost.take();
         for reply in self.flushes.drain(..) {
-            let lost = std::mem::take(&mut self.shared.state().lost);
-            let answer = lost.map_or(Ok(()), |reason| Err(SearchError::Unavailable(reason)));
+            let answer = lost.clone().map_or(Ok(()), |reason| Err(SearchError::Unavailable(reason)));
             // Whoever asked may have gone; the others still want their answer.
             let _ = reply.send(answer);
         }
@@ -213,26 +299,22 @@ impl Writer {
     fn fail(&mut self, failure: &TantivyError) {
         error!(error = %failure, "the search index could not be written");
         self.merges.clear();
-        self.changed.fill(false);
-        self.writers.fill_with(|| None);
-        let reloaded = self.shared.reload();
-        let searchers = self.shared.searchers();
-        let versions: Result<Vec<Versions>, TantivyError> = searchers.iter().map(Versions::of).collect();
-        match (reloaded, versions) {
-            (Ok(()), Ok(versions)) => self.shared.state().versions = versions,
-            (Err(error), _) | (_, Err(error)) => warn!(%error, "the search index could not be read again"),
+        let reread: Vec<Arc<Opened>> = self.held.drain(..).map(|held| held.opened).collect();
+        let reread = reread.iter().try_for_each(|opened| opened.read_again());
+        let reloaded = self.reload();
+        if let Err(error) = reread.and(reloaded) {
+            warn!(%error, "the search index could not be read again");
         }
-        self.shared.state().lost = Some(failure.to_string());
+        self.lost = Some(failure.to_string());
         self.settle();
     }
 
     fn tidy(&mut self) {
         self.untidy = false;
-        for (opened, writer) in self.shared.indices.iter().zip(&mut self.writers) {
-            let Some(writer) = writer else { continue };
-            match opened.index.searchable_segment_metas().map(merging::leftovers) {
+        for held in &mut self.held {
+            match held.opened.index.searchable_segment_metas().map(merging::leftovers) {
                 Ok(segments) if segments.is_empty() => {}
-                Ok(segments) => self.merges.push(Box::pin(writer.merge(&segments))),
+                Ok(segments) => self.merges.push(Box::pin(held.writer.merge(&segments))),
                 Err(error) => warn!(%error, "the segments cannot be listed"),
             }
         }
@@ -249,15 +331,9 @@ impl Writer {
             }
         });
         if self.merges.is_empty()
-            && let Err(error) = self.shared.reload()
+            && let Err(error) = self.reload()
         {
             warn!(%error, "the search index could not be read again");
         }
-    }
-}
-
-impl Shared {
-    fn state(&self) -> std::sync::MutexGuard<'_, super::State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

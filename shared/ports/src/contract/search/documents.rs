@@ -117,16 +117,16 @@ async fn a_batch_holds_both_states(subject: &Subject) {
 
 async fn counts(subject: &Subject) {
     subject.index.flush().await.unwrap();
-    let before = subject.index.count(RECORDS.index).await.unwrap();
+    let before = subject.index.count(RECORDS.index, Generation::Live).await.unwrap();
     assert_eq!(before, subject.find(search(Query::All)).await.total);
     subject.put("counted", 1, json!({})).await;
     subject.delete("never", 1).await;
     subject.index.flush().await.unwrap();
-    assert_eq!(subject.index.count(RECORDS.index).await.unwrap(), before + 1);
-    assert_eq!(subject.index.count(DRAFTS.index).await.unwrap(), 1);
+    assert_eq!(subject.index.count(RECORDS.index, Generation::Live).await.unwrap(), before + 1);
+    assert_eq!(subject.index.count(DRAFTS.index, Generation::Live).await.unwrap(), 1);
     subject.delete("counted", 2).await;
     subject.index.flush().await.unwrap();
-    assert_eq!(subject.index.count(RECORDS.index).await.unwrap(), before);
+    assert_eq!(subject.index.count(RECORDS.index, Generation::Live).await.unwrap(), before);
 }
 
 /// Values of other shapes than the mapping says, and very long ones, hinder nothing.

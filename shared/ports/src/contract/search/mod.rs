@@ -5,6 +5,7 @@ mod facets;
 mod filters;
 mod freshness;
 mod pages;
+mod rebuild;
 mod words;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::{
     SearchIndex,
-    search::{Bucket, Document, Facet, FacetKind, Found, Hit, Search, SearchError, Sort},
+    search::{Bucket, Document, Facet, FacetKind, Found, Generation, Hit, Search, SearchError, Sort},
 };
 
 const fn mapped(path: &'static str, kind: FieldType) -> Mapped {
@@ -77,6 +78,7 @@ where
     filters::all(&Subject::new(make().await)).await;
     facets::all(&Subject::new(make().await)).await;
     pages::all(&Subject::new(make().await)).await;
+    rebuild::all(&Subject::new(make().await)).await;
 }
 
 /// The index under test, and short words for what the cases do to it.
