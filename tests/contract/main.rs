@@ -10,6 +10,7 @@ mod concurrency;
 mod dynamo;
 mod folder;
 mod objects;
+mod opensearch;
 mod queues;
 mod sqlite;
 mod tantivy;

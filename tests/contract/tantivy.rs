@@ -29,7 +29,9 @@ async fn tantivy_in_memory_is_a_search_index() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tantivy_in_a_folder_is_a_search_index() {
     let folder = &Folder::new();
-    contract::search_index(|| async { Arc::new(open(&folder.next())) as Arc<dyn SearchIndex> }).await;
+    let make = || async { Arc::new(open(&folder.next())) as Arc<dyn SearchIndex> };
+    contract::search_index(make).await;
+    contract::search_index_of_one_moment(make).await;
 }
 
 fn open(folder: &Path) -> TantivyIndex {

@@ -7,6 +7,7 @@ pub mod dates;
 pub mod markup;
 pub mod places;
 pub mod plan;
+pub mod source;
 pub mod values;
 pub mod words;
 

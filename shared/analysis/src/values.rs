@@ -109,9 +109,10 @@ impl Walker<'_> {
         let mut found = false;
         for value in values {
             let (first, last) = (edge(value, "gte"), edge(value, "lte"));
-            if first.is_some() || last.is_some() {
-                let (first, last) =
-                    (first.map_or(OPEN_DAYS.0, |(from, _)| from), last.map_or(OPEN_DAYS.1, |(_, to)| to));
+            let is_open = first.is_none() && last.is_none();
+            let (first, last) =
+                (first.map_or(OPEN_DAYS.0, |(from, _)| from), last.map_or(OPEN_DAYS.1, |(_, to)| to));
+            if !is_open && first <= last {
                 self.sink.days(field, first, last);
                 found = true;
             }

@@ -4,6 +4,7 @@ mod config;
 pub mod dynamo;
 pub mod env;
 pub mod function;
+pub mod opensearch;
 pub mod s3;
 pub mod search;
 pub mod sqs;

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use cairn_analysis::source;
 use cairn_model::Query;
 use cairn_ports::search::{Found, Hit, Search, SearchError, Sort};
 use tantivy::{
@@ -16,7 +17,6 @@ use super::{
     facets::{self, Counts},
     layout::{Layout, VERSION},
     rank::{Ranking, Row},
-    source,
 };
 
 /// An index as it is seen by one search.

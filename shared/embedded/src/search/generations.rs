@@ -218,7 +218,9 @@ impl Shared {
         };
         self.reload().map_err(unavailable)?;
         wait_for(swapped)?;
-        old.iter().for_each(|opened| opened.remove());
+        for opened in &old {
+            opened.remove();
+        }
         Ok(())
     }
 

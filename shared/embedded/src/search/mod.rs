@@ -15,7 +15,6 @@ mod ledger;
 mod listing;
 mod merging;
 mod rank;
-mod source;
 mod spans;
 mod tokens;
 mod versions;

@@ -11,7 +11,6 @@ pub(super) async fn all(subject: &Subject) {
     writers_see_their_writes(subject).await;
     others_see_them_soon(subject).await;
     many_at_once(subject).await;
-    batches_are_seen_whole(subject).await;
     a_flush_shows_all(subject).await;
 }
 
@@ -57,7 +56,7 @@ async fn many_at_once(subject: &Subject) {
 }
 
 /// A document moves to and fro between two indices; whoever looks finds it in exactly one of them.
-async fn batches_are_seen_whole(subject: &Subject) {
+pub(super) async fn batches_are_seen_whole(subject: &Subject) {
     let moves = async {
         for version in 1..=40 {
             let (here, there) = if version % 2 == 0 { (true, false) } else { (false, true) };

@@ -81,6 +81,16 @@ where
     rebuild::all(&Subject::new(make().await)).await;
 }
 
+/// What an index on one machine keeps, too: what was written together is seen together. OpenSearch shows each index, and each
+/// shard of it, at its own time.
+pub async fn search_index_of_one_moment<Make, Made>(make: Make)
+where
+    Make: Fn() -> Made,
+    Made: Future<Output = Arc<dyn SearchIndex>>,
+{
+    freshness::batches_are_seen_whole(&Subject::new(make().await)).await;
+}
+
 /// The index under test, and short words for what the cases do to it.
 struct Subject {
     index: Arc<dyn SearchIndex>,

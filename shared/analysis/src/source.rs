@@ -6,7 +6,10 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::{Deserializer, Map, Result, Value, value::RawValue};
 
 /// A stored document, and what stands at its key `verbatim` as text; in the document that key is `null` then.
-pub(super) fn read(text: &str, verbatim: Option<&str>) -> Result<(Value, Option<Box<RawValue>>)> {
+///
+/// # Errors
+/// It is no JSON object.
+pub fn read(text: &str, verbatim: Option<&str>) -> Result<(Value, Option<Box<RawValue>>)> {
     let Some(verbatim) = verbatim else { return Ok((serde_json::from_str(text)?, None)) };
     let mut reader = Deserializer::from_str(text);
     let (document, raw) = reader.deserialize_map(Document { verbatim })?;

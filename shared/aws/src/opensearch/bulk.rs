@@ -1,0 +1,134 @@
+//! Documents taken in: `_bulk` with the index version as external version, so that older copies are refused.
+
+use std::collections::BTreeSet;
+
+use cairn_ports::search::SearchError;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::client::{Client, pauses};
+
+/// A request holds at most so many bytes, unless one document is larger: OpenSearch Service refuses more than 10 MiB on its
+/// small instances.
+const LARGEST: usize = 5 << 20;
+
+/// A document for an alias.
+pub(super) struct Entry {
+    pub alias: String,
+    pub id: String,
+    /// The index version; none for what is just the last.
+    pub version: Option<u64>,
+    /// The document as JSON.
+    pub body: String,
+}
+
+/// What became of some entries.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// The indices that took an entry in, or had a newer one, by alias.
+    pub reached: BTreeSet<(String, String)>,
+    /// The aliases that do not exist.
+    pub missing: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    items: Vec<Item>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    index: Done,
+}
+
+#[derive(Deserialize)]
+struct Done {
+    #[serde(rename = "_index")]
+    index: String,
+    status: u16,
+    error: Option<Cause>,
+}
+
+#[derive(Deserialize)]
+struct Cause {
+    #[serde(rename = "type")]
+    kind: String,
+    reason: Option<String>,
+}
+
+/// Sends entries, in requests of a bearable size.
+///
+/// # Errors
+/// The cluster does not answer, or refused documents for good; the others are in.
+pub(super) async fn send(client: &Client, entries: &[Entry]) -> Result<Outcome, SearchError> {
+    let (mut outcome, mut refused) = (Outcome::default(), Vec::new());
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fitting = rest.iter().take_while(|entry| {
+            bytes += entry.body.len() + 200;
+            bytes <= LARGEST
+        });
+        let (now, later) = rest.split_at(fitting.count().max(1));
+        request(client, now.iter().collect(), &mut outcome, &mut refused).await?;
+        rest = later;
+    }
+    match refused.first() {
+        None => Ok(outcome),
+        Some(first) => {
+            let count = refused.len();
+            Err(SearchError::Unavailable(format!(
+                "{count} of {} documents were refused: {first}",
+                entries.len()
+            )))
+        }
+    }
+}
+
+async fn request(
+    client: &Client,
+    mut entries: Vec<&Entry>,
+    outcome: &mut Outcome,
+    refused: &mut Vec<String>,
+) -> Result<(), SearchError> {
+    let mut pauses = pauses();
+    while !entries.is_empty() {
+        let pause = pauses.next();
+        let lines: String = entries.iter().map(|entry| entry.lines()).collect();
+        let answer: Answer = client.lines("/_bulk", &lines).await?.json()?;
+        let mut again = Vec::new();
+        for (entry, Item { index: done }) in entries.into_iter().zip(answer.items) {
+            match (done.status, done.error) {
+                // A conflict: what is there is as new, or newer.
+                (200..300 | 409, _) => {
+                    outcome.reached.insert((entry.alias.clone(), done.index));
+                }
+                (404, Some(cause)) if cause.kind == "index_not_found_exception" => {
+                    outcome.missing.insert(entry.alias.clone());
+                }
+                (429 | 503, _) if pause.is_some() => again.push(entry),
+                (status, cause) => {
+                    let why =
+                        cause.map(|cause| format!("{} {}", cause.kind, cause.reason.unwrap_or_default()));
+                    refused.push(format!("`{}`: {status} {}", entry.id, why.unwrap_or_default()));
+                }
+            }
+        }
+        entries = again;
+        if let Some(pause) = pause.filter(|_| !entries.is_empty()) {
+            tokio::time::sleep(pause).await;
+        }
+    }
+    Ok(())
+}
+
+impl Entry {
+    fn lines(&self) -> String {
+        let mut action = json!({"_index": self.alias, "_id": self.id, "require_alias": true});
+        if let Some(version) = self.version {
+            action["version"] = json!(version);
+            action["version_type"] = json!("external");
+        }
+        format!("{}\n{}\n", json!({"index": action}), self.body)
+    }
+}
