@@ -16,6 +16,8 @@ pub const PREVIEW: Action = Action("preview");
 pub const REVIEW: Action = Action("review");
 /// Edit a record, delete a draft, make a new version.
 pub const CURATE: Action = Action("curate");
+/// Learn which version of a record is the latest.
+pub const FOLLOW: Action = Action("follow");
 /// Change access, grants, links, communities.
 pub const MANAGE: Action = Action("manage");
 /// See what administrators see of any record: its earlier revisions, internal notes.

@@ -11,6 +11,7 @@ mod revision;
 mod revisions;
 mod search;
 mod search_own;
+mod unseen;
 mod versions;
 
 use crate::{

@@ -17,8 +17,13 @@ pub fn guarded(query: Query, kind: &Kind, who: &Identity) -> Query {
         }
         Query::Boost(inner, factor) => Query::Boost(Box::new(guarded(*inner, kind, who)), factor),
         leaf => {
-            let seen = seen(&names(&leaf), kind, who);
-            within(leaf, seen)
+            let mut filters = seen(&names(&leaf), kind, who);
+            if filters.is_empty() {
+                return leaf;
+            }
+            // It does not count for relevance: how rare a word is in such a field would tell of what is not seen.
+            filters.insert(0, leaf);
+            within(Query::All, filters)
         }
     }
 }

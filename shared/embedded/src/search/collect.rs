@@ -1,6 +1,6 @@
 //! One search: a single pass over each segment for total, facets and the best hits; then the page is loaded.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use cairn_analysis::source;
 use cairn_model::Query;
@@ -12,6 +12,7 @@ use tantivy::{
 };
 
 use super::{
+    among::{self, Among, Remembered, Weighing},
     compile::{Compiler, unavailable},
     cursor::Cursor,
     facets::{self, Counts},
@@ -23,6 +24,7 @@ use super::{
 pub(super) struct View<'a> {
     pub layout: &'a Layout,
     pub searcher: &'a Searcher,
+    pub remembered: &'a Remembered,
 }
 
 /// What was found in one segment, or in several together.
@@ -68,14 +70,19 @@ impl View<'_> {
         all: &mut Harvest,
     ) -> Result<(), SearchError> {
         let ranked = search.sort.contains(&Sort::Relevance);
-        let query = self.weight(&search.query, ranked)?;
-        let selected = self.narrowing(&search.post_filter)?;
-        let among = search.facets.iter().map(|facet| self.narrowing(&facet.among));
-        let among = among.collect::<Result<Vec<_>, _>>()?;
-        for (number, reader) in (0_u32..).zip(self.searcher.segment_readers()) {
-            let (docs, scores) = matches(query.as_ref(), reader, ranked)?;
-            for ((facet, among), counts) in search.facets.iter().zip(&among).zip(&mut all.counts) {
-                let counted = match among {
+        let (asked, among) = among::parts(&search.query);
+        let among = self.among(&among)?;
+        let asked = self.asked(&asked, ranked, &among)?;
+        let selected = self.narrowing(&search.post_filter, &among)?;
+        let guards = search.facets.iter().map(|facet| self.narrowing(&facet.among, &among));
+        let guards = guards.collect::<Result<Vec<_>, _>>()?;
+        for ((number, reader), among) in (0_u32..).zip(self.searcher.segment_readers()).zip(&among) {
+            let (docs, scores) = match &asked {
+                Some(asked) => matches(asked.as_ref(), reader, among, ranked)?,
+                None => (among.docs(), Vec::new()),
+            };
+            for ((facet, guard), counts) in search.facets.iter().zip(&guards).zip(&mut all.counts) {
+                let counted = match guard {
                     Some(weight) => Cow::Owned(only(&docs, weight.as_ref(), reader)?),
                     None => Cow::Borrowed(&docs),
                 };
@@ -102,17 +109,43 @@ impl View<'_> {
     }
 
     /// What looks at documents one by one; none where all pass.
-    fn narrowing(&self, query: &Query) -> Result<Option<Box<dyn Weight>>, SearchError> {
-        if *query == Query::All { Ok(None) } else { self.weight(query, false).map(Some) }
+    fn narrowing(&self, query: &Query, among: &[Arc<Among>]) -> Result<Option<Box<dyn Weight>>, SearchError> {
+        if *query == Query::All {
+            return Ok(None);
+        }
+        self.weight(query, among, EnableScoring::disabled_from_searcher(self.searcher)).map(Some)
     }
 
-    fn weight(&self, query: &Query, ranked: bool) -> Result<Box<dyn Weight>, SearchError> {
-        let compiled = Compiler { layout: self.layout, searcher: self.searcher }.compile(query)?;
-        let scoring = if ranked {
-            EnableScoring::enabled_from_searcher(self.searcher)
-        } else {
-            EnableScoring::disabled_from_searcher(self.searcher)
-        };
+    /// The documents that the search is among, by segment.
+    fn among(&self, query: &Query) -> Result<Vec<Arc<Among>>, SearchError> {
+        let filter = self.weight(query, &[], EnableScoring::disabled_from_searcher(self.searcher))?;
+        let segments = self.searcher.segment_readers().iter();
+        let among = segments.map(|reader| self.remembered.among(query, filter.as_ref(), reader));
+        among.collect::<tantivy::Result<_>>().map_err(unavailable)
+    }
+
+    /// What finds what is asked; nothing where all documents are found that the search is among.
+    fn asked(
+        &self,
+        query: &Query,
+        ranked: bool,
+        among: &[Arc<Among>],
+    ) -> Result<Option<Box<dyn Weight>>, SearchError> {
+        if !ranked || *query == Query::All {
+            return self.narrowing(query, among);
+        }
+        let weighing = Weighing { searcher: self.searcher, among };
+        self.weight(query, among, EnableScoring::enabled_from_statistics_provider(&weighing, self.searcher))
+            .map(Some)
+    }
+
+    fn weight(
+        &self,
+        query: &Query,
+        among: &[Arc<Among>],
+        scoring: EnableScoring<'_>,
+    ) -> Result<Box<dyn Weight>, SearchError> {
+        let compiled = Compiler { layout: self.layout, searcher: self.searcher, among }.compile(query)?;
         compiled.weight(scoring).map_err(unavailable)
     }
 
@@ -143,14 +176,14 @@ fn only(docs: &[DocId], query: &dyn Weight, reader: &SegmentReader) -> Result<Ve
 fn matches(
     query: &dyn Weight,
     reader: &SegmentReader,
+    among: &Among,
     ranked: bool,
 ) -> Result<(Vec<DocId>, Vec<Score>), SearchError> {
     let mut scorer = query.scorer(reader, 1.0).map_err(unavailable)?;
-    let alive = reader.alive_bitset();
     let (mut docs, mut scores) = (Vec::new(), Vec::new());
     let mut doc = scorer.doc();
     while doc != TERMINATED {
-        if alive.is_none_or(|alive| alive.is_alive(doc)) {
+        if among.contains(doc) {
             docs.push(doc);
             if ranked {
                 scores.push(scorer.score());

@@ -1,6 +1,6 @@
 //! Cairn's query as a tantivy query, for one index as it is now.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cairn_analysis::{
     BadQuery,
@@ -9,11 +9,15 @@ use cairn_analysis::{
 use cairn_model::Query;
 use cairn_ports::search::SearchError;
 use tantivy::{
-    Searcher,
-    query::{BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur},
+    Searcher, Term,
+    query::{
+        Bm25StatisticsProvider as _, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery,
+        EmptyQuery, Occur,
+    },
 };
 
 use super::{
+    among::{Among, Weighing},
     automaton,
     layout::{Layout, PATH, key},
     leaf::{self, Compiled, Result},
@@ -23,6 +27,8 @@ use super::{
 pub(super) struct Compiler<'a> {
     pub layout: &'a Layout,
     pub searcher: &'a Searcher,
+    /// The documents that the search is among, by segment; nothing where it is among all.
+    pub among: &'a [Arc<Among>],
 }
 
 impl Compiler<'_> {
@@ -92,7 +98,8 @@ impl Compiler<'_> {
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
-    /// The paths that are present in some document and match a pattern.
+    /// The paths that are present and match a pattern; where they are many, the first that documents have which the search
+    /// is among.
     fn matching_paths(&self, pattern: &Pattern) -> tantivy::Result<BTreeSet<String>> {
         let prefix = key(PATH);
         let automaton = automaton::wildcard(&prefix, pattern);
@@ -100,12 +107,23 @@ impl Compiler<'_> {
         for segment in self.searcher.segment_readers() {
             let terms = segment.inverted_index(self.layout.terms)?;
             let mut found = terms.terms().search(&automaton).into_stream()?;
-            while paths.len() < MOST_FIELDS && found.advance() {
+            while found.advance() {
                 let path = found.key().get(prefix.len()..).unwrap_or_default();
                 paths.insert(String::from_utf8_lossy(path).into_owned());
             }
         }
-        Ok(paths)
+        if paths.len() <= MOST_FIELDS {
+            return Ok(paths);
+        }
+        let weighing = Weighing { searcher: self.searcher, among: self.among };
+        let mut seen = BTreeSet::new();
+        for path in paths {
+            let term = Term::from_field_text(self.layout.terms, &format!("{prefix}{path}"));
+            if seen.len() < MOST_FIELDS && weighing.doc_freq(&term)? > 0 {
+                seen.insert(path);
+            }
+        }
+        Ok(seen)
     }
 }
 

@@ -208,12 +208,12 @@ impl Shared {
         let _alone = self.change();
         let places = indices.iter().map(|index| self.place(index)).collect::<Result<Vec<_>, _>>()?;
         // Most is made durable while others go on writing.
-        let flushed = self.flush_next(&self.state(), &places)?;
+        let flushed = flush_next(&self.state(), &places)?;
         flushed.into_iter().try_for_each(wait)?;
         let (old, swapped) = {
             let mut state = self.state();
             // From here on nobody writes: what the new generations are sent is all there is.
-            self.flush_next(&state, &places)?.into_iter().try_for_each(wait)?;
+            flush_next(&state, &places)?.into_iter().try_for_each(wait)?;
             self.exchange(&mut state, &places)?
         };
         self.reload().map_err(unavailable)?;
@@ -222,14 +222,6 @@ impl Shared {
             opened.remove();
         }
         Ok(())
-    }
-
-    fn flush_next(&self, state: &State, places: &[usize]) -> Result<Vec<Flushed>, SearchError> {
-        let nexts = places.iter().map(|place| {
-            let slot = &state.slots[*place];
-            slot.next.as_ref().ok_or_else(|| not_being_made(slot))?.flush(true)
-        });
-        nexts.collect()
     }
 
     /// Makes the next generations live: first on disk, then for all who write. Gives the old ones, and what comes when the
@@ -281,4 +273,12 @@ fn not_being_made(slot: &Slot) -> SearchError {
 
 fn failed(error: &io::Error) -> SearchError {
     SearchError::Unavailable(format!("the generations of the search index cannot be noted: {error}"))
+}
+
+fn flush_next(state: &State, places: &[usize]) -> Result<Vec<Flushed>, SearchError> {
+    let nexts = places.iter().map(|place| {
+        let slot = &state.slots[*place];
+        slot.next.as_ref().ok_or_else(|| not_being_made(slot))?.flush(true)
+    });
+    nexts.collect()
 }

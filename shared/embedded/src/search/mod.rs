@@ -1,6 +1,7 @@
 //! The search port on tantivy: one index per mapping, one writer thread, commits shared by all readers. While an index is
 //! made anew, there are two generations of it ([`generations`]).
 
+mod among;
 mod automaton;
 mod collect;
 mod compile;
@@ -36,6 +37,7 @@ use tantivy::{Searcher, TantivyError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use self::{
+    among::Remembered,
     collect::View,
     compile::unavailable,
     folder::Opened,
@@ -74,6 +76,7 @@ struct Shared {
     reloading: Mutex<()>,
     /// Held while generations come and go.
     changing: Mutex<()>,
+    remembered: Remembered,
 }
 
 /// A live generation and a state of it.
@@ -153,7 +156,9 @@ impl Shared {
         let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let live: Vec<Arc<Opened>> = self.state().slots.iter().map(|slot| slot.live.clone()).collect();
         live.iter().try_for_each(|opened| opened.reader.reload())?;
-        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(seen(live));
+        let seen = seen(live);
+        self.remembered.keep(seen.iter().map(|seen| &seen.searcher));
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(seen);
         Ok(())
     }
 
@@ -166,7 +171,7 @@ impl Shared {
         let seen = self.seen();
         let views = search.indices.iter().map(|index| {
             let Seen { opened, searcher } = &seen[self.place(index)?];
-            Ok(View { layout: &opened.layout, searcher })
+            Ok(View { layout: &opened.layout, searcher, remembered: &self.remembered })
         });
         collect::run(&views.collect::<Result<Vec<_>, SearchError>>()?, search)
     }
@@ -213,6 +218,7 @@ impl TantivyIndex {
             seen: RwLock::new(Arc::new(seen(live))),
             reloading: Mutex::default(),
             changing: Mutex::default(),
+            remembered: Remembered::default(),
         });
         let (visible_sender, visible) = watch::channel(0);
         let (sender, writer) =

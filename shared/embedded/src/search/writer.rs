@@ -209,25 +209,24 @@ impl Writer {
     /// The writer of a generation, made when it is first written to.
     fn hold(&mut self, opened: &Arc<Opened>) -> Result<&mut Held, TantivyError> {
         let known = self.held.iter().position(|held| Arc::ptr_eq(&held.opened, opened));
-        let place = match known {
-            Some(place) => place,
-            None => {
-                let memory = if self.is_searched() { MEMORY } else { BULK_MEMORY };
-                let options = IndexWriterOptions::builder()
-                    .memory_budget_per_thread(memory)
-                    .num_worker_threads(1)
-                    .num_merge_threads(1)
-                    .build();
-                let writer = opened.index.writer_with_options(options)?;
-                if self.is_searched() {
-                    writer.set_merge_policy(Box::new(merging::BySize));
-                } else {
-                    // Once it is searched and there is time, its segments are merged, each once.
-                    writer.set_merge_policy(Box::new(NoMergePolicy));
-                }
-                self.held.push(Held { opened: opened.clone(), writer, changed: false });
-                self.held.len() - 1
+        let place = if let Some(place) = known {
+            place
+        } else {
+            let memory = if self.is_searched() { MEMORY } else { BULK_MEMORY };
+            let options = IndexWriterOptions::builder()
+                .memory_budget_per_thread(memory)
+                .num_worker_threads(1)
+                .num_merge_threads(1)
+                .build();
+            let writer = opened.index.writer_with_options(options)?;
+            if self.is_searched() {
+                writer.set_merge_policy(Box::new(merging::BySize));
+            } else {
+                // Once it is searched and there is time, its segments are merged, each once.
+                writer.set_merge_policy(Box::new(NoMergePolicy));
             }
+            self.held.push(Held { opened: opened.clone(), writer, changed: false });
+            self.held.len() - 1
         };
         Ok(&mut self.held[place])
     }

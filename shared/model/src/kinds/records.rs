@@ -1,7 +1,7 @@
 //! Research records and the parents of their families.
 
 use crate::{
-    actions::{CREATE, CURATE, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, VIEW},
+    actions::{CREATE, CURATE, FOLLOW, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, VIEW},
     fields::{
         access::Access, data::EmptyObject, deletion::DeletionStatus, files::Files, metadata::Metadata,
         notes::InternalNotes, pids::Pids,
@@ -43,6 +43,16 @@ static POLICY: Policy = Policy {
                 value: "restricted",
                 then: &[Rule::SameAs(VIEW)],
                 otherwise: &[Rule::SameAs(READ)],
+            }],
+        ),
+        // A later version may be restricted.
+        (
+            FOLLOW,
+            &[Rule::Where {
+                path: "versions.is_latest",
+                value: "true",
+                then: &[Rule::SameAs(READ)],
+                otherwise: &[Rule::SameAs(CURATE)],
             }],
         ),
     ],
@@ -245,7 +255,11 @@ pub static RECORD: Kind = Kind {
     guarded: &[
         ("parent.access.grants", MANAGE),
         ("parent.access.links", MANAGE),
+        ("has_draft", CURATE),
         ("versions.is_latest_draft", CURATE),
+        ("versions.next_draft_id", CURATE),
+        ("versions.latest_id", FOLLOW),
+        ("versions.latest_index", FOLLOW),
         ("files.default_preview", READ_FILES),
         ("files.order", READ_FILES),
         ("files.count", READ_FILES),

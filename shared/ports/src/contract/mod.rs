@@ -10,5 +10,5 @@ mod store;
 
 pub use objects::{Answered, Ask, Asked, Storage, objects};
 pub use queue::{CONTRACT_QUEUES, queues};
-pub use search::{DRAFTS, RECORDS, search_index};
+pub use search::{DRAFTS, RECORDS, search_index, search_index_of_one_moment};
 pub use store::{OTHERS, THINGS, store};

@@ -1,0 +1,208 @@
+//! The documents that a search is among: what its outermost filters let through. They are found once per segment and
+//! remembered; and words are weighed by how often they are in these alone, so that what a caller may not see moves nothing.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use cairn_model::{Query, query::Clauses};
+use tantivy::{
+    BitSet, DocId, DocSet, Opstamp, Searcher, SegmentReader, TERMINATED, Term,
+    index::SegmentId,
+    query::{Bm25StatisticsProvider, Weight},
+    schema::{Field, IndexRecordOption},
+};
+
+/// How many filters are remembered of a segment: those of everybody, and of some who asked last.
+const REMEMBERED: usize = 8;
+
+/// What is asked, and among which documents. The latter do not count for relevance.
+pub(super) fn parts(query: &Query) -> (Cow<'_, Query>, Query) {
+    match query {
+        // Where there are filters, `should` requires nothing; without them it would.
+        Query::Bool(clauses) if clauses.should.is_empty() && !clauses.filter.is_empty() => {
+            let among = Query::all_of(clauses.filter.iter().cloned());
+            let asked = match clauses.as_ref() {
+                Clauses { must, must_not, .. } if must.is_empty() && must_not.is_empty() => {
+                    Cow::Owned(Query::All)
+                }
+                Clauses { must, must_not, .. } if must.len() == 1 && must_not.is_empty() => {
+                    Cow::Borrowed(&must[0])
+                }
+                whole => Cow::Owned(Query::Bool(Box::new(Clauses { filter: Vec::new(), ..whole.clone() }))),
+            };
+            (asked, among)
+        }
+        whole => (Cow::Borrowed(whole), Query::All),
+    }
+}
+
+/// Documents of a segment.
+pub(super) struct Among {
+    docs: BitSet,
+    /// It is all that the segment has: what its dictionary says of terms is true of these documents.
+    is_whole: bool,
+    /// How many words they have, by field.
+    lengths: Mutex<HashMap<Field, u64>>,
+}
+
+impl Among {
+    fn of(filter: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let mut scorer = filter.scorer(reader, 1.0)?;
+        let alive = reader.alive_bitset();
+        let mut docs = BitSet::with_max_value(reader.max_doc());
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                docs.insert(doc);
+            }
+            doc = scorer.advance();
+        }
+        let is_whole = docs.len() == reader.max_doc() as usize;
+        Ok(Self { docs, is_whole, lengths: Mutex::default() })
+    }
+
+    /// Whether a document is one of them.
+    pub(super) fn contains(&self, doc: DocId) -> bool {
+        self.docs.contains(doc)
+    }
+
+    /// All of them, in order.
+    pub(super) fn docs(&self) -> Vec<DocId> {
+        let mut docs = Vec::with_capacity(self.docs.len());
+        for bucket in 0..self.docs.max_value().div_ceil(64) {
+            docs.extend(self.docs.tinyset(bucket).into_iter().map(|bit| bucket * 64 + bit));
+        }
+        docs
+    }
+
+    /// How many of them have the term.
+    fn holders(&self, term: &Term, reader: &SegmentReader) -> tantivy::Result<u64> {
+        let index = reader.inverted_index(term.field())?;
+        if self.is_whole {
+            return Ok(u64::from(index.doc_freq(term)?));
+        }
+        let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { return Ok(0) };
+        let (mut holders, mut doc) = (0, postings.doc());
+        while doc != TERMINATED {
+            holders += u64::from(self.contains(doc));
+            doc = postings.advance();
+        }
+        Ok(holders)
+    }
+
+    /// How many words they have in a field.
+    fn length(&self, field: Field, reader: &SegmentReader) -> tantivy::Result<u64> {
+        if let Some(known) = lock(&self.lengths).get(&field) {
+            return Ok(*known);
+        }
+        let length = match reader.fieldnorms_readers().get_field(field)? {
+            Some(norms) => self.docs().into_iter().map(|doc| u64::from(norms.fieldnorm(doc))).sum(),
+            // Whole values are one word each.
+            None => self.docs.len() as u64,
+        };
+        lock(&self.lengths).insert(field, length);
+        Ok(length)
+    }
+}
+
+/// Weighs words by the documents that a search is among.
+pub(super) struct Weighing<'a> {
+    pub searcher: &'a Searcher,
+    /// Of each segment, in their order.
+    pub among: &'a [Arc<Among>],
+}
+
+impl Weighing<'_> {
+    fn sum(&self, of: impl Fn(&Among, &SegmentReader) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
+        self.among.iter().zip(self.searcher.segment_readers()).map(|(among, reader)| of(among, reader)).sum()
+    }
+}
+
+impl Bm25StatisticsProvider for Weighing<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        Ok(self.sum(|among, reader| among.length(field, reader))?.max(1))
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.sum(|among, _| Ok(among.docs.len() as u64))?.max(1))
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.sum(|among, reader| among.holders(term, reader))
+    }
+}
+
+/// A segment as it is until something of it is deleted.
+type Key = (SegmentId, Option<Opstamp>);
+
+/// What filters let through, the last one asked first.
+type Filters = VecDeque<(Query, Arc<Among>)>;
+
+/// What was found out about segments that are still there.
+#[derive(Default)]
+pub(super) struct Remembered {
+    segments: Mutex<HashMap<Key, Filters>>,
+}
+
+impl Remembered {
+    /// The documents of a segment that `query`, which `filter` is made of, lets through.
+    pub(super) fn among(
+        &self,
+        query: &Query,
+        filter: &dyn Weight,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Arc<Among>> {
+        let key = key(reader);
+        if let Some(known) = lock(&self.segments).get_mut(&key)
+            && let Some(at) = known.iter().position(|(known, _)| known == query)
+            && let Some(found) = known.remove(at)
+        {
+            let among = found.1.clone();
+            known.push_front(found);
+            return Ok(among);
+        }
+        let among = Arc::new(Among::of(filter, reader)?);
+        let mut segments = lock(&self.segments);
+        let known = segments.entry(key).or_default();
+        known.push_front((query.clone(), among.clone()));
+        known.truncate(REMEMBERED);
+        Ok(among)
+    }
+
+    /// Forgets segments that are in none of these any more.
+    pub(super) fn keep<'s>(&self, searchers: impl Iterator<Item = &'s Searcher>) {
+        let live: HashSet<Key> = searchers.flat_map(Searcher::segment_readers).map(key).collect();
+        lock(&self.segments).retain(|key, _| live.contains(key));
+    }
+}
+
+fn key(reader: &SegmentReader) -> Key {
+    (reader.segment_id(), reader.delete_opstamp())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_that_a_match_needs_are_told_from_what_is_asked() {
+        let (word, open) = (Query::term("title", "a"), Query::term("access", "open"));
+        let filtered = |must: Vec<Query>| {
+            Query::Bool(Box::new(Clauses { must, filter: vec![open.clone()], ..Clauses::default() }))
+        };
+        let both = filtered(vec![word.clone()]);
+        assert_eq!(parts(&both), (Cow::Borrowed(&word), open.clone()));
+        assert_eq!(parts(&filtered(Vec::new())), (Cow::Owned(Query::All), open.clone()));
+        assert_eq!(parts(&word), (Cow::Borrowed(&word), Query::All));
+        let optional =
+            Query::Bool(Box::new(Clauses { filter: vec![open], should: vec![word], ..Clauses::default() }));
+        assert_eq!(parts(&optional), (Cow::Borrowed(&optional), Query::All));
+    }
+}
