@@ -132,6 +132,68 @@ async fn a_damaged_index_is_made_anew_and_says_so() {
     }
 }
 
+fn folders(below: &Path) -> Vec<String> {
+    let names = fs::read_dir(below).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| below.join(name).is_dir()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test]
+async fn what_is_made_anew_survives_a_restart_and_so_does_the_swap() {
+    let folder = Folder::new().next();
+    let index = open(&folder);
+    index.write(vec![record("a", 1, Some("old"))], None).await.unwrap();
+    index.flush().await.unwrap();
+    index.mark_filled().unwrap();
+    let given_up = index.begin(RECORDS.index).await.unwrap();
+    index.abandon(RECORDS.index).await.unwrap();
+    let name = index.begin(RECORDS.index).await.unwrap();
+    assert_ne!(name, given_up);
+    index.fill(vec![record("a", 1, Some("new")), record("b", 2, None)]).await.unwrap();
+    index.flush().await.unwrap();
+    drop(index);
+
+    // Left by a process that died between making it and saying so.
+    fs::create_dir(folder.join("contract-records@9")).unwrap();
+    let index = open(&folder);
+    assert_eq!(folders(&folder), ["contract-drafts", "contract-records", &name]);
+    assert_eq!(index.begin(RECORDS.index).await.unwrap(), name, "it goes on");
+    let ids = ["a".to_owned(), "b".to_owned()];
+    let versions = index.versions(RECORDS.index, Generation::Next, &ids).await.unwrap();
+    assert_eq!(versions, [Some(1), Some(2)]);
+    index.fill(vec![record("b", 1, Some("late"))]).await.unwrap();
+    index.write(vec![record("c", 1, Some("both"))], None).await.unwrap();
+    index.swap(&[RECORDS.index]).await.unwrap();
+    assert_eq!(index.count(RECORDS.index, Generation::Live).await.unwrap(), 2);
+    assert_eq!(folders(&folder), ["contract-drafts", &name], "the old one is removed");
+    drop(index);
+
+    let index = open(&folder);
+    assert_eq!(index.unfilled(), Vec::<&str>::new());
+    assert_eq!(index.named(RECORDS.index, Generation::Live).await.unwrap(), Some(name.clone()));
+    assert_eq!(index.named(RECORDS.index, Generation::Next).await.unwrap(), None);
+    assert_eq!(index.version(RECORDS.index, "c").await.unwrap(), Some(1));
+    assert_eq!(index.version(RECORDS.index, "b").await.unwrap(), Some(2));
+    assert_ne!(index.begin(RECORDS.index).await.unwrap(), name);
+}
+
+#[tokio::test]
+async fn what_was_being_made_and_is_damaged_is_given_up() {
+    let folder = Folder::new().next();
+    let index = open(&folder);
+    index.write(vec![record("a", 1, Some("old"))], None).await.unwrap();
+    let name = index.begin(RECORDS.index).await.unwrap();
+    index.fill(vec![record("a", 1, Some("new"))]).await.unwrap();
+    index.flush().await.unwrap();
+    drop(index);
+    cut(&folder.join(&name).join("meta.json")).unwrap();
+    let index = open(&folder);
+    assert_eq!(index.named(RECORDS.index, Generation::Next).await.unwrap(), None);
+    assert_eq!(index.count(RECORDS.index, Generation::Live).await.unwrap(), 1);
+    assert_ne!(index.begin(RECORDS.index).await.unwrap(), name);
+}
+
 fn flip(file: &Path) -> std::io::Result<()> {
     let mut bytes = fs::read(file)?;
     let middle = bytes.len() / 2;

@@ -147,7 +147,8 @@ impl Site {
         let unfilled = self.index.unfilled();
         if !unfilled.is_empty() {
             tracing::info!(?unfilled, "making the index anew");
-            self.system.rebuild_index().await?;
+            let documents = self.system.rebuild_index().await?;
+            tracing::info!(documents, "the index was made of {documents} documents");
         }
         self.system.load_vocabularies(FIXTURES, |_, _| true).await?;
         self.system.jobs.define_defaults().await?;

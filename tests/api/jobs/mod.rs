@@ -7,10 +7,12 @@ mod list;
 mod message;
 mod page;
 mod read;
+mod reindex;
 mod schedule;
 mod send;
 mod steps;
 mod update;
+mod verify;
 
 use serde_json::{Value, json};
 

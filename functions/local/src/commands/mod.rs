@@ -13,6 +13,7 @@ mod import;
 mod jobs;
 mod operations;
 mod options;
+mod reindex;
 mod restore;
 mod serve;
 mod status;
@@ -20,6 +21,7 @@ mod table;
 mod transfer;
 mod upload;
 mod users;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -83,6 +85,10 @@ enum Command {
     Download(download::Download),
     /// Have long work done, see how far it came, stop it, start it again
     Jobs(jobs::Jobs),
+    /// Make the search index anew while the repository goes on
+    Reindex(reindex::Reindex),
+    /// Compare the search index with what is stored, and mend what differs
+    Verify(verify::Verify),
     /// Look at messages that nobody could act on, and send them again
     #[command(name = "deadletters")]
     DeadLetters(deadletters::DeadLetters),
@@ -149,6 +155,8 @@ async fn talk(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
         Command::Upload(upload) => upload.run(&access(&upload.token)?, console).await,
         Command::Download(download) => download.run(&access(&download.token)?, console).await,
         Command::Jobs(jobs) => jobs.run(&access(jobs.token_option())?, console).await,
+        Command::Reindex(reindex) => reindex.run(&access(&reindex.token)?, console).await,
+        Command::Verify(verify) => verify.run(&access(&verify.token)?, console).await,
         Command::DeadLetters(letters) => letters.run(&access(letters.token_option())?, console).await,
         Command::Events(events) => events.run(&access(events.token_option())?, console).await,
         Command::Status(option) => status::run(&access(option)?, console).await,

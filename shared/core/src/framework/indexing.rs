@@ -1,6 +1,6 @@
 //! From committed states to the index: directly after a commit, and again from the outbox.
 
-use cairn_model::{Result, UserId};
+use cairn_model::{Result, UserId, mapping::Mapping};
 use cairn_ports::search::Document;
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use super::{
     entries::Entries,
     family::{Family, State},
     shared::Shared,
+    source::Stamp,
 };
 
 /// What everything beside the entity itself may add to an index version; more counts as that much.
@@ -37,6 +38,18 @@ impl Family {
             documents.push(Document { index: mapping.index, id: self.id.clone(), version, source });
         }
         Ok(documents)
+    }
+}
+
+impl Family {
+    /// The documents of this family, without what is in them.
+    pub fn stamps(&self) -> Vec<Stamp> {
+        let (kind, version) = (self.kinds.record, self.index_version());
+        let places = [(kind.mapping, State::Published), (kind.drafts, State::Draft)];
+        let stamp = |(mapping, state): (Option<&'static Mapping>, State)| {
+            Some(Stamp { index: mapping?.index, version, present: self.state(state).is_some() })
+        };
+        places.into_iter().filter_map(stamp).collect()
     }
 }
 

@@ -21,4 +21,4 @@ pub use entries::{Entries, Written};
 pub use family::{Family, Kinds, State};
 pub use once::Once;
 pub use shared::Shared;
-pub use source::{Source, Touches};
+pub use source::{Source, Stamp, Touches};

@@ -20,6 +20,17 @@ pub struct Touches {
     pub version: u64,
 }
 
+/// A document of an entity, without what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The index that it belongs to.
+    pub index: &'static str,
+    /// Its index version.
+    pub version: u64,
+    /// It is to be found; else it is to be deleted.
+    pub present: bool,
+}
+
 /// A collection whose entities are indexed. The relay and the rebuilding of an index know no other way to documents.
 pub trait Source: Send + Sync {
     /// The kind of its entities.
@@ -61,6 +72,22 @@ pub trait Source: Send + Sync {
         shared: &'a Shared,
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Vec<Document>>>>;
+
+    /// What [`Source::documents`] would give, without what is in them: for those who compare versions only.
+    ///
+    /// # Errors
+    /// As [`Source::documents`].
+    fn stamps<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Vec<Stamp>>>> {
+        Box::pin(async move {
+            let documents = self.documents(shared, id).await?;
+            let stamp = |Document { index, version, source, .. }: Document| Stamp {
+                index,
+                version,
+                present: source.is_some(),
+            };
+            Ok(documents.map(|documents| documents.into_iter().map(stamp).collect()))
+        })
+    }
 }
 
 /// Versions with draft and record: the documents are those of the family.
@@ -93,6 +120,13 @@ impl Source for Kinds {
         Box::pin(async move {
             let family = shared.family(*self, &Pid::parse(id)?).await?;
             family.map(|(family, entries)| family.documents(&entries)).transpose()
+        })
+    }
+
+    fn stamps<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Vec<Stamp>>>> {
+        Box::pin(async move {
+            let family = shared.bare_family(*self, &Pid::parse(id)?).await?;
+            Ok(family.map(|family| family.stamps()))
         })
     }
 }

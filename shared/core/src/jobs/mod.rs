@@ -26,8 +26,8 @@ pub use message::SCHEMA as MESSAGE_SCHEMA;
 pub use schedules::Ticked;
 pub use senders::Sender;
 pub(crate) use step::take;
-pub(crate) use tasks::dependents::notice;
 pub use tasks::{Done, Perform, Step, TASKS, Task};
+pub(crate) use tasks::{dependents::notice, together};
 
 /// The service of jobs and their runs.
 pub struct Jobs {

@@ -139,6 +139,20 @@ impl Jobs {
         Ok((places::stored_run(item)?, revision))
     }
 
+    /// The state of a run, if it is there.
+    pub(crate) async fn status(&self, job: &str, id: &str) -> Result<Option<Status>> {
+        match self.load_run(job, id).await {
+            Ok((run, _)) => Ok(Some(run.status)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a run is there and not over.
+    pub(crate) async fn is_under_way(&self, job: &str, id: &str) -> Result<bool> {
+        Ok(self.status(job, id).await?.is_some_and(|status| !status.is_final()))
+    }
+
     /// Deletes a run. One that is under way ends with its step.
     ///
     /// # Errors

@@ -12,12 +12,13 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tracing::warn;
 
 use super::{
-    Seen, Shared, State,
+    Seen, Shared,
     compile::unavailable,
     folder::Opened,
     layout::Layout,
     ledger::{self, Ledger, Numbers},
-    spawn, stopped,
+    spawn,
+    state::{State, stopped},
     writer::{Audience, Change, Message},
 };
 
@@ -97,6 +98,15 @@ impl Slot {
 }
 
 impl State {
+    /// Has what the next generations of some indices were sent committed.
+    fn flush_next(&self, places: &[usize]) -> Result<Vec<Flushed>, SearchError> {
+        let flush = |place: &usize| {
+            let slot = &self.slots[*place];
+            slot.next.as_ref().ok_or_else(|| not_being_made(slot))?.flush(true)
+        };
+        places.iter().map(flush).collect()
+    }
+
     /// Sends documents on to the generations that are being made.
     pub(super) fn fill(
         &self,
@@ -208,17 +218,17 @@ impl Shared {
         let _alone = self.change();
         let places = indices.iter().map(|index| self.place(index)).collect::<Result<Vec<_>, _>>()?;
         // Most is made durable while others go on writing.
-        let flushed = flush_next(&self.state(), &places)?;
+        let flushed = self.state().flush_next(&places)?;
         flushed.into_iter().try_for_each(wait)?;
         let (old, swapped) = {
             let mut state = self.state();
             // From here on nobody writes: what the new generations are sent is all there is.
-            flush_next(&state, &places)?.into_iter().try_for_each(wait)?;
+            state.flush_next(&places)?.into_iter().try_for_each(wait)?;
             self.exchange(&mut state, &places)?
         };
         self.reload().map_err(unavailable)?;
         wait_for(swapped)?;
-        for opened in &old {
+        for opened in old {
             opened.remove();
         }
         Ok(())
@@ -273,12 +283,4 @@ fn not_being_made(slot: &Slot) -> SearchError {
 
 fn failed(error: &io::Error) -> SearchError {
     SearchError::Unavailable(format!("the generations of the search index cannot be noted: {error}"))
-}
-
-fn flush_next(state: &State, places: &[usize]) -> Result<Vec<Flushed>, SearchError> {
-    let nexts = places.iter().map(|place| {
-        let slot = &state.slots[*place];
-        slot.next.as_ref().ok_or_else(|| not_being_made(slot))?.flush(true)
-    });
-    nexts.collect()
 }

@@ -17,6 +17,7 @@ mod listing;
 mod merging;
 mod rank;
 mod spans;
+mod state;
 mod tokens;
 mod versions;
 mod writer;
@@ -44,6 +45,7 @@ use self::{
     generations::Slot,
     layout::Layout,
     ledger::Ledger,
+    state::{State, stopped},
     writer::{Audience, Message, Writer},
 };
 
@@ -83,54 +85,6 @@ struct Shared {
 struct Seen {
     opened: Arc<Opened>,
     searcher: Searcher,
-}
-
-/// What is known of the indices now.
-struct State {
-    sender: Option<mpsc::Sender<Message>>,
-    slots: Vec<Slot>,
-    /// The number of the last write.
-    sequence: u64,
-    /// The last write of each user that may not be visible yet.
-    last_writes: HashMap<UserId, u64>,
-}
-
-impl State {
-    fn forget_writes_until(&mut self, visible: u64) {
-        self.last_writes.retain(|_, sequence| *sequence > visible);
-    }
-
-    fn send(&self, message: Message) -> Result<(), SearchError> {
-        self.sender.as_ref().ok_or_else(stopped)?.send(message).map_err(|_| stopped())
-    }
-
-    /// Sends on what is newer than what is there: to the live generations, and to those being made.
-    fn write(
-        &mut self,
-        documents: Vec<(usize, Document)>,
-        room: OwnedSemaphorePermit,
-    ) -> Result<(), SearchError> {
-        let sequence = self.sequence + 1;
-        let mut changes = Vec::new();
-        for (place, document) in documents {
-            let slot = &self.slots[place];
-            if let Some(next) = &slot.next
-                && let Some(change) = next.opened.accept(document.clone())
-            {
-                next.send(Message::Write { sequence, changes: vec![change], room: None })?;
-            }
-            changes.extend(slot.live.accept(document));
-        }
-        if !changes.is_empty() {
-            self.sequence = sequence;
-            self.send(Message::Write { sequence, changes, room: Some(room) })?;
-        }
-        Ok(())
-    }
-}
-
-fn stopped() -> SearchError {
-    SearchError::Unavailable("the writer has stopped".into())
 }
 
 /// A thread that writes.

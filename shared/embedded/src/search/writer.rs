@@ -209,25 +209,23 @@ impl Writer {
     /// The writer of a generation, made when it is first written to.
     fn hold(&mut self, opened: &Arc<Opened>) -> Result<&mut Held, TantivyError> {
         let known = self.held.iter().position(|held| Arc::ptr_eq(&held.opened, opened));
-        let place = if let Some(place) = known {
-            place
+        if let Some(place) = known {
+            return Ok(&mut self.held[place]);
+        }
+        let options = IndexWriterOptions::builder()
+            .memory_budget_per_thread(if self.is_searched() { MEMORY } else { BULK_MEMORY })
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .build();
+        let writer = opened.index.writer_with_options(options)?;
+        // What nobody searches yet is merged once there is time, each segment once.
+        writer.set_merge_policy(if self.is_searched() {
+            Box::new(merging::BySize)
         } else {
-            let memory = if self.is_searched() { MEMORY } else { BULK_MEMORY };
-            let options = IndexWriterOptions::builder()
-                .memory_budget_per_thread(memory)
-                .num_worker_threads(1)
-                .num_merge_threads(1)
-                .build();
-            let writer = opened.index.writer_with_options(options)?;
-            if self.is_searched() {
-                writer.set_merge_policy(Box::new(merging::BySize));
-            } else {
-                // Once it is searched and there is time, its segments are merged, each once.
-                writer.set_merge_policy(Box::new(NoMergePolicy));
-            }
-            self.held.push(Held { opened: opened.clone(), writer, changed: false });
-            self.held.len() - 1
-        };
+            Box::new(NoMergePolicy)
+        });
+        let place = self.held.len();
+        self.held.push(Held { opened: opened.clone(), writer, changed: false });
         Ok(&mut self.held[place])
     }
 

@@ -15,7 +15,12 @@ use crate::commands::{
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Tells what became of a run; first waits for its end, if asked to.
-pub(super) async fn end(api: &Api, run: Value, wait: bool, console: &mut Console) -> anyhow::Result<Ending> {
+pub(in crate::commands) async fn end(
+    api: &Api,
+    run: Value,
+    wait: bool,
+    console: &mut Console,
+) -> anyhow::Result<Ending> {
     let run = if wait { wait_for(api, run, console).await? } else { run };
     let said = run["message"].as_str().map(|message| format!(": {message}")).unwrap_or_default();
     console.result(&run, || format!("run {}: {}{said}", text(&run, "id"), text(&run, "status")))?;
@@ -23,7 +28,12 @@ pub(super) async fn end(api: &Api, run: Value, wait: bool, console: &mut Console
     Ok(if wait && failed { Ending::SomeFailed } else { Ending::Done })
 }
 
-async fn wait_for(api: &Api, mut run: Value, console: &mut Console) -> anyhow::Result<Value> {
+/// Waits for the end of a run, and shows how far it came; the run as it is then.
+pub(in crate::commands) async fn wait_for(
+    api: &Api,
+    mut run: Value,
+    console: &mut Console,
+) -> anyhow::Result<Value> {
     let address = path(&run);
     let bar = console.progress(Some(0));
     while ["QUEUED", "RUNNING", "CANCELLING"].contains(&text(&run, "status")) {

@@ -18,7 +18,9 @@ use super::api::{Api, Call, Failure, Patience};
 use super::console::Console;
 use super::options::{Access, TokenOption};
 use super::table::{outline, table};
+pub(super) use follow::{end, wait_for};
 use run::Run;
+pub(super) use run::message;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -144,7 +146,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 /// The address of a run on the repository.
-fn path(run: &Value) -> String {
+pub(super) fn path(run: &Value) -> String {
     format!("/api/jobs/{}/runs/{}", text(run, "job_id"), text(run, "id"))
 }
 

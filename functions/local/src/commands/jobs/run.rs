@@ -16,7 +16,7 @@ use crate::commands::{
 /// `cairn jobs run …`.
 #[derive(Args)]
 pub(super) struct Run {
-    /// A task (import, export, reindex, delete), or the id of a job
+    /// A task (import, export, reindex, `verify_index`, delete), or the id of a job
     what: String,
     /// Its arguments, as a JSON object
     #[arg(long, value_name = "JSON", value_parser = object)]
@@ -64,16 +64,26 @@ impl Run {
             }
             Call::post(format!("/api/jobs/{}/runs", self.what)).json(&body)
         } else {
-            let key = key.unwrap_or_else(|| RandomIds.ulid(SystemClock.now()));
-            let mut message = json!({"version": "1", "id": key, "task": self.what, "args": args});
-            if let Some(title) = &self.title {
-                message["title"] = json!(title);
-            }
-            Call::post("/api/jobs/messages").json(&message)
+            message(&self.what, &args, key, self.title.as_deref())
         };
         let run: Value = api.send(&call).await?.read()?;
         follow::end(api, run, self.wait, console).await
     }
+}
+
+/// The request for a task; the same key again is the same run.
+pub(in crate::commands) fn message(
+    task: &str,
+    args: &Map<String, Value>,
+    key: Option<String>,
+    title: Option<&str>,
+) -> Call {
+    let key = key.unwrap_or_else(|| RandomIds.ulid(SystemClock.now()));
+    let mut message = json!({"version": "1", "id": key, "task": task, "args": args});
+    if let Some(title) = title {
+        message["title"] = json!(title);
+    }
+    Call::post("/api/jobs/messages").json(&message)
 }
 
 fn object(text: &str) -> anyhow::Result<Map<String, Value>> {

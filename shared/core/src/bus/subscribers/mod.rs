@@ -5,6 +5,7 @@ mod fetch;
 mod files;
 mod index;
 mod jobs;
+mod rebuild;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub static SUBSCRIBERS: &[&Subscriber] = &[
     &fetch::SUBSCRIBER,
     &jobs::JOBS_SUBSCRIBER,
     &jobs::LOW_SUBSCRIBER,
+    &rebuild::SUBSCRIBER,
 ];
 
 /// Acts on a batch of events; gives the outcome of each, in their order.

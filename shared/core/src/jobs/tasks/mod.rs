@@ -9,6 +9,7 @@ mod import;
 mod links;
 mod migrate;
 mod reindex;
+mod verify;
 
 use cairn_model::{
     Error, Identity, Result,
@@ -27,6 +28,7 @@ pub static TASKS: &[&Task] = &[
     &import::TASK,
     &export::TASK,
     &reindex::TASK,
+    &verify::TASK,
     &delete::TASK,
     &dependents::TASK,
     &files::AUDIT,
@@ -108,7 +110,7 @@ fn is_passing(error: &Error) -> bool {
 }
 
 /// What each of some works gives, in their order, [`AT_ONCE`] of them under way at a time.
-async fn together<W: Future>(works: impl IntoIterator<Item = W>) -> Vec<W::Output> {
+pub(crate) async fn together<W: Future>(works: impl IntoIterator<Item = W>) -> Vec<W::Output> {
     // Collected first: a stream of closures would have to live for any lifetime.
     let works: Vec<W> = works.into_iter().collect();
     stream::iter(works).buffered(AT_ONCE).collect().await

@@ -1,0 +1,71 @@
+//! One rebuild at a time: whoever makes indices anew holds a claim, for as long as their run is not over.
+
+use cairn_model::{
+    Error, Result, Revision,
+    jobs::{Run, Status},
+    kinds::JOBS,
+};
+use cairn_ports::{Expect, Item, Key};
+use serde_json::json;
+
+use crate::app::App;
+
+fn key() -> Key {
+    Key::new(JOBS, "rebuild", "claim")
+}
+
+impl App {
+    /// The run may make indices anew, now and until it is over.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] while another run does; those of the store.
+    pub(crate) async fn claim_rebuild(&self, run: &Run) -> Result<()> {
+        let store = &self.shared.ports.store;
+        let held = store.get(&key()).await?;
+        let (expected, revision) = match &held {
+            None => (Expect::Absent, Revision::FIRST),
+            Some(item) if item.body["run"] == run.id => return Ok(()),
+            Some(item) => {
+                let text = |name: &str| item.body[name].as_str().unwrap_or_default();
+                if self.jobs.is_under_way(text("job"), text("run")).await? {
+                    let other = text("run");
+                    return Err(Error::BadRequest(format!("the run {other} makes indices anew already")));
+                }
+                (Expect::At(item.revision), item.revision.next())
+            }
+        };
+        let mut work = self.shared.work();
+        work.put(Item::new(key(), revision, json!({"job": run.job_id, "run": run.id})), expected);
+        Ok(store.commit(&work).await?)
+    }
+
+    /// The run makes no indices any more; tells whether it did.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn release_rebuild(&self, run: &str) -> Result<bool> {
+        let store = &self.shared.ports.store;
+        let Some(item) = store.get(&key()).await?.filter(|item| item.body["run"] == run) else {
+            return Ok(false);
+        };
+        let mut work = self.shared.work();
+        work.delete(key(), Expect::At(item.revision));
+        store.commit(&work).await?;
+        Ok(true)
+    }
+}
+
+/// Removes what a run has begun that was stopped or has failed. Started again, it begins anew.
+///
+/// # Errors
+/// Those of store and index.
+pub(crate) async fn give_up(app: &App, job: &str, run: &str) -> Result<()> {
+    let status = app.jobs.status(job, run).await?;
+    let is_given_up = matches!(status, None | Some(Status::Cancelled | Status::Failed));
+    if is_given_up && app.release_rebuild(run).await? {
+        for index in super::indices(&app.sources) {
+            app.shared.ports.search.abandon(index).await?;
+        }
+    }
+    Ok(())
+}

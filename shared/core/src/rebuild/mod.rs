@@ -1,0 +1,68 @@
+//! Indices made anew from the primary storage (ADR 0010), and compared with it.
+
+mod claim;
+mod compare;
+mod walk;
+
+use std::sync::Arc;
+
+use cairn_model::Result;
+use futures::{FutureExt, future::BoxFuture};
+
+use crate::{
+    app::App,
+    framework::{Shared, Source},
+    jobs::together,
+};
+
+pub(crate) use claim::give_up;
+pub(crate) use compare::{against_live, against_next, ghosts};
+pub(crate) use walk::{Places, Tally, walk};
+
+impl App {
+    /// Makes every index anew from the primary storage, while nobody else writes; how many documents they hold then.
+    ///
+    /// # Errors
+    /// Those of the store and the index.
+    pub async fn rebuild_index(&self) -> Result<u64> {
+        let search = &self.shared.ports.search;
+        let indices = indices(&self.sources);
+        for index in &indices {
+            search.begin(index).await?;
+        }
+        let mut documents = 0;
+        for source in &self.sources {
+            let mut places = Places::default();
+            while !places.are_done() {
+                documents += walk(self, *source, &mut places, fill).await?.documents;
+            }
+        }
+        search.flush().await?;
+        search.swap(&indices).await?;
+        Ok(documents)
+    }
+}
+
+/// The indices that some sources fill.
+pub(crate) fn indices(sources: &[&'static dyn Source]) -> Vec<&'static str> {
+    sources.iter().flat_map(|source| source.mappings()).map(|mapping| mapping.index).collect()
+}
+
+/// Hands what is stored of some entities to the generations that are being made.
+pub(crate) fn fill(
+    shared: Arc<Shared>,
+    source: &'static dyn Source,
+    ids: Vec<String>,
+) -> BoxFuture<'static, Result<Tally>> {
+    async move {
+        let entities = ids.len() as u64;
+        let mut documents = Vec::new();
+        for found in together(ids.iter().map(|id| source.documents(&shared, id))).await {
+            documents.extend(found?.into_iter().flatten());
+        }
+        let present = documents.iter().filter(|document| document.source.is_some()).count() as u64;
+        shared.ports.search.fill(documents).await?;
+        Ok(Tally { entities, documents: present, ..Tally::default() })
+    }
+    .boxed()
+}
