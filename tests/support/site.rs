@@ -16,10 +16,11 @@ use cairn_core::{
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_events::poll;
 use cairn_http::Operation;
-use cairn_local::{gateway::Gateway, site::mappings, storage::Storage};
+use cairn_local::{gateway::Gateway, storage::Storage};
 use cairn_model::{
     Hosts,
     identity::ROLES,
+    kinds::mappings,
     mapping::Mapping,
     queue::{QUEUES, Queue},
 };

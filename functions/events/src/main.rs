@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
     let outbound = Arc::new(Client::new(environment.remote_hosts.clone()));
-    let ports = Ports { outbound, ..function::ports(&environment, true).await };
+    let ports = Ports { outbound, ..function::ports(&environment, true).await? };
     let settings = Settings::new(environment.site_url, environment.oai_prefix);
     let app = App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings).reading_afresh();
     let app = &app;

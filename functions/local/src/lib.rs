@@ -4,6 +4,7 @@ pub mod commands;
 mod courteous;
 pub mod event;
 pub mod gateway;
+mod index;
 pub mod memory;
 pub mod server;
 pub mod site;

@@ -5,10 +5,10 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, ti
 use anyhow::Context;
 use cairn_aws::s3::Further;
 use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
-use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
+use cairn_embedded::{queue::SqliteQueues, store::SqliteStore};
 use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
 use cairn_http::Operation;
-use cairn_model::{Error, Timestamp, kinds::KINDS, mapping::Mapping, queue::Queue};
+use cairn_model::{Error, Timestamp, queue::Queue};
 use cairn_outbound::Client;
 use cairn_ports::{
     Grant, Overflowing, Ports, StoreError,
@@ -22,7 +22,7 @@ use tokio::{
     time::{Interval, MissedTickBehavior},
 };
 
-use crate::{gateway::Gateway, storage::Storage};
+use crate::{gateway::Gateway, index::Index, storage::Storage};
 
 /// The folder of objects within the data folder.
 pub const OBJECTS: &str = "objects";
@@ -46,11 +46,6 @@ const TOGETHER: Duration = Duration::from_millis(20);
 /// How long a poller waits for messages. AWS: at most 20 seconds.
 const WAIT: Duration = Duration::from_secs(20);
 
-/// Every index that a kind declares.
-pub fn mappings() -> Vec<&'static Mapping> {
-    KINDS.iter().flat_map(|kind| [kind.mapping, kind.drafts]).flatten().collect()
-}
-
 /// How often expired items (remembered answers to `Idempotency-Key`) are removed; DynamoDB does it by itself.
 const SWEEP: Duration = Duration::from_mins(1);
 
@@ -64,7 +59,6 @@ const OBJECTS_SWEEP: Duration = Duration::from_hours(24);
 struct Folder {
     storage: Arc<Storage>,
     store: SqliteStore,
-    index: Arc<TantivyIndex>,
     queues: SqliteQueues,
 }
 
@@ -75,10 +69,8 @@ impl Folder {
         let storage = storage.context("the object storage cannot be opened")?;
         write_inbox_keys(data, &storage)?;
         let store = SqliteStore::open(data).context("the database cannot be opened")?;
-        let index = TantivyIndex::open(&data.join("index"), &mappings());
-        let index = index.context("the index cannot be opened")?;
         let queues = SqliteQueues::open(data, clock).context("the queues cannot be opened")?;
-        Ok(Self { storage: Arc::new(storage), store, index: Arc::new(index), queues })
+        Ok(Self { storage: Arc::new(storage), store, queues })
     }
 }
 
@@ -91,23 +83,24 @@ pub struct Site {
     /// Each with the application that it may use.
     consumers: Vec<(Source, App)>,
     store: SqliteStore,
-    index: Arc<TantivyIndex>,
+    index: Index,
     /// The object storage.
     pub storage: Arc<Storage>,
 }
 
 impl Site {
     /// Opens the site whose data is in `data`, a folder that is there and locked; files may lie in `further` locations,
-    /// too. `counts_trips`: see
+    /// too. Where an address of OpenSearch is given, that is searched, and not the folder. `counts_trips`: see
     /// [`Gateway::counting_trips`].
     ///
     /// # Errors
-    /// Damaged data, or a folder that cannot be written.
+    /// Damaged data, a folder that cannot be written, an OpenSearch that does not answer.
     pub async fn open(
         data: &Path,
         settings: &Settings,
         endpoint: &str,
         further: &Further,
+        opensearch: Option<&str>,
         counts_trips: bool,
     ) -> anyhow::Result<Self> {
         let operations: Vec<_> = cairn_api::all().collect();
@@ -115,11 +108,17 @@ impl Site {
             let (data, endpoint, operations) = (data.to_owned(), endpoint.to_owned(), operations.clone());
             move || Folder::open(&data, &endpoint, &operations)
         };
-        let Folder { storage, store, index, queues } = spawn_blocking(opening).await??;
+        let Folder { storage, store, queues } = spawn_blocking(opening).await??;
+        let index = if let Some(address) = opensearch {
+            Index::opensearch(address, Arc::new(SystemClock)).await?
+        } else {
+            let data = data.to_owned();
+            spawn_blocking(move || Index::embedded(&data)).await??
+        };
         let objects = further.beside(storage.locations().await).await;
         let ports = Ports {
             store: Arc::new(Overflowing::new(Arc::new(store.clone()), objects.clone())),
-            search: index.clone(),
+            search: index.port(),
             queues: Arc::new(queues),
             objects,
             outbound: Arc::new(Client::new(settings.remote_hosts.clone())),
@@ -144,7 +143,7 @@ impl Site {
     /// # Errors
     /// Those of store and index; a folder that cannot be written.
     pub async fn prepare(&self, data: &Path) -> anyhow::Result<Option<String>> {
-        let unfilled = self.index.unfilled();
+        let unfilled = self.index.unfilled().await?;
         if !unfilled.is_empty() {
             tracing::info!(?unfilled, "making the index anew");
             let documents = self.system.rebuild_index().await?;
@@ -154,7 +153,7 @@ impl Site {
         self.system.jobs.define_defaults().await?;
         self.system.relay().await?;
         if !unfilled.is_empty() {
-            self.index.mark_filled().context("the index cannot be marked as complete")?;
+            self.index.mark_filled()?;
         }
         let keep = |token: &Secret| {
             write_token(data, token.expose())
@@ -307,7 +306,7 @@ mod tests {
 
     async fn open(data: &Path) -> Site {
         let settings = Settings::new("http://127.0.0.1:8080", "localhost");
-        Site::open(data, &settings, "http://127.0.0.1:8081", &Further::default(), false).await.unwrap()
+        Site::open(data, &settings, "http://127.0.0.1:8081", &Further::default(), None, false).await.unwrap()
     }
 
     #[tokio::test]

@@ -20,6 +20,10 @@ pub struct Environment {
     pub tables: String,
     /// What the addresses of queues begin with: `CAIRN_QUEUES`, needed by functions that use queues.
     pub queues: String,
+    /// The address of OpenSearch: `CAIRN_OPENSEARCH`; where it is not set, nothing is searched.
+    pub opensearch: Option<String>,
+    /// What the names of its indices begin with: `CAIRN_INDICES`, `cairn-` where it is not set.
+    pub indices: String,
     /// The bucket for objects: `CAIRN_BUCKET`, needed by functions that use objects.
     pub bucket: String,
     /// Hosts that files may be linked to, and that may be asked: `CAIRN_REMOTE_HOSTS`.
@@ -27,6 +31,9 @@ pub struct Environment {
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
+
+/// What the names of indices begin with, unless somebody says otherwise.
+pub const INDICES: &str = "cairn-";
 
 /// The storage location that every site on AWS has.
 pub(crate) const LOCATION: &str = "default";
@@ -67,6 +74,8 @@ impl Environment {
             oai_prefix,
             tables: found("CAIRN_TABLES").unwrap_or_else(|| "cairn-".into()),
             queues: found("CAIRN_QUEUES").unwrap_or_default(),
+            opensearch: found("CAIRN_OPENSEARCH"),
+            indices: found("CAIRN_INDICES").unwrap_or_else(|| INDICES.into()),
             bucket: found("CAIRN_BUCKET").unwrap_or_default(),
             remote_hosts: remote_hosts(&found(REMOTE_HOSTS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(REMOTE_HOSTS, why))?,

@@ -2,13 +2,16 @@
 
 use std::{error::Error, process::ExitCode, sync::Arc};
 
+use cairn_model::kinds::mappings;
 use cairn_ports::{
-    Overflowing, Ports, clock::SystemClock, ids::RandomIds, objects::Locations, outbound::NoOutbound,
+    Overflowing, Ports, SearchIndex, clock::SystemClock, ids::RandomIds, objects::Locations,
+    outbound::NoOutbound,
 };
 
 use crate::{
     dynamo::{self, DynamoStore},
     env::{Environment, LOCATION},
+    opensearch::{self, NoClient, OpenSearch},
     s3::{self, S3},
     search::NoSearch,
     sqs::{self, SqsQueues},
@@ -17,24 +20,35 @@ use crate::{
 
 /// The ports of a site on AWS, without a way to the web: who needs one adds it, and others stay small. `warmed`: the
 /// connection to the store is open when this returns.
-pub async fn ports(environment: &Environment, warmed: bool) -> Ports {
+///
+/// # Errors
+/// An address of OpenSearch that is none.
+pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoClient> {
     let client = dynamo::client_from_env(None).await;
     if warmed {
         warm(&client).await;
     }
     let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
     let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION);
+    let clock = Arc::new(SystemClock);
+    let search: Arc<dyn SearchIndex> = match &environment.opensearch {
+        None => Arc::new(NoSearch),
+        Some(address) => {
+            let client = opensearch::Client::of(address).await?;
+            Arc::new(OpenSearch::new(client, clock.clone(), environment.indices.clone(), &mappings()))
+        }
+    };
     let objects = environment.further.beside(Locations::one(LOCATION, Arc::new(bucket))).await;
-    Ports {
+    Ok(Ports {
         store: Arc::new(Overflowing::new(store, objects.clone())),
-        search: Arc::new(NoSearch),
+        search,
         queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
         objects,
         outbound: Arc::new(NoOutbound),
-        clock: Arc::new(SystemClock),
+        clock,
         ids: Arc::new(RandomIds),
         trips: Arc::default(),
-    }
+    })
 }
 
 /// Runs a function until Lambda ends it: logs as JSON, one thread, and a failed start told once.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cairn_core::Settings;
 use cairn_embedded::search::TantivyIndex;
-use cairn_local::{gateway::Gateway, site::mappings};
+use cairn_local::gateway::Gateway;
+use cairn_model::kinds::mappings;
 use cairn_ports::Ports;
 use serde_json::json;
 

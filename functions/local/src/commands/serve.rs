@@ -66,6 +66,9 @@ pub(crate) struct Serve {
     /// The location of new files. Default: `objects`, the folder of that name
     #[arg(long, env = "CAIRN_LOCATION", value_name = "NAME")]
     location: Option<String>,
+    /// The OpenSearch to search in, in place of the index in the data folder
+    #[arg(long, env = "CAIRN_OPENSEARCH", value_name = "URL", value_parser = site_url)]
+    opensearch: Option<String>,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -134,7 +137,8 @@ impl Serve {
         let counts_trips = self.debug_trips == "1";
         let endpoint = self.files_url.clone().unwrap_or_else(|| self.files_endpoint(files.address));
         let further = Further::parse(self.locations.as_deref(), self.location.as_deref(), BUCKET)?;
-        let site = Site::open(&folder, &settings, &endpoint, &further, counts_trips).await?;
+        let opensearch = self.opensearch.as_deref();
+        let site = Site::open(&folder, &settings, &endpoint, &further, opensearch, counts_trips).await?;
         if let Some(token) = site.prepare(data).await? {
             let path = data.join(TOKEN_FILE);
             say(&format!("The administrator's token, also in {}: {token}", path.display()))?;

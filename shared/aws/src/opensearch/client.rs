@@ -37,6 +37,19 @@ pub struct Client {
 pub struct NoClient(String);
 
 impl Client {
+    /// A client of the cluster at `address`: requests to AWS are signed, others are not.
+    ///
+    /// # Errors
+    /// It is no address, or the environment has no region.
+    pub async fn of(address: &str) -> Result<Self, NoClient> {
+        let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+        if host.is_some_and(|host| host.ends_with(".amazonaws.com")) {
+            Self::signed(address).await
+        } else {
+            Self::unsigned(address)
+        }
+    }
+
     /// A client of the cluster at `address`, which takes requests without a signature.
     ///
     /// # Errors
@@ -49,7 +62,7 @@ impl Client {
     ///
     /// # Errors
     /// It is no address, or the environment has no region.
-    pub async fn signed(address: &str) -> Result<Self, NoClient> {
+    async fn signed(address: &str) -> Result<Self, NoClient> {
         let config = config::from_env(ATTEMPT).load().await;
         let credentials = Credentials::try_from(config).map_err(|error| NoClient(error.to_string()))?;
         Self::made(address, Some(credentials))

@@ -89,10 +89,12 @@ impl OpenSearch {
 
     /// Makes an index to which an alias leads.
     async fn create(&self, index: &Index, generation: Generation) -> Result<(), SearchError> {
+        let mark = mapping::mark(index.mapping);
+        let mark = (generation == Generation::Next).then_some(mark.as_str());
         let alias = self.alias(index, generation);
         let name =
             format!("{}{}-{}", self.prefix, index.mapping.index, Ulid::generate().to_string().to_lowercase());
-        let body = mapping::body(index.mapping, self.shards, &alias);
+        let body = mapping::body(index.mapping, self.shards, &alias, mark);
         self.client.ask(Method::Put, &format!("/{name}"), &[], Some(&body)).await?.done()
     }
 
@@ -114,6 +116,24 @@ impl OpenSearch {
             }
         }
         self.prepare_recent(&aliases).await
+    }
+
+    /// The indices that were made empty, or for another mapping: a rebuild has to fill them.
+    ///
+    /// # Errors
+    /// The cluster does not answer.
+    pub async fn unfilled(&self) -> Result<Vec<&'static str>, SearchError> {
+        let mut unfilled = Vec::new();
+        for index in &self.indices {
+            let path = format!("/{}/_mapping", self.alias(index, Generation::Live));
+            let found: BTreeMap<String, Value> =
+                self.client.ask(Method::Get, &path, &[], None).await?.json()?;
+            let is_filled = |made: &Value| made["mappings"]["_meta"]["mark"] == mapping::mark(index.mapping);
+            if !found.values().all(is_filled) {
+                unfilled.push(index.mapping.index);
+            }
+        }
+        Ok(unfilled)
     }
 
     /// Begins the next generation, or takes up the one that is being made.

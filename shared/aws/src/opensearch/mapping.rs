@@ -5,12 +5,16 @@
 
 use cairn_analysis::places::Places;
 use cairn_model::mapping::{FieldType, Mapping};
+use crc_fast::CrcAlgorithm;
 use serde_json::{Map, Value, json};
 
 /// A cursor may begin anywhere; a page ends before this hit.
 const WINDOW: usize = 20_000;
 /// Tokens may be this long, in characters; Lucene takes no longer terms.
 const LONGEST_TOKEN: usize = 32_766;
+
+/// To be counted up when words or values are made in another way.
+const ANALYSIS: u32 = 1;
 
 /// Which sort of value a field holds: what its name begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +49,14 @@ fn sorts(kind: FieldType) -> &'static [(Sort, &'static str)] {
     }
 }
 
-/// The body that creates an index.
-pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str) -> Value {
+/// What tells an index of this mapping from one of another: how words are made is part of it.
+pub(super) fn mark(mapping: &Mapping) -> String {
+    let text = format!("{ANALYSIS} {:?} {:?}", mapping.fields, mapping.unreturned);
+    hex::encode(crc_fast::checksum(CrcAlgorithm::Crc64Nvme, text.as_bytes()).to_be_bytes())
+}
+
+/// The body that creates an index. `mark`: see [`mark`]; none where documents will be missing at first.
+pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str, mark: Option<&str>) -> Value {
     let mut properties = Map::from_iter([
         ("index".to_owned(), json!({"type": "keyword"})),
         ("id".to_owned(), json!({"type": "keyword"})),
@@ -86,6 +96,7 @@ pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str) -> Value {
         },
         "mappings": {
             "dynamic": "strict",
+            "_meta": {"mark": mark},
             "_source": {"includes": ["source"]},
             "properties": properties,
         },

@@ -5,7 +5,7 @@ pub mod events;
 pub mod records;
 pub mod users;
 
-use crate::{kind::Kind, table::Table};
+use crate::{kind::Kind, mapping::Mapping, table::Table};
 
 /// Records, drafts, parents and their history.
 pub const RECORDS: Table = Table("records");
@@ -30,3 +30,8 @@ pub const TABLES: &[Table] =
 
 /// Every kind that has documents in an index or a schema to serve.
 pub static KINDS: &[&Kind] = &[&records::RECORD, &records::PARENT, &entries::ENTRY, &users::USER];
+
+/// The mapping of every index that a kind declares.
+pub fn mappings() -> Vec<&'static Mapping> {
+    KINDS.iter().flat_map(|kind| [kind.mapping, kind.drafts]).flatten().collect()
+}
