@@ -8,10 +8,11 @@ SCALE ?= 1
 DYNAMODB_PORT ?= 18000
 SQS_PORT ?= 19324
 S3_PORT ?= 15000
+OPENSEARCH_PORT ?= 19200
 PROFILE ?= debug
 SEEDS ?= 1 2 3
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
-	prove-fsync prove-torn prove-records prove-bus
+	prove-fsync prove-torn prove-records prove-bus prove-same
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,13 +49,14 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
 
-test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ and moto beside them
+test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSearch beside them
 	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \
-		tests/services/moto-start.sh stop $(S3_PORT)' EXIT; \
+		tests/services/moto-start.sh stop $(S3_PORT); \
+		tests/services/opensearch-start.sh stop $(OPENSEARCH_PORT)' EXIT; \
 	tests/services/dynamodb-start.sh $(DYNAMODB_PORT); tests/services/elasticmq-start.sh $(SQS_PORT); \
-	tests/services/moto-start.sh $(S3_PORT); \
+	tests/services/moto-start.sh $(S3_PORT); tests/services/opensearch-start.sh $(OPENSEARCH_PORT); \
 	CAIRN_TEST_DYNAMODB=http://127.0.0.1:$(DYNAMODB_PORT) CAIRN_TEST_SQS=http://127.0.0.1:$(SQS_PORT) \
-	CAIRN_TEST_S3=http://127.0.0.1:$(S3_PORT) \
+	CAIRN_TEST_S3=http://127.0.0.1:$(S3_PORT) CAIRN_TEST_OPENSEARCH=http://127.0.0.1:$(OPENSEARCH_PORT) \
 	cargo test --workspace
 
 test-scripts: ## do the proofs notice what they must notice?
@@ -63,7 +65,7 @@ test-scripts: ## do the proofs notice what they must notice?
 tools: ## is everything there that the tests need?
 	@missing=0; \
 	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
-	need cargo "https://rustup.rs"; need java "a JDK 17 or newer: apt install openjdk-17-jdk-headless"; \
+	need cargo "https://rustup.rs"; need java "a JDK 17 or newer, and one of 21 or newer for OpenSearch: https://adoptium.net"; \
 	need mvn "apt install maven"; need curl "apt install curl"; need strace "apt install strace"; \
 	need wget "apt install wget"; need openssl "apt install openssl"; \
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || \
@@ -101,6 +103,9 @@ prove-many: build ## 10,000 files in one draft: published and taken over at the 
 
 prove-bombs: build ## ZIP files made to cost much: nothing takes long, memory does not grow
 	PROFILE=$(PROFILE) python3 tests/prove/bombs.py
+
+prove-same: build ## 5,000 generated searches find the same in the folder and on a real OpenSearch
+	OPENSEARCH_PORT=$(OPENSEARCH_PORT) SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/same.py
 
 prove-fsync: build ## by strace: no write is acknowledged before its data is synced
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py

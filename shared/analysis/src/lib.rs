@@ -3,6 +3,7 @@
 //! Every engine indexes what [`values::walk`] tells of a document and looks for what [`plan::Planner`] makes of a query, so
 //! that all of them find the same.
 
+pub mod among;
 pub mod dates;
 pub mod markup;
 pub mod places;

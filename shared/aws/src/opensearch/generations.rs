@@ -192,9 +192,10 @@ impl OpenSearch {
         self.client.ask(Method::Delete, &format!("/{}", indices.join(",")), &[], None).await?.done()
     }
 
-    /// Shows what was written to some indices.
+    /// Shows what was written to some indices, of which there may be some.
     pub(super) async fn refresh(&self, indices: &str) -> Result<(), SearchError> {
-        self.client.ask(Method::Post, &format!("/{indices}/_refresh"), &[], None).await?.done()
+        let params = [("ignore_unavailable", "true")];
+        self.client.ask(Method::Post, &format!("/{indices}/_refresh"), &params, None).await?.done()
     }
 }
 

@@ -71,6 +71,8 @@ pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str, mark: Option<&st
                 settings["analyzer"] = json!("written");
                 settings["search_analyzer"] = json!("parted");
                 // As far apart as in the embedded index: values of a list are no phrase.
+                // Words are weighed by what the caller may find: see `weights`.
+                settings["similarity"] = json!("boolean");
                 settings["position_increment_gap"] = json!(1);
             }
             insert(&mut properties, &field(*sort, path), settings);

@@ -9,19 +9,20 @@ mod mapping;
 mod query;
 mod recent;
 mod request;
+mod weights;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use cairn_analysis::{
-    BadQuery,
+    BadQuery, among,
     places::Places,
     plan::{self, MOST_FIELDS, Pattern},
 };
 use cairn_model::{Query, UserId, mapping::Mapping};
 use cairn_ports::{
     Clock,
-    search::{Document, Found, Generation, Search, SearchError, SearchIndex},
+    search::{Document, Found, Generation, Search, SearchError, SearchIndex, Sort},
 };
 use opensearch::http::Method;
 use serde_json::{Value, json};
@@ -195,17 +196,24 @@ impl SearchIndex for OpenSearch {
         if search.query == Query::Nothing && search.facets.is_empty() {
             return Ok(Found::default());
         }
-        let names: Vec<String> = indices.iter().map(|index| self.alias(index, Generation::Live)).collect();
-        let names = names.join(",");
+        let aliases: Vec<String> = indices.iter().map(|index| self.alias(index, Generation::Live)).collect();
+        let names = aliases.join(",");
         let matching = self.matching(&names, search).await?;
-        let body = Request { indices, matching: &matching }.body(search)?;
+        let request = Request { indices, matching: &matching };
+        let mut plans = request.plans(&search.query)?;
+        if search.sort.contains(&Sort::Relevance) {
+            let (_, among) = among::parts(&search.query);
+            let weights = self.weights(&names, plans.iter(), &request.query(&among)?).await?;
+            plans = plans.iter().map(|plan| weights.weigh(plan)).collect();
+        }
+        let body = request.body(search, &plans)?;
         let answer = self.search_once(&names, &body);
         let answer = match &search.reader {
             None => answer.await?,
             Some(reader) => match futures::try_join!(answer, self.hidden_mark(reader))? {
                 (answer, None) => answer,
                 (_, Some(mark)) => {
-                    self.show(&names, reader, mark).await?;
+                    self.show(&aliases, reader, mark).await?;
                     self.search_once(&names, &body).await?
                 }
             },
@@ -225,12 +233,10 @@ impl SearchIndex for OpenSearch {
     }
 
     async fn flush(&self) -> Result<(), SearchError> {
-        let indices = self.indices.iter().flat_map(|index| {
-            [Generation::Live, Generation::Next].map(|generation| self.alias(index, generation))
-        });
-        let aliases = self.aliases_now().await?;
-        let indices: Vec<String> = indices.filter(|alias| aliases.contains_key(alias)).collect();
-        self.refresh(&indices.join(",")).await
+        let both = [Generation::Live, Generation::Next];
+        let indices =
+            self.indices.iter().flat_map(|index| both.map(|generation| self.alias(index, generation)));
+        self.refresh(&indices.collect::<Vec<_>>().join(",")).await
     }
 
     async fn settled(&self) -> Result<(), SearchError> {

@@ -86,9 +86,12 @@ impl OpenSearch {
         Ok((is_recent && mark > self.shown.until(reader)).then_some(mark))
     }
 
-    /// Shows everything that was written to some indices, and remembers it for a reader.
-    pub(super) async fn show(&self, indices: &str, reader: &UserId, mark: u64) -> Result<(), SearchError> {
-        self.refresh(indices).await?;
+    /// Shows everything that was written to some indices, and remembers it for a reader. Also what is being made: it may take
+    /// its place before the search comes there.
+    pub(super) async fn show(&self, names: &[String], reader: &UserId, mark: u64) -> Result<(), SearchError> {
+        let nexts = names.iter().map(|name| format!("{name}-next"));
+        let indices: Vec<String> = names.iter().cloned().chain(nexts).collect();
+        self.refresh(&indices.join(",")).await?;
         self.shown.note(reader, mark);
         Ok(())
     }

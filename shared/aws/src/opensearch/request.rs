@@ -24,10 +24,10 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The body of a search.
-    pub(super) fn body(&self, search: &Search) -> Result<Value, SearchError> {
+    /// The body of a search for `plans`.
+    pub(super) fn body(&self, search: &Search, plans: &[Plan]) -> Result<Value, SearchError> {
         let mut body = json!({
-            "query": self.query(&search.query)?,
+            "query": self.joined(plans),
             "from": search.from,
             // One hit more tells whether there is more behind a cursor.
             "size": search.size + usize::from(search.after.is_some()),
@@ -55,20 +55,29 @@ impl Request<'_> {
         Ok(body)
     }
 
-    /// What a query means in all indices: one condition, where it means the same everywhere.
+    /// What a query means in all indices.
     pub(super) fn query(&self, asked: &Query) -> Result<Value, SearchError> {
+        Ok(self.joined(&self.plans(asked)?))
+    }
+
+    /// What a query means in each index.
+    pub(super) fn plans(&self, asked: &Query) -> Result<Vec<Plan>, SearchError> {
         let plans = self.indices.iter().map(|index| {
             let planner = Planner { places: &index.places, matching: self.matching };
             planner.plan(asked).map_err(refused)
         });
-        let plans: Vec<Plan> = plans.collect::<Result<_, _>>()?;
+        plans.collect()
+    }
+
+    /// The plans of each index as one condition: the same one, where it means the same everywhere.
+    pub(super) fn joined(&self, plans: &[Plan]) -> Value {
         if plans.windows(2).all(|pair| pair[0] == pair[1]) {
-            return Ok(plans.first().map_or_else(|| query(&Plan::Nothing), query));
+            return plans.first().map_or_else(|| query(&Plan::Nothing), query);
         }
-        let each = self.indices.iter().zip(&plans).map(|(index, plan)| {
+        let each = self.indices.iter().zip(plans).map(|(index, plan)| {
             json!({"bool": {"must": [query(plan)], "filter": [{"term": {"index": index.mapping.index}}]}})
         });
-        Ok(json!({"bool": {"should": each.collect::<Vec<_>>()}}))
+        json!({"bool": {"should": each.collect::<Vec<_>>()}})
     }
 
     /// Where the values of a path are, in the first index that has any.

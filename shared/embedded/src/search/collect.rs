@@ -12,7 +12,7 @@ use tantivy::{
 };
 
 use super::{
-    among::{self, Among, Remembered, Weighing},
+    among::{Among, Remembered, Weighing},
     compile::{Compiler, unavailable},
     cursor::Cursor,
     facets::{self, Counts},
@@ -70,7 +70,7 @@ impl View<'_> {
         all: &mut Harvest,
     ) -> Result<(), SearchError> {
         let ranked = search.sort.contains(&Sort::Relevance);
-        let (asked, among) = among::parts(&search.query);
+        let (asked, among) = cairn_analysis::among::parts(&search.query);
         let among = self.among(&among)?;
         let asked = self.asked(&asked, ranked, &among)?;
         let selected = self.narrowing(&search.post_filter, &among)?;

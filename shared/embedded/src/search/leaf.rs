@@ -14,6 +14,7 @@ use super::{
     automaton::{self, AutomatonQuery},
     compile::unavailable,
     layout::{LIVE, Layout, PATH, day_columns, key},
+    sloppy::SloppyQuery,
     spans::SpanQuery,
 };
 
@@ -54,10 +55,8 @@ impl Layout {
 
     pub(super) fn phrase(&self, path: &'static str, words: &[String], slop: u32) -> Compiled {
         let Some((field, _)) = self.tokens(Column::Words(path)) else { return Box::new(EmptyQuery) };
-        let terms = words.iter().map(|word| Term::from_field_text(field, word)).collect();
-        let mut phrase = PhraseQuery::new(terms);
-        phrase.set_slop(slop);
-        Box::new(phrase)
+        let terms: Vec<Term> = words.iter().map(|word| Term::from_field_text(field, word)).collect();
+        if slop == 0 { Box::new(PhraseQuery::new(terms)) } else { Box::new(SloppyQuery { terms, slop }) }
     }
 
     pub(super) fn pattern(&self, column: Column, prefix: &str, pattern: &Pattern) -> Compiled {

@@ -16,6 +16,7 @@ mod ledger;
 mod listing;
 mod merging;
 mod rank;
+mod sloppy;
 mod spans;
 mod state;
 mod tokens;
