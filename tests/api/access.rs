@@ -54,6 +54,11 @@ impl Stage {
                 path.replace("{id}", &self.draft(["edit", "new_version"].contains(&verb)).await),
                 Some(restricted()),
             ),
+            "records" if verb == "view" => {
+                let path = path.replace("{id}", &self.draft(true).await);
+                (path.clone(), Some(self.owner.get(&path).await.expect(200).json()))
+            }
+            "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
             "records" => (path.replace("{id}", &self.draft(true).await).replace("{revision}", "1"), None),
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
                 self.file(service, verb, path).await
@@ -86,7 +91,8 @@ impl Stage {
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = ["create", "update", "replay", "put", "send", "start"].contains(&verb);
+        let takes_body =
+            ["create", "update", "replay", "put", "send", "start", "view", "query"].contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 

@@ -22,6 +22,7 @@ mod records;
 mod refusals;
 mod runs;
 mod senders;
+mod stats;
 mod status;
 mod table;
 mod tasks;

@@ -1,5 +1,6 @@
 //! Least privilege: an operation touches what it declared, and declares what it touches.
 
+use cairn_core::stats::Openness;
 use cairn_http::{Operation, operation::get};
 use cairn_model::kinds::{ACCOUNTS, PIDS, RECORDS};
 use cairn_ports::{Key, Need};
@@ -130,6 +131,11 @@ async fn file_sets(site: &Site, ada: &User) {
 
 /// Both sets of a record, read along every path.
 async fn published_sets(ada: &User, id: &str) {
+    let views = format!("/api/records/{id}/views");
+    let token = ada.get(&views).await.expect(200).json();
+    ada.post(&views, &token).await.expect(204);
+    let asked = json!({"v": {"stat": "record-view", "params": {"recid": id}}});
+    assert!([200, 403].contains(&ada.post("/api/stats", asked).await.status));
     for set in ["files", "media-files"] {
         let list = format!("/api/records/{id}/{set}");
         for path in ["", "/large.bin/content", "-archive?prefix=large"] {
@@ -270,7 +276,7 @@ pub(crate) async fn everything(site: &Site) {
 
 #[tokio::test]
 async fn every_declared_need_is_used() {
-    let site = Site::start().await;
+    let site = Site::with(&Extension { stats_query: Openness::Everybody, ..Extension::default() }).await;
     everything(&site).await;
     // What is replayed lies in an object by now.
     site.clock.advance(2 * 3_600);

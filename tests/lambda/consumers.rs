@@ -1,14 +1,15 @@
 //! The real `cairn-events` binary: stream, SQS and schedule events as AWS delivers them, on DynamoDB Local and `ElasticMQ`.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use cairn_model::{
     Identity, UserId,
     jobs::Status,
-    kinds::RECORDS,
-    queue::{INDEX, JOBS, Queue},
+    kinds::{self, RECORDS},
+    queue::{INDEX, JOBS, Queue, STATS},
+    usage::Usage,
 };
-use cairn_ports::{queue::Received, store::Segment};
+use cairn_ports::{Key, queue::Received, store::Segment};
 use serde_json::{Value, json};
 
 use crate::{function::Function, world::World};
@@ -129,6 +130,44 @@ async fn a_message_of_another_machine_becomes_a_run_that_is_done_step_by_step() 
     let all = Segment::WHOLE;
     let stored = world.app.shared.ports.store.scan_segment(RECORDS, all, None, 1_000).await.unwrap();
     assert_eq!(stored.items.iter().filter(|item| item.key.sort == "draft").count(), 130);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn usage_is_counted_once_however_often_it_is_delivered() {
+    let world = World::new("usage").await;
+    world.app.relay().await.unwrap();
+    let data = json!({"key": "a.txt", "file_id": "f", "size": 10, "parent": "parent", "visitor": "v", "machine": false});
+    let nobody = Identity::nobody();
+    for record in ["one", "one", "other"] {
+        world
+            .app
+            .shared
+            .say("file.downloaded", format!("downloads/{record}"), &nobody, data.clone())
+            .await
+            .unwrap();
+    }
+    world.app.relay().await.unwrap();
+    let messages = received(&world, &STATS, 3).await;
+    let consume = Function::start("consume_stats", &world).await;
+    for _ in 0..2 {
+        assert_eq!(consume.run(delivery(&messages)).await.unwrap(), json!({"batchItemFailures": []}));
+    }
+    let counted = async |id: &str| {
+        let key = Key::new(kinds::STATS, format!("total#{id}"), "total");
+        Usage::of(&world.app.shared.ports.store.get(&key).await.unwrap().unwrap().counters)
+    };
+    // Two requests within 30 seconds are one.
+    for (id, count) in [("one", 1), ("other", 1), ("parent", 2)] {
+        let usage = counted(id).await;
+        assert_eq!(
+            (usage.downloads, usage.unique_downloads, usage.data_volume),
+            (count, count, 10 * count),
+            "{id}"
+        );
+    }
+    let kept = world.app.shared.ports.objects.home().unwrap().list("usage/", None).await.unwrap().objects;
+    let keys: BTreeSet<_> = kept.into_iter().map(|listed| listed.place.key).collect();
+    assert_eq!(keys.len(), 1, "the same batch again is the same object: {keys:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,6 +12,7 @@ use cairn_core::{
     framework::Source,
     jobs::Task,
     setup::{FIXTURES, Fixture},
+    stats::Openness,
 };
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_events::poll;
@@ -135,6 +136,8 @@ pub(crate) struct Extension {
     pub roles: &'static [&'static str],
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
+    /// Who may ask for statistics.
+    pub stats_query: Openness,
     /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
     pub remote_hosts: Option<String>,
     /// There is a second storage location, `second`.
@@ -192,8 +195,14 @@ impl Site {
         let ports = extension.wrap.as_ref().map_or_else(|| ports.clone(), |wrap| wrap(ports.clone()));
         let composes = extension.composes;
         let roles = [ROLES, extension.roles].concat().leak();
-        let settings =
-            Settings { composes, quota: QUOTA, remote_hosts, roles, ..Settings::new(URL, "cairn.test") };
+        let settings = Settings {
+            composes,
+            quota: QUOTA,
+            remote_hosts,
+            roles,
+            stats_query: extension.stats_query,
+            ..Settings::new(URL, "cairn.test")
+        };
         let gateway = Gateway::new(&operations, &ports, &settings).beside(storage.clone());
         let gateway = Arc::new(gateway.counting_trips());
         let system = App::new(ports, settings).reading_afresh();

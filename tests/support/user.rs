@@ -1,6 +1,6 @@
 //! People who ask.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use cairn_local::gateway::Gateway;
@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use super::{Answer, site::URL};
 
+/// What people ask with.
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
 /// Someone with or without a token.
 #[derive(Clone)]
 pub(crate) struct User {
@@ -18,11 +21,14 @@ pub(crate) struct User {
     pub id: String,
     /// Headers of every request.
     headers: Vec<(String, String)>,
+    /// Where they ask from.
+    address: SocketAddr,
 }
 
 impl User {
     pub(super) fn nobody(gateway: Arc<Gateway>) -> Self {
-        Self { gateway, id: String::new(), headers: Vec::new() }
+        let address = ([127, 0, 0, 1], 50_000).into();
+        Self { gateway, id: String::new(), headers: Vec::new(), address }
     }
 
     /// The same person as somebody with a token.
@@ -33,6 +39,11 @@ impl User {
     /// The same person, asking another process of the site.
     pub(crate) fn through(&self, gateway: Arc<Gateway>) -> Self {
         Self { gateway, ..self.clone() }
+    }
+
+    /// The same person, asking from another address.
+    pub(crate) fn from(&self, address: [u8; 4]) -> Self {
+        Self { address: (address, 50_000).into(), ..self.clone() }
     }
 
     /// The same person, sending a header more.
@@ -84,8 +95,12 @@ impl User {
         for (name, value) in &self.headers {
             request = request.header(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.as_bytes());
         }
+        if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("user-agent")) {
+            request = request.header("user-agent", BROWSER);
+        }
         let body = body.unwrap_or_default();
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.extensions.insert(self.address);
         parts.headers.insert("content-length", body.len().into());
         let answer = if self.gateway.sends_on(&parts) {
             self.gateway.send_on(parts, Full::new(body)).await

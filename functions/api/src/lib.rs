@@ -13,6 +13,7 @@ pub mod records;
 pub mod runs;
 pub mod senders;
 pub mod shapes;
+pub mod stats;
 pub mod status;
 pub mod tasks;
 pub mod tokens;
@@ -30,6 +31,7 @@ static SERVICES: &[&[Operation]] = &[
     vocabularies::OPERATIONS,
     users::OPERATIONS,
     tokens::OPERATIONS,
+    stats::OPERATIONS,
     status::OPERATIONS,
     deadletters::OPERATIONS,
     events::OPERATIONS,

@@ -17,7 +17,9 @@ async fn run(environment: Environment) -> Result<(), Error> {
     let operation = cairn_api::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
     let ports = function::ports(&environment, !operation.needs.is_empty()).await?;
     let remote_hosts = environment.remote_hosts;
-    let settings = Settings { remote_hosts, ..Settings::new(environment.site_url, environment.oai_prefix) };
+    let stats_query = environment.stats_query.parse()?;
+    let settings =
+        Settings { remote_hosts, stats_query, ..Settings::new(environment.site_url, environment.oai_prefix) };
     let app = App::new(ports.scoped(&Grant::of(operation.name, operation.needs)), settings);
     let endpoint = Endpoint::new(operation, cairn_api::all());
     let (app, endpoint) = (&app, &endpoint);

@@ -2,7 +2,7 @@
 
 use cairn_core::files::{OBJECTS, PARTS, REPLIES};
 use cairn_model::{
-    kinds::{ACCOUNTS, FILES, IDEMPOTENCY, JOBS, PIDS, RECORDS, VOCABULARIES},
+    kinds::{ACCOUNTS, FILES, IDEMPOTENCY, JOBS, PIDS, RECORDS, STATS, VOCABULARIES},
     table::OUTBOX,
 };
 use cairn_ports::Need::{self, GetObjects, Index, ListObjects, PutObjects, Read, Search, Write};
@@ -10,13 +10,22 @@ use cairn_ports::Need::{self, GetObjects, Index, ListObjects, PutObjects, Read, 
 /// Know who asks.
 pub const KNOW: &[Need] = &[Read(ACCOUNTS)];
 /// Read records and what they refer to.
-pub const READ_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(VOCABULARIES)];
+pub const READ_RECORDS: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES)];
 /// Read a record and its family by key only.
 pub const READ_FAMILY: &[Need] = READ_RECORDS;
+/// Give a page what it tells with that it is seen.
+pub const GIVE_PAGE_TOKENS: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Write(STATS), Read(VOCABULARIES)];
+/// Be told that a page is seen.
+pub const COUNT_VIEWS: &[Need] = &[Read(ACCOUNTS), Read(STATS), Write(STATS), Write(OUTBOX)];
+/// Ask for statistics of records.
+pub const ASK_STATISTICS: &[Need] = READ_RECORDS;
 /// Create drafts.
 pub const CREATE_DRAFTS: &[Need] = &[
     Read(ACCOUNTS),
     Read(FILES),
+    Read(STATS),
     Read(VOCABULARIES),
     Read(PIDS),
     Read(IDEMPOTENCY),
@@ -30,6 +39,7 @@ pub const CREATE_DRAFTS: &[Need] = &[
 pub const SAVE_DRAFTS: &[Need] = &[
     Read(ACCOUNTS),
     Read(FILES),
+    Read(STATS),
     Read(VOCABULARIES),
     Read(PIDS),
     Read(RECORDS),
@@ -38,12 +48,21 @@ pub const SAVE_DRAFTS: &[Need] = &[
     Index,
 ];
 /// Open records for editing, discard drafts.
-pub const CHANGE_DRAFTS: &[Need] =
-    &[Read(ACCOUNTS), Read(FILES), Read(VOCABULARIES), Read(RECORDS), Write(RECORDS), Write(OUTBOX), Index];
+pub const CHANGE_DRAFTS: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(FILES),
+    Read(STATS),
+    Read(VOCABULARIES),
+    Read(RECORDS),
+    Write(RECORDS),
+    Write(OUTBOX),
+    Index,
+];
 /// Publish drafts.
 pub const PUBLISH_DRAFTS: &[Need] = &[
     Read(ACCOUNTS),
     Read(FILES),
+    Read(STATS),
     Read(VOCABULARIES),
     Read(PIDS),
     Read(IDEMPOTENCY),
@@ -90,8 +109,15 @@ pub const READ_FILES: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(FILES)];
 /// List files of drafts; where parts are to be sent is signed.
 pub const READ_DRAFT_FILES: &[Need] = &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), PutObjects(OBJECTS)];
 /// Read content of files of records; downloads are counted.
-pub const READ_CONTENT: &[Need] =
-    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), GetObjects(OBJECTS), Write(OUTBOX)];
+pub const READ_CONTENT: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Read(STATS),
+    Write(STATS),
+    GetObjects(OBJECTS),
+    Write(OUTBOX),
+];
 /// Read content of files of drafts, and which parts have arrived.
 pub const READ_DRAFT_CONTENT: &[Need] = &[
     Read(ACCOUNTS),
@@ -106,6 +132,18 @@ pub const READ_ARCHIVE: &[Need] = &[
     Read(ACCOUNTS),
     Read(RECORDS),
     Read(FILES),
+    GetObjects(OBJECTS),
+    GetObjects(REPLIES),
+    PutObjects(REPLIES),
+];
+/// Read all content of records; downloads are counted.
+pub const READ_COUNTED_ARCHIVE: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Read(STATS),
+    Write(STATS),
+    Write(OUTBOX),
     GetObjects(OBJECTS),
     GetObjects(REPLIES),
     PutObjects(REPLIES),
@@ -146,5 +184,12 @@ pub const DELETE_FILES: &[Need] = &[
     PutObjects(OBJECTS),
 ];
 /// Take over files of the previous version.
-pub const IMPORT_FILES: &[Need] =
-    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(VOCABULARIES), Write(RECORDS), Write(OUTBOX)];
+pub const IMPORT_FILES: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Read(STATS),
+    Read(VOCABULARIES),
+    Write(RECORDS),
+    Write(OUTBOX),
+];

@@ -13,11 +13,12 @@ use cairn_core::{
     App,
     bus::ARCHIVE,
     files::{INBOX, OBJECTS, PARTS, REPLIES},
+    stats::USAGE,
 };
 use cairn_model::{
     Error, Result,
     kinds::{self, ACCOUNTS, EVENTS, IDEMPOTENCY, PIDS, RECORDS, VOCABULARIES},
-    queue::{FILES, INDEX, JOBS, LOW_PRIORITY, Queue},
+    queue::{FILES, INDEX, JOBS, LOW_PRIORITY, Queue, STATS},
     table::OUTBOX,
 };
 use cairn_ports::{
@@ -75,6 +76,7 @@ const WORKING: &[Need] = &[
     Read(ACCOUNTS),
     Read(RECORDS),
     Read(kinds::FILES),
+    Read(kinds::STATS),
     Read(PIDS),
     Read(IDEMPOTENCY),
     Read(VOCABULARIES),
@@ -82,6 +84,7 @@ const WORKING: &[Need] = &[
     Write(kinds::JOBS),
     Write(RECORDS),
     Write(kinds::FILES),
+    Write(kinds::STATS),
     Write(PIDS),
     Write(IDEMPOTENCY),
     Write(VOCABULARIES),
@@ -98,6 +101,8 @@ const WORKING: &[Need] = &[
     Need::PutObjects(ARCHIVE),
     Need::DeleteObjects(ARCHIVE),
     Need::ListObjects(ARCHIVE),
+    Need::GetObjects(USAGE),
+    Need::ListObjects(USAGE),
     Need::GetObjects(BODIES),
     Need::DeleteObjects(BODIES),
     Need::ListObjects(BODIES),
@@ -148,7 +153,23 @@ pub static CONSUMERS: &[Consumer] = &[
         name: "consume_index",
         summary: "Index what has changed",
         source: Source::Queue(&INDEX),
-        needs: &[Read(RECORDS), Read(kinds::FILES), Read(ACCOUNTS), Read(VOCABULARIES), Index, Consume],
+        needs: &[
+            Read(RECORDS),
+            Read(kinds::FILES),
+            Read(kinds::STATS),
+            Read(ACCOUNTS),
+            Read(VOCABULARIES),
+            Write(kinds::STATS),
+            Search,
+            Index,
+            Consume,
+        ],
+    },
+    Consumer {
+        name: "consume_stats",
+        summary: "Count views and downloads",
+        source: Source::Queue(&STATS),
+        needs: &[Read(kinds::STATS), Write(kinds::STATS), Write(OUTBOX), Need::PutObjects(USAGE), Consume],
     },
     Consumer {
         name: "consume_files",

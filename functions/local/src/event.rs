@@ -1,7 +1,7 @@
 //! Between HTTP and API Gateway's events: what API Gateway does to a request before a function sees it, and to an
 //! answer after.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::SocketAddr};
 
 use bytes::Bytes;
 use cairn_http::{
@@ -55,6 +55,7 @@ pub(crate) fn of_request(
     context.stage = Some("$default".into());
     context.request_id = Some(request_id);
     context.http = described(&parts.method, &headers, &path);
+    context.http.source_ip = parts.extensions.get::<SocketAddr>().map(|peer| peer.ip().to_string());
     event.request_context = context;
     event.headers = headers;
     event.raw_query_string = parts.uri.query().map(str::to_owned);

@@ -89,8 +89,8 @@ async fn accept(listener: TcpListener, handler: Slot, mut stopped: watch::Receiv
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve_connection(stream, handler.clone(), stopped.clone()));
+                Ok((stream, peer)) => {
+                    connections.spawn(serve_connection(stream, peer, handler.clone(), stopped.clone()));
                 }
                 Err(error) => {
                     // Out of file handles, or the peer is gone: others may fare better in a moment.
@@ -109,11 +109,17 @@ async fn accept(listener: TcpListener, handler: Slot, mut stopped: watch::Receiv
     }
 }
 
-async fn serve_connection(stream: TcpStream, handler: Slot, mut stopped: watch::Receiver<bool>) {
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    handler: Slot,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Small answers go out at once. It is no loss if a system does not know how.
     stream.set_nodelay(true).ok();
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let handler = handler.clone();
+        request.extensions_mut().insert(peer);
         async move {
             Ok::<_, Infallible>(match handler.get() {
                 Some(handler) => handler(request).await,

@@ -28,6 +28,8 @@ pub struct Environment {
     pub bucket: String,
     /// Hosts that files may be linked to, and that may be asked: `CAIRN_REMOTE_HOSTS`.
     pub remote_hosts: Hosts,
+    /// Who may ask for statistics: `CAIRN_STATS_QUERY`, `nobody` where it is not set.
+    pub stats_query: String,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
@@ -79,6 +81,7 @@ impl Environment {
             bucket: found("CAIRN_BUCKET").unwrap_or_default(),
             remote_hosts: remote_hosts(&found(REMOTE_HOSTS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(REMOTE_HOSTS, why))?,
+            stats_query: found("CAIRN_STATS_QUERY").unwrap_or_else(|| "nobody".into()),
             further: Further::parse(
                 found("CAIRN_LOCATIONS").as_deref(),
                 found("CAIRN_LOCATION").as_deref(),

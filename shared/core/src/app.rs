@@ -22,6 +22,7 @@ use crate::{
     framework::{Kinds, Shared, Source, Written},
     jobs::{Jobs, TASKS, Task},
     records::Records,
+    stats::{Openness, Stats},
     users::{Secret, UserSource, Users},
     vocabularies::{EntrySource, Vocabularies},
 };
@@ -41,6 +42,8 @@ pub struct Settings {
     pub composes: bool,
     /// The roles that users can be given.
     pub roles: &'static [&'static str],
+    /// Who may ask for statistics beside those that records show.
+    pub stats_query: Openness,
 }
 
 impl Settings {
@@ -53,6 +56,7 @@ impl Settings {
             remote_hosts: Hosts::default(),
             composes: false,
             roles: ROLES,
+            stats_query: Openness::Nobody,
         }
     }
 }
@@ -67,6 +71,8 @@ pub struct App {
     pub records: Records,
     /// Files of drafts and records.
     pub files: Files,
+    /// What is counted of the use of records.
+    pub stats: Stats,
     /// Vocabularies.
     pub vocabularies: Vocabularies,
     /// Users and tokens.
@@ -98,6 +104,7 @@ impl App {
             drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             records: Records::new(shared.clone(), RECORD_KINDS),
             files: Files::new(shared.clone(), RECORD_KINDS),
+            stats: Stats::new(shared.clone(), RECORD_KINDS),
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
             jobs: Jobs::new(shared.clone(), TASKS),

@@ -11,6 +11,7 @@ pub mod rebuild;
 pub mod records;
 pub mod search;
 pub mod setup;
+pub mod stats;
 pub mod users;
 pub mod vocabularies;
 

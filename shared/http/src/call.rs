@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use bytes::Bytes;
+use cairn_core::stats::Visitor;
 use cairn_model::{Error, Identity, Pid, Result, UserId};
 use http::{HeaderMap, HeaderName};
 use serde_json::{Map, Value};
@@ -16,6 +17,8 @@ pub struct Call {
     pub operation: &'static str,
     /// Who asks.
     pub identity: Identity,
+    /// The address that the request came from; never stored, never logged.
+    pub address: String,
     /// The request's id: in the logs and in the answer's `X-Request-ID`.
     pub request_id: String,
     /// The site's address without a trailing slash.
@@ -56,6 +59,12 @@ impl Call {
     /// A variable part of the path, decoded once; empty if the route has no such part.
     pub fn param(&self, name: &str) -> &str {
         find(&self.params, name).unwrap_or_default()
+    }
+
+    /// Who asks, as far as counting is concerned.
+    pub fn visitor(&self) -> Visitor<'_> {
+        let agent = self.header(&http::header::USER_AGENT).unwrap_or_default();
+        Visitor { who: &self.identity, address: &self.address, agent }
     }
 
     /// The record identifier in the path's `{id}`.

@@ -3,7 +3,7 @@
 use cairn_core::App;
 use cairn_model::{Error, Identity};
 use http::{HeaderMap, StatusCode, header};
-use lambda_http::{Body as Bytes, Request, RequestExt};
+use lambda_http::{Body as Bytes, Request, RequestExt, request::RequestContext};
 use serde_json::Value;
 
 use crate::{
@@ -112,6 +112,7 @@ pub fn call(
     request_id: &str,
 ) -> Result<Call, Refusal> {
     let params = path(&request)?;
+    let address = address(&request);
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let reads = operation.route.method == Method::Get;
@@ -126,12 +127,21 @@ pub fn call(
         format: accept::format(operation.media, text(headers, &header::ACCEPT))?,
         params,
         identity,
+        address,
         body: value(operation, headers, &body)?,
         query: query.0,
         raw: if matches!(operation.body, Body::Bytes) { bytes(body) } else { bytes::Bytes::new() },
         is_head: parts.method == http::Method::HEAD,
         headers: parts.headers,
     })
+}
+
+/// Where API Gateway says that the request came from.
+fn address(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 fn path(request: &Request) -> Result<Vec<(String, String)>, Refusal> {

@@ -24,6 +24,12 @@ pub trait SystemField: Send + Sync {
         Vec::new()
     }
 
+    /// Items whose counters tell of the record and are read with it, by table, partition and place; of a draft, too, which
+    /// becomes the record.
+    fn counted(&self, _record: &Record) -> Vec<(Table, String, &'static str)> {
+        Vec::new()
+    }
+
     /// The record is about to be stored: complete it, or refuse.
     fn pre_commit(&self, _record: &mut Record) -> Result<()> {
         Ok(())

@@ -26,6 +26,7 @@ pub mod revision;
 pub mod schema;
 pub mod table;
 pub mod time;
+pub mod usage;
 
 pub use error::{Error, FieldError, Result};
 pub use event::Event;

@@ -30,6 +30,7 @@ static MUSEUM: Extension = Extension {
     remote_hosts: None,
     has_second: false,
     wrap: None,
+    stats_query: cairn_core::stats::Openness::Nobody,
 };
 
 /// A site that also has specimens.

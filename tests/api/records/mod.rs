@@ -4,6 +4,7 @@ mod delete;
 mod golden;
 mod identified;
 mod latest;
+mod page;
 mod read;
 mod restricted_files;
 mod restricted_identifiers;
@@ -13,6 +14,7 @@ mod search;
 mod search_own;
 mod unseen;
 mod versions;
+mod view;
 
 use crate::{
     drafts::path,

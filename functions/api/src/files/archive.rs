@@ -59,6 +59,7 @@ pub(super) const RECORD: Operation = Operation {
     name: "record_files.archive",
     route: get("/api/records/{id}/files-archive"),
     handle: |app, call| Box::pin(archive(app, call, mount::RECORD)),
+    needs: needs::READ_COUNTED_ARCHIVE,
     ..COMMON
 };
 
@@ -67,6 +68,7 @@ pub(super) const RECORD_MEDIA: Operation = Operation {
     name: "record_media_files.archive",
     route: get("/api/records/{id}/media-files-archive"),
     handle: |app, call| Box::pin(archive(app, call, mount::RECORD_MEDIA)),
+    needs: needs::READ_COUNTED_ARCHIVE,
     ..COMMON
 };
 
@@ -85,6 +87,9 @@ async fn archive(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
         Asked::All => (StatusCode::OK, 0..size),
         Asked::Some(range) => (StatusCode::PARTIAL_CONTENT, range),
     };
+    if range.start == 0 && !call.is_head {
+        app.stats.archive_downloaded(call.visitor(), &archive).await;
+    }
     let reply = if call.is_head {
         put(Reply::empty(StatusCode::OK), http::header::CONTENT_LENGTH, &size.to_string())?
     } else if range.end - range.start <= content::DIRECT {

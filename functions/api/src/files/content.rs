@@ -33,7 +33,7 @@ pub(super) async fn reply(app: &App, call: &Call, mount: Mount, key: &str) -> Re
     let content = app.files.content(&call.identity, &call.pid()?, mount, key).await?;
     let download = call.flag("download")?;
     if let Body::Remote(url) = &content.body {
-        app.files.count_download(&call.identity, &content).await;
+        app.stats.downloaded(call.visitor(), &content).await;
         return Reply::redirect(StatusCode::FOUND, url);
     }
     let tag = format!("\"{}\"", content.tag);
@@ -44,7 +44,7 @@ pub(super) async fn reply(app: &App, call: &Call, mount: Mount, key: &str) -> Re
         Asked::Beyond | Asked::Same => false,
     };
     if begins && !call.is_head {
-        app.files.count_download(&call.identity, &content).await;
+        app.stats.downloaded(call.visitor(), &content).await;
     }
     let reply = match asked {
         Asked::Same => Reply::empty(StatusCode::NOT_MODIFIED),

@@ -3,12 +3,14 @@
 pub mod delete;
 pub mod latest;
 pub mod options;
+pub mod page;
 pub mod read;
 pub mod revision;
 pub mod revisions;
 pub mod search;
 pub mod search_own;
 pub mod versions;
+pub mod view;
 
 use cairn_http::Operation;
 
@@ -22,4 +24,6 @@ pub const OPERATIONS: &[Operation] = &[
     latest::OPERATION,
     revisions::OPERATION,
     revision::OPERATION,
+    page::OPERATION,
+    view::OPERATION,
 ];

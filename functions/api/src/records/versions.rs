@@ -8,7 +8,7 @@ use cairn_http::{
 };
 use cairn_model::{
     Result,
-    kinds::{ACCOUNTS, FILES, RECORDS, VOCABULARIES},
+    kinds::{ACCOUNTS, FILES, RECORDS, STATS, VOCABULARIES},
 };
 use cairn_ports::Need::{Read, Search};
 
@@ -22,7 +22,7 @@ pub const OPERATION: Operation = Operation {
     route: get("/api/records/{id}/versions"),
     params: present::SEARCH_PARAMS,
     replies: &[(200, HITS), (400, INVALID), (403, DENIED), (404, MISSING)],
-    needs: &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(VOCABULARIES), Search],
+    needs: &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES), Search],
     runtime: Runtime::SEARCH,
     media: present::RECORD_LIST_FORMATS,
     handle: |app, call| Box::pin(versions(app, call)),

@@ -4,7 +4,7 @@ use std::{io::Write, net::SocketAddr, path::Path};
 
 use anyhow::Context;
 use cairn_aws::s3::Further;
-use cairn_core::{Settings, files::Quota};
+use cairn_core::{Settings, files::Quota, stats::Openness};
 use cairn_model::Hosts;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -69,6 +69,9 @@ pub(crate) struct Serve {
     /// The OpenSearch to search in, in place of the index in the data folder
     #[arg(long, env = "CAIRN_OPENSEARCH", value_name = "URL", value_parser = site_url)]
     opensearch: Option<String>,
+    /// Who may ask for statistics by `POST /api/stats`: nobody, administrators, everybody
+    #[arg(long, env = "CAIRN_STATS_QUERY", value_name = "WHO", default_value = "nobody")]
+    stats_query: Openness,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -163,8 +166,8 @@ impl Serve {
         let host = Url::parse(&site_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
         let quota = Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files };
-        let remote_hosts = self.remote_hosts.clone();
-        Settings { composes: true, quota, remote_hosts, ..Settings::new(site_url, oai_prefix) }
+        let (remote_hosts, stats_query) = (self.remote_hosts.clone(), self.stats_query);
+        Settings { composes: true, quota, remote_hosts, stats_query, ..Settings::new(site_url, oai_prefix) }
     }
 }
 

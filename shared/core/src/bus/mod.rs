@@ -13,7 +13,7 @@ mod relay;
 mod subscribers;
 
 pub use archive::{ARCHIVE, Replayed};
-pub(crate) use archive::{Moved, Progress};
+pub(crate) use archive::{Moved, Packer, Progress, unpacked};
 pub use consume::Failed;
 pub use message::Message;
 pub use objects::Arrived;

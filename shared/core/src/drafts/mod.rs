@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 
 use crate::framework::{
     Claim, Component, Entries, Family, Kinds, Once, Shared, Stage, State, Step,
-    beside::{Beside, partitions},
+    beside::{Beside, counted, note, partitions},
     family::Versions,
 };
 
@@ -89,11 +89,15 @@ impl Drafts {
             keys.extend(self.components.iter().flat_map(|component| component.lookups(draft)));
         }
         keys.dedup();
-        let ((entries, items), beside) = try_join(
+        let counters = counted(documents.iter().copied());
+        let before = keys.len();
+        keys.extend(counters);
+        let ((entries, mut items), mut beside) = try_join(
             self.shared.entries_and(&references, keys),
             self.shared.beside(partitions(documents.iter().copied())),
         )
         .await?;
+        note(&mut beside, items.split_off(before));
         let mut items = items.into_iter();
         let parent = if parent_id.is_some() { items.next().flatten() } else { None };
         let found = items.flatten().map(|item| (item.key.clone(), item)).collect();

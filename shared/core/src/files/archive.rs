@@ -11,7 +11,7 @@ use cairn_ports::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Files, Mount, open::Access};
+use super::{Files, Mount, content::Counted, open::Access};
 
 /// What keys of objects begin with that are answers too large for a function.
 pub const REPLIES: &str = "replies/";
@@ -26,6 +26,8 @@ pub struct Archive {
     pub plan: Plan,
     /// Tells it from others: the same files, named alike, make the same archive.
     pub tag: String,
+    /// What is counted where it is fetched.
+    pub(crate) counted: Option<Counted>,
     files: Vec<Entry>,
 }
 
@@ -64,7 +66,9 @@ impl Files {
         for (name, size, crc, modified) in &planned {
             digest.update(format!("{name}\0{size}\0{crc}\0{modified}\0"));
         }
-        Ok(Archive { plan: plan(&entries), tag: hex::encode(&digest.finalize()[..16]), files })
+        let tag = hex::encode(&digest.finalize()[..16]);
+        let counted = Counted::of(&opened, &files);
+        Ok(Archive { plan: plan(&entries), tag, counted, files })
     }
 
     /// Some bytes of an archive, in memory: callers bound the range.

@@ -56,8 +56,31 @@ pub struct Content {
     pub modified: Timestamp,
     /// Where it is.
     pub body: Body,
-    /// What is said where it is fetched: which file of which record.
-    pub(super) counted: Option<(String, String)>,
+    /// What is counted where it is fetched.
+    pub(crate) counted: Option<Counted>,
+}
+
+/// Which files of which record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// The id of the record.
+    pub(crate) record: String,
+    /// The id of its parent.
+    pub(crate) parent: String,
+    /// Ids and sizes of the files.
+    pub(crate) files: Vec<(String, u64)>,
+}
+
+impl Counted {
+    /// Files of a published record; those of drafts are not counted.
+    pub(super) fn of<'a>(opened: &Opened, files: impl IntoIterator<Item = &'a Entry>) -> Option<Self> {
+        let files = files.into_iter().map(|file| (file.file_id.clone(), file.size.unwrap_or(0)));
+        (opened.mount.state == State::Published).then(|| Self {
+            record: opened.family.id.clone(),
+            parent: opened.family.parent.id.clone(),
+            files: files.collect(),
+        })
+    }
 }
 
 impl Files {
@@ -125,13 +148,12 @@ impl Files {
         if !entry.is_complete() {
             return Err(Error::BadRequest(format!("File with key \"{key}\" is not available.")));
         }
-        let counted = mount.state == State::Published;
         Ok(Content {
             size: entry.size.unwrap_or(0),
             md5: entry.checksums.md5.clone(),
             tag: entry.tag(),
             modified: entry.updated,
-            counted: counted.then(|| (opened.family.id.clone(), entry.file_id.clone())),
+            counted: Counted::of(&opened, [&entry]),
             body: match entry.transfer.url {
                 Some(url) => Body::Remote(url),
                 None => Body::Object(entry.object),
@@ -163,16 +185,6 @@ impl Files {
                 Ok(self.objects_at(place)?.sign_get(place, &shown).await?)
             }
             Body::Remote(url) => Ok(url.clone()),
-        }
-    }
-
-    /// Counts a download, as an event. Nobody waits for a file because it cannot be counted.
-    pub async fn count_download(&self, who: &Identity, content: &Content) {
-        let Some((id, file)) = &content.counted else { return };
-        let data = json!({"key": content.key, "file_id": file, "size": content.size});
-        let said = self.shared.say("file.downloaded", format!("downloads/{id}"), who, data).await;
-        if let Err(error) = said {
-            tracing::warn!(%error, "a download was not counted: {error}");
         }
     }
 }

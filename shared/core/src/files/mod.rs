@@ -31,6 +31,7 @@ use cairn_ports::{ObjectError, Objects};
 
 pub use archive::{Archive, REPLIES};
 pub(crate) use audit::Audited;
+pub(crate) use content::Counted;
 pub use content::{Body, Content, Received};
 pub use inbox::INBOX;
 pub use inside::Extracted;

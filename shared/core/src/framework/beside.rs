@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn_model::{Error, Record, Result, Table, record::Row};
-use cairn_ports::store::Page;
+use cairn_ports::{Item, Key, store::Page};
 use futures::future::try_join_all;
 
 use super::shared::Shared;
@@ -24,13 +24,31 @@ pub fn partitions<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<(Tab
     partitions
 }
 
+/// Items that count something of some records, each once.
+pub fn counted<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Key> {
+    let of = |record: &'a Record| record.kind.fields.iter().flat_map(move |field| field.counted(record));
+    let mut keys: Vec<Key> = records
+        .into_iter()
+        .flat_map(of)
+        .map(|(table, partition, sort)| Key::new(table, partition, sort))
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Adds items that count something to what was read beside records.
+pub fn note(beside: &mut Beside, counted: impl IntoIterator<Item = Option<Item>>) {
+    for item in counted.into_iter().flatten() {
+        beside.insert(item.key.partition.clone(), vec![item.into()]);
+    }
+}
+
 /// Gives a record what was read beside it.
 pub fn attach(record: &mut Record, beside: &Beside) {
-    let partitions = partitions([&*record]);
-    record.beside = partitions
-        .into_iter()
-        .filter_map(|(_, name)| Some((name.clone(), beside.get(&name)?.clone())))
-        .collect();
+    let partitions = partitions([&*record]).into_iter().map(|(_, name)| name);
+    let names = partitions.chain(counted([&*record]).into_iter().map(|key| key.partition));
+    record.beside = names.filter_map(|name| Some((name.clone(), beside.get(&name)?.clone()))).collect();
 }
 
 impl Shared {

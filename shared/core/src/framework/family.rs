@@ -12,7 +12,7 @@ use futures::future::try_join;
 use serde_json::{Map, Value, json};
 
 use super::{
-    beside::{Beside, attach, partitions},
+    beside::{Beside, attach, counted, note, partitions},
     entries::Entries,
     indexing::index_version,
     shared::Shared,
@@ -267,13 +267,14 @@ impl Shared {
         references: &[Reference],
     ) -> Result<Option<(Family, Entries)>> {
         let Some(parent_id) = versions.parent_id()? else { return Ok(None) };
-        let ((entries, mut items), beside) = try_join(
-            self.entries_and(references, vec![kinds.parent_key(&parent_id)]),
-            self.beside(partitions(versions.states())),
-        )
-        .await?;
+        let keys = [kinds.parent_key(&parent_id)].into_iter().chain(counted(versions.states())).collect();
+        let ((entries, items), mut beside) =
+            try_join(self.entries_and(references, keys), self.beside(partitions(versions.states()))).await?;
+        let mut items = items.into_iter();
+        let parent = items.next().flatten();
+        note(&mut beside, items);
         versions.attach(&beside);
-        let family = self.with_parent(kinds, id, versions, items.pop().flatten()).await?;
+        let family = self.with_parent(kinds, id, versions, parent).await?;
         Ok(family.map(|family| (family, entries)))
     }
 }

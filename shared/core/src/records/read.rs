@@ -50,6 +50,27 @@ impl Records {
         self.latest_of(who, &parent, item.ok_or_else(Error::unknown_pid)?).await
     }
 
+    /// The parent of a record, for those who may read that record.
+    ///
+    /// # Errors
+    /// As [`Records::read`]; [`Error::NotFound`] for a parent, too.
+    pub async fn parent_of(&self, who: &Identity, pid: &Pid) -> Result<String> {
+        match self.either(pid).await? {
+            (_, Some(_)) => Err(Error::NotFound("Not found.".into())),
+            (Some(record), None) => Ok(self.readable(who, pid, record).await?.0.parent.id),
+            (None, None) => Err(self.unpublished(pid).await?),
+        }
+    }
+
+    /// Whether the caller may read the latest version of a parent.
+    ///
+    /// # Errors
+    /// As [`Records::latest`]; [`Error::NotFound`] for what is no parent.
+    pub(crate) async fn family_of(&self, who: &Identity, parent: &Pid) -> Result<()> {
+        let (_, found) = self.either(parent).await?;
+        self.latest_of(who, parent, found.ok_or_else(Error::unknown_pid)?).await.map(drop)
+    }
+
     /// What is published under an identifier, and what parent has it.
     pub(super) async fn either(&self, pid: &Pid) -> Result<(Option<Item>, Option<Item>)> {
         let keys = [self.kinds.record_key(pid.as_str()), self.kinds.parent_key(pid.as_str())];

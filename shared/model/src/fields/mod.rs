@@ -7,4 +7,5 @@ pub mod files;
 pub mod metadata;
 pub mod notes;
 pub mod pids;
+pub mod stats;
 pub mod versions;

@@ -20,6 +20,8 @@ const RUN: &str = "runs/<id of the job>/<id of the run>";
 const OBJECT: &str = "objects/<key>";
 const TOKEN: &str = "tokens/<id>";
 const DOWNLOAD: &str = "downloads/<id of the version>";
+const VIEW: &str = "views/<id of the version>/<what stands for the visitor>";
+const USED: &str = "usage/<id of the parent>";
 const STORED: &str = "files/<id of the content>";
 const LINK: &str = "links/<id of the file>";
 const DROPPED: &str = "inbox/<draft>/<name>";
@@ -36,8 +38,12 @@ const FILE: &str = r#"{"type": "object", "required": ["set", "key"], "properties
 const DUE: &str = r#"{"type": "object", "required": ["set", "key", "media"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "media": {"type": "boolean"}}}"#;
 /// Which files of which set, and what was kept of them.
 const FILES: &str = r#"{"type": "object", "required": ["set", "keys", "objects"], "properties": {"set": {"type": "string"}, "keys": {"type": "array", "items": {"type": "string"}}, "objects": {"type": "array", "items": {"type": "object"}}}}"#;
-/// Which file.
-const DOWNLOADED: &str = r#"{"type": "object", "required": ["key", "file_id", "size"], "properties": {"key": {"type": "string"}, "file_id": {"type": "string"}, "size": {"type": "integer", "minimum": 0}}}"#;
+/// Which file, and what stands for the visitor on that day.
+const DOWNLOADED: &str = r#"{"type": "object", "required": ["key", "file_id", "size", "parent", "visitor", "machine"], "properties": {"key": {"type": "string"}, "file_id": {"type": "string"}, "size": {"type": "integer", "minimum": 0}, "parent": {"type": "string"}, "visitor": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "machine": {"type": "boolean"}}}"#;
+/// Which files, and what stands for the visitor on that day.
+const ARCHIVE: &str = r#"{"type": "object", "required": ["files", "parent", "visitor", "machine"], "properties": {"files": {"type": "array", "items": {"type": "object", "required": ["file_id", "size"]}}, "parent": {"type": "string"}, "visitor": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "machine": {"type": "boolean"}}}"#;
+/// What stands for the visitor on that day.
+const VIEWED: &str = r#"{"type": "object", "required": ["parent", "visitor", "machine"], "properties": {"parent": {"type": "string"}, "visitor": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "machine": {"type": "boolean"}}}"#;
 /// What was dropped in, and why it was not taken.
 const REJECTED: &str = r#"{"type": "object", "required": ["key", "size", "reason"], "properties": {"key": {"type": "string"}, "size": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}}"#;
 /// What is wrong with which file.
@@ -86,6 +92,14 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("draft.files_discarded", "A draft no longer has the files that it had.", VERSION, SETS),
     event("draft.files_imported", "A draft took over the files of the previous version.", VERSION, ""),
     event("file.downloaded", "The content of a published file was asked for.", DOWNLOAD, DOWNLOADED),
+    event(
+        "archive.downloaded",
+        "Files of a published record were asked for in one archive.",
+        DOWNLOAD,
+        ARCHIVE,
+    ),
+    event("record.viewed", "The page of a published record was seen.", VIEW, VIEWED),
+    event("usage.counted", "Views or downloads of a record were counted.", USED, ""),
     event("file.rejected", "A dropped-in file could not be taken.", DROPPED, REJECTED),
     event("file.damaged", "The content of a file is not what it should be.", STORED, DAMAGED),
     event(

@@ -21,12 +21,14 @@ pub const VOCABULARIES: Table = Table("vocabularies");
 pub const JOBS: Table = Table("jobs");
 /// Every event that was relayed, by day.
 pub const EVENTS: Table = Table("events");
+/// Usage: what was counted, and what is needed to count it once.
+pub const STATS: Table = Table("stats");
 /// Requests that were answered, by `Idempotency-Key`; each is forgotten after 7 days.
 pub const IDEMPOTENCY: Table = Table("idempotency");
 
 /// Every table, for adapters that create them.
 pub const TABLES: &[Table] =
-    &[RECORDS, FILES, PIDS, ACCOUNTS, VOCABULARIES, JOBS, EVENTS, IDEMPOTENCY, crate::table::OUTBOX];
+    &[RECORDS, FILES, PIDS, ACCOUNTS, VOCABULARIES, JOBS, EVENTS, STATS, IDEMPOTENCY, crate::table::OUTBOX];
 
 /// Every kind that has documents in an index or a schema to serve.
 pub static KINDS: &[&Kind] = &[&records::RECORD, &records::PARENT, &entries::ENTRY, &users::USER];

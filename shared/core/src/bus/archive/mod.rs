@@ -12,6 +12,7 @@ use serde_json::json;
 
 pub(crate) use moving::{Moved, Progress};
 pub use objects::ARCHIVE;
+pub(crate) use objects::{Packer, unpacked};
 pub use replay::Replayed;
 
 /// What partitions of rows begin with; a day follows.

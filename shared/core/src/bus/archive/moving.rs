@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use super::{ROWS, objects::Packer, rows_of};
+use super::{ARCHIVE, ROWS, objects::Packer, rows_of};
 use crate::app::App;
 
 /// Rows that become one object: their deletions and the item that names it are one transaction.
@@ -117,7 +117,11 @@ impl App {
                 {
                     break 'rows;
                 }
-                packer.take(&row)?;
+                row.body["events"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .try_for_each(|event| packer.take(event))?;
                 work.delete(row.key, Expect::Exists);
             }
             page.after = found.next;
@@ -130,7 +134,7 @@ impl App {
         }
         // Of two who move the same rows at once, one finds the number taken.
         let number = self.shared.archived_count(day).await? + 1;
-        let archived = packer.store(&self.shared.ports.objects, day).await?;
+        let archived = packer.store(&self.shared.ports.objects, ARCHIVE, day).await?;
         work.put(archived.item(day, number)?, Expect::Absent);
         self.shared.ports.store.commit(&work).await.map_err(|error| match error {
             StoreError::Conflict(_) => cairn_model::Error::Conflict("others move the same events".into()),

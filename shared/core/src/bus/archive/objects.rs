@@ -25,7 +25,7 @@ pub const ARCHIVE: &str = "events/";
 
 /// One object of a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Archived {
+pub(crate) struct Archived {
     /// Where it is.
     pub(super) object: Place,
     /// How many events it holds.
@@ -36,8 +36,8 @@ pub(super) struct Archived {
     sha256: String,
 }
 
-/// Rows of the archive as they become an object.
-pub(super) struct Packer {
+/// Events as they become an object.
+pub(crate) struct Packer {
     encoder: GzEncoder<Vec<u8>>,
     seen: BTreeSet<String>,
     first: String,
@@ -46,37 +46,41 @@ pub(super) struct Packer {
 }
 
 impl Packer {
-    pub(super) fn new() -> Self {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
         let encoder = GzEncoder::new(Vec::new(), Compression::default());
         Self { encoder, seen: BTreeSet::new(), first: String::new(), size: 0 }
     }
 
-    /// Takes the events of a row; those of two relays at once only once.
-    pub(super) fn take(&mut self, row: &Item) -> Result<()> {
-        for event in row.body["events"].as_array().into_iter().flatten() {
-            let id = event["id"].as_str().unwrap_or_default();
-            if self.first.is_empty() {
-                id.clone_into(&mut self.first);
-            }
-            if self.seen.insert(id.to_owned()) {
-                let line = format!("{event}\n");
-                self.size += line.len();
-                self.encoder.write_all(line.as_bytes()).map_err(|error| broken(&error))?;
-            }
+    /// Takes an event; one of two relays at once only once.
+    pub(crate) fn take(&mut self, event: &Value) -> Result<()> {
+        let id = event["id"].as_str().unwrap_or_default();
+        if self.first.is_empty() {
+            id.clone_into(&mut self.first);
+        }
+        if self.seen.insert(id.to_owned()) {
+            let line = format!("{event}\n");
+            self.size += line.len();
+            self.encoder.write_all(line.as_bytes()).map_err(|error| broken(&error))?;
         }
         Ok(())
     }
 
     /// Stores the object. Its name says what it holds: whoever stores the same again changes nothing.
-    pub(super) async fn store(self, locations: &Locations, day: NaiveDate) -> Result<Archived> {
+    pub(crate) async fn store(self, locations: &Locations, prefix: &str, day: NaiveDate) -> Result<Archived> {
         let packed = self.encoder.finish().map_err(|error| broken(&error))?;
         let sha256 = Digester::of(&packed).sha256.unwrap_or_default();
-        let key = format!("{ARCHIVE}{}/{}-{}.jsonl.gz", day.format("%Y/%m/%d"), self.first, &sha256[..16]);
+        let key = format!("{prefix}{}/{}-{}.jsonl.gz", day.format("%Y/%m/%d"), self.first, &sha256[..16]);
         let bytes = packed.len() as u64;
         let stored = locations.home()?.put(&key, Bytes::from(packed)).await?;
         let object = Place { location: locations.default.clone(), key, version: stored.version };
         Ok(Archived { object, events: self.seen.len() as u64, bytes, sha256 })
     }
+}
+
+/// The events in an object, one in a line.
+pub(crate) fn unpacked(packed: &[u8]) -> impl Iterator<Item = std::io::Result<String>> {
+    BufReader::new(GzDecoder::new(packed)).lines()
 }
 
 impl Archived {
@@ -96,7 +100,7 @@ impl Archived {
         if Digester::of(&packed).sha256.as_deref() != Some(&self.sha256) {
             return Err(damaged("are not what was written"));
         }
-        let lines = BufReader::new(GzDecoder::new(&packed[..])).lines();
+        let lines = unpacked(&packed);
         let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
         let event = |line: std::io::Result<String>| {
             let line = line.map_err(|_| damaged("cannot be unpacked"))?;

@@ -17,7 +17,7 @@ pub(super) static SUBSCRIBER: Subscriber = Subscriber {
     name: "index",
     queue: &INDEX,
     delay: Duration::ZERO,
-    events: &["!file.downloaded", "*"],
+    events: &["!file.downloaded", "!archive.downloaded", "!record.viewed", "!usage.counted", "*"],
     handle: |app, events| index(app, events).boxed(),
 };
 

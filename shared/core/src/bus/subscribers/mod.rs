@@ -6,6 +6,7 @@ mod files;
 mod index;
 mod jobs;
 mod rebuild;
+mod usage;
 
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub static SUBSCRIBERS: &[&Subscriber] = &[
     &jobs::JOBS_SUBSCRIBER,
     &jobs::LOW_SUBSCRIBER,
     &rebuild::SUBSCRIBER,
+    &usage::SUBSCRIBER,
+    &usage::INDEX_SUBSCRIBER,
 ];
 
 /// Acts on a batch of events; gives the outcome of each, in their order.

@@ -9,6 +9,7 @@ mod import;
 mod links;
 mod migrate;
 mod reindex;
+mod usage;
 mod verify;
 
 use cairn_model::{
@@ -36,6 +37,7 @@ pub static TASKS: &[&Task] = &[
     &events::TASK,
     &links::TASK,
     &migrate::TASK,
+    &usage::TASK,
 ];
 
 /// Does one step of a run.
