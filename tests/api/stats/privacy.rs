@@ -1,5 +1,7 @@
 //! Who looked at what cannot be found out afterwards.
 
+use std::fmt::Write;
+
 use cairn_model::{
     kinds::{ACCOUNTS, TABLES},
     objects::Place,
@@ -17,7 +19,7 @@ async fn everything(site: &Site) -> String {
         let scanned = ports.store.scan_segment(*table, Segment::WHOLE, None, 10_000).await.unwrap();
         assert!(scanned.next.is_none());
         for item in scanned.items {
-            text += &format!("{} {}\n", item.key, item.body);
+            writeln!(text, "{} {}", item.key, item.body).unwrap();
         }
     }
     let objects = ports.objects.home().unwrap();

@@ -16,8 +16,8 @@ async fn open(stats_query: Openness) -> (Site, User, String) {
     (site, ada, id)
 }
 
-fn ask(stat: &str, params: Value) -> Value {
-    json!({"it": {"stat": stat, "params": params}})
+fn ask(stat: &str, params: impl Into<Value>) -> Value {
+    json!({"it": {"stat": stat, "params": params.into()}})
 }
 
 #[tokio::test]

@@ -33,9 +33,9 @@ pub(super) const COUNTED: &str = "counted";
 /// The highest sum.
 pub(super) const MOST: u64 = i64::MAX as u64;
 
-/// One day of one record.
+/// What was used, on which day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Day {
+struct Used {
     parent: String,
     record: String,
     day: NaiveDate,
@@ -69,24 +69,26 @@ impl Stats {
         });
         let counted: Vec<_> = counted.collect();
         for (places, outcome) in stream::iter(counted).buffered(AT_ONCE).collect::<Vec<_>>().await {
-            places.into_iter().for_each(|at| outcomes[at].clone_from(&outcome));
+            for at in places {
+                outcomes[at].clone_from(&outcome);
+            }
         }
         outcomes
     }
 
     /// Counts the hits of one family, one transaction after the other: they change the same sums.
     pub(super) async fn count_hits(&self, hits: &[Hit]) -> Result<()> {
-        let mut found = BTreeMap::<Day, BTreeMap<(String, Object), BTreeSet<Timestamp>>>::new();
+        let mut found = BTreeMap::<Used, BTreeMap<(String, Object), BTreeSet<Timestamp>>>::new();
         for hit in hits.iter().filter(|hit| self.is_known(hit.at.day())) {
             let Hit { parent, record, object, visitor, at } = hit.clone();
-            let day = found.entry(Day { parent, record, day: at.day() }).or_default();
+            let day = found.entry(Used { parent, record, day: at.day() }).or_default();
             day.entry((visitor, object)).or_default().insert(at);
         }
-        for (day, asked) in found {
+        for (used, asked) in found {
             let asked: Vec<Asked> = asked.into_iter().collect();
             for asked in asked.chunks(TOGETHER) {
                 let mut attempts = Attempts::new(&self.shared);
-                while attempts.settle(self.try_count(&day, asked).await).await?.is_none() {}
+                while attempts.settle(self.try_count(&used, asked).await).await?.is_none() {}
             }
         }
         Ok(())
@@ -97,10 +99,10 @@ impl Stats {
         forgotten(day) > self.shared.now().seconds()
     }
 
-    async fn try_count(&self, day: &Day, asked: &[Asked]) -> Result<(), Attempt> {
-        let due = Key::new(STATS, format!("due#{}", day.parent), "due");
+    async fn try_count(&self, used: &Used, asked: &[Asked]) -> Result<(), Attempt> {
+        let due = Key::new(STATS, format!("due#{}", used.parent), "due");
         let mut keys: Vec<Key> =
-            asked.iter().map(|((visitor, object), _)| day.key(visitor, object)).collect();
+            asked.iter().map(|((visitor, object), _)| used.key(visitor, object)).collect();
         keys.push(due.clone());
         let mut items = self.shared.ports.store.batch_get(&keys).await?;
         let due_item = items.pop().flatten();
@@ -109,14 +111,16 @@ impl Stats {
         for (((_, object), times), (key, item)) in asked.iter().zip(keys.into_iter().zip(items)) {
             let before = requests(item.as_ref())?;
             let mut after = before.clone();
-            times.iter().for_each(|at| after.add(*at));
+            for at in times {
+                after.add(*at);
+            }
             if after == before {
                 continue;
             }
             for (counter, by) in object.growth(&before, &after) {
                 *growth.entry(counter).or_default() += by;
             }
-            put(&mut work, key, item.as_ref(), &after, forgotten(day.day))?;
+            put(&mut work, key, item.as_ref(), &after, forgotten(used.day))?;
         }
         if work.is_empty() {
             return Ok(());
@@ -128,11 +132,11 @@ impl Stats {
             .collect();
         if !counts.is_empty() {
             counts.push(Count::new(COUNTED, 1, MOST));
-            for id in [&day.record, &day.parent] {
+            for id in [&used.record, &used.parent] {
                 work.count_all(total_key(id), counts.clone());
-                work.count_all(Key::new(STATS, days(id), day.day.to_string()), counts.clone());
+                work.count_all(Key::new(STATS, days(id), used.day.to_string()), counts.clone());
             }
-            self.let_index_follow(&mut work, due, due_item, &day.parent);
+            self.let_index_follow(&mut work, due, due_item, &used.parent);
         }
         self.shared.commit(work, Vec::new(), None).await
     }
@@ -156,7 +160,7 @@ impl Stats {
     }
 }
 
-impl Day {
+impl Used {
     /// What a visitor asked for.
     fn key(&self, visitor: &str, object: &Object) -> Key {
         Key::new(STATS, format!("visit#{}#{}#{visitor}", self.day, self.record), object.name())

@@ -11,7 +11,9 @@ fn at(time: &str) -> Timestamp {
 
 fn requests(times: &[&str]) -> Requests {
     let mut requests = Requests::default();
-    times.iter().for_each(|time| requests.add(at(time)));
+    for time in times {
+        requests.add(at(time));
+    }
     requests
 }
 
@@ -71,7 +73,9 @@ proptest! {
     ) {
         let instant = |second: &i64| Timestamp::from_micros(second * 1_000_000);
         let mut one = Requests::default();
-        times.iter().for_each(|second| one.add(instant(second)));
+        for second in &times {
+            one.add(instant(second));
+        }
         let mut other = Requests::default();
         let turn = usize::try_from(again % 41).unwrap();
         for second in times.iter().rev().chain(times.iter().cycle().take(turn.min(times.len() * 9))) {

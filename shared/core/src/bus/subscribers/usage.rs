@@ -37,7 +37,7 @@ async fn follow(app: &App, events: &[Event]) -> Vec<Result<()>> {
     let mut outcomes = join_all(parents.map(|parent| app.stats.refresh(parent))).await;
     if let Err(error) = app.shared.ports.search.settled().await {
         let failed = Error::from(error);
-        outcomes.iter_mut().for_each(|outcome| *outcome = Err(failed.clone()));
+        outcomes.fill(Err(failed));
     }
     outcomes
 }
