@@ -12,7 +12,7 @@ OPENSEARCH_PORT ?= 19200
 PROFILE ?= debug
 SEEDS ?= 1 2 3
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
-	prove-fsync prove-torn prove-records prove-bus prove-same
+	prove-fsync prove-torn prove-records prove-rebuild prove-bus prove-same
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ prove-bombs: build ## ZIP files made to cost much: nothing takes long, memory do
 
 prove-same: build ## 5,000 generated searches find the same in the folder and on a real OpenSearch
 	OPENSEARCH_PORT=$(OPENSEARCH_PORT) SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/same.py
+
+prove-rebuild: build ## make the index anew under writes, searches and kills: nobody misses anything, index = store
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/rebuild.py
 
 prove-fsync: build ## by strace: no write is acknowledged before its data is synced
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py

@@ -129,6 +129,17 @@ impl Store for Faulty<dyn Store> {
         self.before().await?;
         self.inner.scan_segment(table, segment, after, limit).await
     }
+
+    async fn scan_keys(
+        &self,
+        table: Table,
+        segment: Segment,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
+        self.before().await?;
+        self.inner.scan_keys(table, segment, after, limit).await
+    }
 }
 
 impl Faulty<dyn SearchIndex> {

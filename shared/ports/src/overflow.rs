@@ -176,4 +176,14 @@ impl Store for Overflowing {
         let Scanned { items, next } = self.store.scan_segment(table, segment, after, limit).await?;
         Ok(Scanned { items: self.resolve_all(items).await?, next })
     }
+
+    async fn scan_keys(
+        &self,
+        table: Table,
+        segment: Segment,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
+        self.store.scan_keys(table, segment, after, limit).await
+    }
 }

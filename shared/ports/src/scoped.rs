@@ -104,6 +104,17 @@ impl Store for Scoped<dyn Store> {
         self.pass(Need::Read(table)).map_err(StoreError::Undeclared)?;
         self.inner.scan_segment(table, segment, after, limit).await
     }
+
+    async fn scan_keys(
+        &self,
+        table: Table,
+        segment: Segment,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
+        self.pass(Need::Read(table)).map_err(StoreError::Undeclared)?;
+        self.inner.scan_keys(table, segment, after, limit).await
+    }
 }
 
 #[async_trait]

@@ -255,6 +255,19 @@ pub trait Store: Send + Sync {
         after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Scanned, StoreError>;
+
+    /// The keys of what [`Store::scan_segment`] reads, for those who read afresh what belongs to them; its cursors are the
+    /// same.
+    async fn scan_keys(
+        &self,
+        table: Table,
+        segment: Segment,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
+        let Scanned { items, next } = self.scan_segment(table, segment, after, limit).await?;
+        Ok((items.into_iter().map(|item| item.key).collect(), next))
+    }
 }
 
 impl From<StoreError> for cairn_model::Error {

@@ -5,7 +5,6 @@ use cairn_model::{
     fields::versions::ParentId,
     kind::Kind,
     policy::{Action, Subject},
-    relation::Reference,
 };
 use cairn_ports::{Item, Key};
 use futures::future::try_join;
@@ -199,15 +198,6 @@ impl Shared {
         self.complete(kinds, pid.as_str(), versions).await
     }
 
-    /// Reads a family as [`Shared::family`] does, without what its states refer to.
-    ///
-    /// # Errors
-    /// As [`Shared::family`].
-    pub async fn bare_family(&self, kinds: Kinds, pid: &Pid) -> Result<Option<Family>> {
-        let versions = self.versions(kinds, pid.as_str()).await?;
-        Ok(self.joined(kinds, pid.as_str(), versions, &[]).await?.map(|(family, _)| family))
-    }
-
     /// The first trip of reading a family: both states.
     ///
     /// # Errors
@@ -249,27 +239,16 @@ impl Shared {
         &self,
         kinds: Kinds,
         id: &str,
-        versions: Versions,
+        mut versions: Versions,
     ) -> Result<Option<(Family, Entries)>> {
+        let Some(parent_id) = versions.parent_id()? else { return Ok(None) };
         let references: Vec<_> = versions
             .states()
             .flat_map(|record| cairn_model::relation::references(kinds.record.relations, &record.document))
             .collect();
-        self.joined(kinds, id, versions, &references).await
-    }
-
-    /// The family that its states make with what is read in one more trip.
-    async fn joined(
-        &self,
-        kinds: Kinds,
-        id: &str,
-        mut versions: Versions,
-        references: &[Reference],
-    ) -> Result<Option<(Family, Entries)>> {
-        let Some(parent_id) = versions.parent_id()? else { return Ok(None) };
         let keys = [kinds.parent_key(&parent_id)].into_iter().chain(counted(versions.states())).collect();
         let ((entries, items), mut beside) =
-            try_join(self.entries_and(references, keys), self.beside(partitions(versions.states()))).await?;
+            try_join(self.entries_and(&references, keys), self.beside(partitions(versions.states()))).await?;
         let mut items = items.into_iter();
         let parent = items.next().flatten();
         note(&mut beside, items);

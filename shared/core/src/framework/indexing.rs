@@ -47,7 +47,8 @@ impl Family {
         let (kind, version) = (self.kinds.record, self.index_version());
         let places = [(kind.mapping, State::Published), (kind.drafts, State::Draft)];
         let stamp = |(mapping, state): (Option<&'static Mapping>, State)| {
-            Some(Stamp { index: mapping?.index, version, present: self.state(state).is_some() })
+            let (id, present) = (self.id.clone(), self.state(state).is_some());
+            Some(Stamp { index: mapping?.index, id, version, present })
         };
         places.into_iter().filter_map(stamp).collect()
     }

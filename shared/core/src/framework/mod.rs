@@ -7,6 +7,7 @@ pub mod commit;
 pub mod component;
 pub mod dumps;
 pub mod entries;
+pub mod families;
 pub mod family;
 pub mod indexing;
 pub mod once;

@@ -5,9 +5,11 @@ use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
 use super::{
-    family::{DRAFT, Kinds, RECORD},
+    families::Read,
+    family::{DRAFT, Family, Kinds, RECORD},
     shared::Shared,
 };
+use crate::jobs::together;
 
 /// How often others' changes made the index write an entity anew, as it was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +23,12 @@ pub struct Touches {
 }
 
 /// A document of an entity, without what is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     /// The index that it belongs to.
     pub index: &'static str,
+    /// Its id.
+    pub id: String,
     /// Its index version.
     pub version: u64,
     /// It is to be found; else it is to be deleted.
@@ -73,19 +77,36 @@ pub trait Source: Send + Sync {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Vec<Document>>>>;
 
-    /// What [`Source::documents`] would give, without what is in them: for those who compare versions only.
+    /// What [`Source::documents`] gives of some entities, all together.
     ///
     /// # Errors
     /// As [`Source::documents`].
-    fn stamps<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Vec<Stamp>>>> {
+    fn all_documents<'a>(
+        &'a self,
+        shared: &'a Shared,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<Document>>> {
         Box::pin(async move {
-            let documents = self.documents(shared, id).await?;
-            let stamp = |Document { index, version, source, .. }: Document| Stamp {
+            let found = together(ids.iter().map(|id| self.documents(shared, id))).await;
+            let found: Vec<_> = found.into_iter().collect::<Result<_>>()?;
+            Ok(found.into_iter().flatten().flatten().collect())
+        })
+    }
+
+    /// The same without what is in them, for those who compare versions only.
+    ///
+    /// # Errors
+    /// As [`Source::documents`].
+    fn stamps<'a>(&'a self, shared: &'a Shared, ids: &'a [String]) -> BoxFuture<'a, Result<Vec<Stamp>>> {
+        Box::pin(async move {
+            let documents = self.all_documents(shared, ids).await?;
+            let stamp = |Document { index, id, version, source }: Document| Stamp {
                 index,
+                id,
                 version,
                 present: source.is_some(),
             };
-            Ok(documents.map(|documents| documents.into_iter().map(stamp).collect()))
+            Ok(documents.into_iter().map(stamp).collect())
         })
     }
 }
@@ -123,10 +144,22 @@ impl Source for Kinds {
         })
     }
 
-    fn stamps<'a>(&'a self, shared: &'a Shared, id: &'a str) -> BoxFuture<'a, Result<Option<Vec<Stamp>>>> {
+    fn all_documents<'a>(
+        &'a self,
+        shared: &'a Shared,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<Document>>> {
         Box::pin(async move {
-            let family = shared.bare_family(*self, &Pid::parse(id)?).await?;
-            Ok(family.map(|family| family.stamps()))
+            let (families, entries) = shared.families(*self, ids, Read::Everything).await?;
+            let documents = families.iter().map(|family| family.documents(&entries));
+            Ok(documents.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+        })
+    }
+
+    fn stamps<'a>(&'a self, shared: &'a Shared, ids: &'a [String]) -> BoxFuture<'a, Result<Vec<Stamp>>> {
+        Box::pin(async move {
+            let (families, _) = shared.families(*self, ids, Read::Versions).await?;
+            Ok(families.iter().flat_map(Family::stamps).collect())
         })
     }
 }

@@ -6,11 +6,10 @@ use cairn_model::Result;
 use cairn_ports::search::{Document, Generation};
 use futures::{FutureExt, future::BoxFuture};
 
-use super::walk::Tally;
+use super::{TOGETHER, walk::Tally};
 use crate::{
     app::App,
     framework::{Shared, Source, Stamp},
-    jobs::together,
 };
 
 /// How long what was just written may need to reach the live index before that counts as a difference.
@@ -82,7 +81,7 @@ async fn differing(
     for mapping in source.mappings() {
         let known = shared.ports.search.versions(mapping.index, generation, ids).await?;
         for (id, known) in ids.iter().zip(known) {
-            let Some(stamp) = stored.get(id).and_then(|stamps| stamp(stamps, mapping.index)) else {
+            let Some(stamp) = stored.get(&(mapping.index, id.clone())) else {
                 continue;
             };
             documents += u64::from(stamp.present);
@@ -96,18 +95,18 @@ async fn differing(
     Ok((documents, differing))
 }
 
-fn stamp<'s>(stamps: &'s [Stamp], index: &str) -> Option<&'s Stamp> {
-    stamps.iter().find(|stamp| stamp.index == index)
-}
-
-/// What documents some entities have, as they are stored now; entities that are gone are missing.
+/// What documents some entities have as they are stored now, by index and id; those that are gone have none.
 async fn stamps(
     shared: &Shared,
     source: &dyn Source,
     ids: &[String],
-) -> Result<BTreeMap<String, Vec<Stamp>>> {
-    let stamps = together(ids.iter().map(|id| source.stamps(shared, id))).await;
-    ids.iter().zip(stamps).map(|(id, stamps)| Ok((id.clone(), stamps?.unwrap_or_default()))).collect()
+) -> Result<BTreeMap<(&'static str, String), Stamp>> {
+    let mut stamps = BTreeMap::new();
+    for some in ids.chunks(TOGETHER) {
+        let found = source.stamps(shared, some).await?;
+        stamps.extend(found.into_iter().map(|stamp| ((stamp.index, stamp.id.clone()), stamp)));
+    }
+    Ok(stamps)
 }
 
 async fn write(shared: &Shared, generation: Generation, documents: Vec<Document>) -> Result<()> {
@@ -158,7 +157,7 @@ async fn some_ghosts(
     let stored = stamps(shared, source, &ids).await?;
     let mut suspects = Vec::new();
     for (id, version) in listed {
-        match stored.get(&id).and_then(|stamps| stamp(stamps, index)) {
+        match stored.get(&(index, id.clone())) {
             Some(stamp) if stamp.present && stamp.version < version => suspects.push((id, version, false)),
             Some(stamp) if stamp.present => {}
             _ => suspects.push((id, version, true)),

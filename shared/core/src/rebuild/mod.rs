@@ -12,12 +12,14 @@ use futures::{FutureExt, future::BoxFuture};
 use crate::{
     app::App,
     framework::{Shared, Source},
-    jobs::together,
 };
 
 pub(crate) use claim::give_up;
 pub(crate) use compare::{against_live, against_next, ghosts};
 pub(crate) use walk::{Places, Tally, walk};
+
+/// Entities that are read together: no more than the index has room for.
+const TOGETHER: usize = 100;
 
 impl App {
     /// Makes every index anew from the primary storage, while nobody else writes; how many documents they hold then.
@@ -56,12 +58,12 @@ pub(crate) fn fill(
 ) -> BoxFuture<'static, Result<Tally>> {
     async move {
         let entities = ids.len() as u64;
-        let mut documents = Vec::new();
-        for found in together(ids.iter().map(|id| source.documents(&shared, id))).await {
-            documents.extend(found?.into_iter().flatten());
+        let mut present = 0;
+        for some in ids.chunks(TOGETHER) {
+            let documents = source.all_documents(&shared, some).await?;
+            present += documents.iter().filter(|document| document.source.is_some()).count() as u64;
+            shared.ports.search.fill(documents).await?;
         }
-        let present = documents.iter().filter(|document| document.source.is_some()).count() as u64;
-        shared.ports.search.fill(documents).await?;
         Ok(Tally { entities, documents: present, ..Tally::default() })
     }
     .boxed()

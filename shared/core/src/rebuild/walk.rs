@@ -15,10 +15,10 @@ use crate::{
 
 /// Parts of a table that are read side by side.
 const SEGMENTS: u32 = 4;
-/// Items that are read at once.
-const BATCH: usize = 200;
+/// Keys that are read at once.
+const BATCH: usize = 1_000;
 /// Such batches of each part that one call of [`walk`] reads: some seconds of work.
-const BATCHES: usize = 10;
+const BATCHES: usize = 3;
 /// Differences of which the id is kept.
 const NAMED: usize = 10;
 
@@ -141,14 +141,14 @@ async fn through(
             Place::After(cursor) => Some(Cursor(cursor)),
             Place::End => break,
         };
-        let scanned = shared.ports.store.scan_segment(source.table(), segment, after.as_ref(), BATCH).await?;
+        let (keys, next) =
+            shared.ports.store.scan_keys(source.table(), segment, after.as_ref(), BATCH).await?;
         // An entity may have several items, most of them side by side.
-        let mut ids: Vec<String> = scanned.items.iter().filter_map(|item| source.id_of(&item.key)).collect();
+        let mut ids: Vec<String> = keys.iter().filter_map(|key| source.id_of(key)).collect();
         ids.sort_unstable();
         ids.dedup();
-        drop(scanned.items);
         tally.add(work(shared.clone(), source, ids).await?);
-        place = scanned.next.map_or(Place::End, |Cursor(cursor)| Place::After(cursor));
+        place = next.map_or(Place::End, |Cursor(cursor)| Place::After(cursor));
     }
     Ok((place, tally))
 }

@@ -171,6 +171,21 @@ impl Store for SqliteStore {
         })
         .await
     }
+
+    async fn scan_keys(
+        &self,
+        table: Table,
+        segment: Segment,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
+        let after = after.cloned();
+        self.blocking(move |readers| {
+            readers
+                .with(|connection| read::keys(connection, table, segment, after.as_ref(), or_default(limit)))
+        })
+        .await
+    }
 }
 
 const fn or_default(limit: usize) -> usize {

@@ -107,27 +107,38 @@ pub(super) fn segment(
     limit: usize,
 ) -> Result<Scanned, StoreError> {
     let moment = connection.unchecked_transaction().map_err(error::of)?;
+    let (keys, next) = keys(&moment, table, segment, after, limit)?;
+    let items = keys.iter().filter_map(|key| item(&moment, key).transpose());
+    Ok(Scanned { items: items.collect::<Result<_, _>>()?, next })
+}
+
+/// Reads the keys of a part of a table.
+pub(super) fn keys(
+    connection: &Connection,
+    table: Table,
+    segment: Segment,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
     let (partition, sort) = after.map_or_else(|| Ok(Default::default()), parse_cursor)?;
     let sql = "SELECT pk, sk FROM items INDEXED BY items_key WHERE tbl = ?1 AND (pk, sk) > (?2, ?3) ORDER BY pk, sk";
-    let mut statement = moment.prepare_cached(sql).map_err(error::of)?;
+    let mut statement = connection.prepare_cached(sql).map_err(error::of)?;
     let mut rows = statement.query((table.0, partition, sort)).map_err(error::of)?;
-    let mut answer = Scanned::default();
+    let mut keys = Vec::new();
     while let Some(row) = rows.next().map_err(error::of)? {
-        let key = Key::new(
-            table,
-            row.get::<_, String>(0).map_err(error::of)?,
-            row.get::<_, String>(1).map_err(error::of)?,
-        );
-        if !is_in(segment, &key.partition) {
+        let partition: String = row.get(0).map_err(error::of)?;
+        if !is_in(segment, &partition) {
             continue;
         }
-        answer.items.extend(item(&moment, &key)?);
-        if answer.items.len() == limit {
-            answer.next = Some(Cursor(serde_json::json!([key.partition, key.sort]).to_string()));
-            break;
+        let key = Key::new(table, partition, row.get::<_, String>(1).map_err(error::of)?);
+        let cursor = || Cursor(serde_json::json!([key.partition, key.sort]).to_string());
+        let next = (keys.len() + 1 == limit).then(cursor);
+        keys.push(key);
+        if next.is_some() {
+            return Ok((keys, next));
         }
     }
-    Ok(answer)
+    Ok((keys, None))
 }
 
 fn is_in(segment: Segment, partition: &str) -> bool {

@@ -42,6 +42,9 @@ async fn scan(subject: &Subject, segment: Segment, limit: usize) -> Vec<Item> {
     let (mut items, mut after) = (Vec::new(), None);
     loop {
         let piece = subject.store.scan_segment(THINGS, segment, after.as_ref(), limit).await.unwrap();
+        let (keys, next) = subject.store.scan_keys(THINGS, segment, after.as_ref(), limit).await.unwrap();
+        let of_items: Vec<&Key> = piece.items.iter().map(|item| &item.key).collect();
+        assert_eq!((keys.iter().collect::<Vec<_>>(), &next), (of_items, &piece.next));
         assert!(limit == 0 || piece.items.len() <= limit, "a piece is longer than its limit");
         items.extend(piece.items);
         match piece.next {
