@@ -12,7 +12,7 @@ OPENSEARCH_PORT ?= 19200
 PROFILE ?= debug
 SEEDS ?= 1 2 3
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
-	prove-fsync prove-torn prove-records prove-rebuild prove-bus prove-same
+	prove-fsync prove-torn prove-records prove-rebuild prove-bus prove-same prove-queries
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -110,6 +110,13 @@ prove-same: build ## 5,000 generated searches find the same in the folder and on
 prove-rebuild: build ## make the index anew under writes, searches and kills: nobody misses anything, index = store
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/rebuild.py
 
+prove-queries: build ## searches made to cost much: none above 50 ms of CPU or 50 MB (SEED=1, CAIRN_RECORDS=file)
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/queries.py
+
+prove-scale: ## searches of 100,000 records: times, memory, sizes and rates, printed (release build; CAIRN_RECORDS=file)
+	cargo build --release -p cairn-local --bin cairn
+	SCALE=$(SCALE) PROFILE=release python3 tests/prove/scale.py
+
 prove-fsync: build ## by strace: no write is acknowledged before its data is synced
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/fsync.py
 
@@ -147,4 +154,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
-	chaos bench bench-files bench-lambda snapshots package docs
+	prove-scale chaos bench bench-files bench-lambda snapshots package docs

@@ -88,6 +88,15 @@ impl Fields<'_> {
         defaults
     }
 
+    /// How many times as many fields `name` stands for as words are looked for in by themselves; at least one.
+    pub(super) fn width(&self, name: &str) -> usize {
+        if !name.contains('*') {
+            return 1;
+        }
+        let paths = self.paths().filter(|path| matches(name, path)).count();
+        paths.div_ceil(self.defaults().len().max(1)).max(1)
+    }
+
     fn paths(&self) -> impl Iterator<Item = &'static str> {
         self.mappings.iter().flat_map(|mapping| mapping.fields).map(|mapped| mapped.path)
     }

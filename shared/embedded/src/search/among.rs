@@ -7,6 +7,7 @@ use std::{
 };
 
 use cairn_model::Query;
+use cairn_ports::search::{Facet, SearchError};
 use tantivy::{
     BitSet, DocId, DocSet, Opstamp, Searcher, SegmentReader, TERMINATED, Term,
     index::SegmentId,
@@ -14,7 +15,9 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-/// How many filters are remembered of a segment: those of everybody, and of some who asked last.
+use super::facets::Counts;
+
+/// How many filters are remembered of a segment, and facets of each: those of everybody, and of some who asked last.
 const REMEMBERED: usize = 8;
 
 /// Documents of a segment.
@@ -24,6 +27,8 @@ pub(super) struct Among {
     is_whole: bool,
     /// How many words they have, by field.
     lengths: Mutex<HashMap<Field, u64>>,
+    /// What was counted of all of them.
+    counts: Mutex<VecDeque<(Facet, Arc<Counts>)>>,
 }
 
 impl Among {
@@ -39,7 +44,7 @@ impl Among {
             doc = scorer.advance();
         }
         let is_whole = docs.len() == reader.max_doc() as usize;
-        Ok(Self { docs, is_whole, lengths: Mutex::default() })
+        Ok(Self { docs, is_whole, lengths: Mutex::default(), counts: Mutex::default() })
     }
 
     /// Whether a document is one of them.
@@ -54,6 +59,22 @@ impl Among {
             docs.extend(self.docs.tinyset(bucket).into_iter().map(|bit| bucket * 64 + bit));
         }
         docs
+    }
+
+    /// What a facet counts of all of them, which `count` does the first time.
+    pub(super) fn counted(
+        &self,
+        facet: &Facet,
+        count: impl FnOnce() -> Result<Counts, SearchError>,
+    ) -> Result<Arc<Counts>, SearchError> {
+        if let Some((_, known)) = lock(&self.counts).iter().find(|(known, _)| known == facet) {
+            return Ok(known.clone());
+        }
+        let counted = Arc::new(count()?);
+        let mut counts = lock(&self.counts);
+        counts.push_front((facet.clone(), counted.clone()));
+        counts.truncate(REMEMBERED);
+        Ok(counted)
     }
 
     /// How many of them have the term.

@@ -1,6 +1,10 @@
 //! Queries that walk the dictionary of terms: wildcards and fuzzy words, below a path's prefix.
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+    sync::Arc,
+};
 
 use cairn_analysis::plan::{self, Pattern};
 use tantivy::{
@@ -67,21 +71,36 @@ enum Piece {
     Run,
 }
 
-/// A pattern with `*` and `?`, as the set of places that can be reached: no backtracking, no explosion.
+/// A pattern with `*` and `?`, as the set of places that can be reached: no backtracking, no explosion, and each byte takes
+/// the same few steps however long the pattern is.
 #[derive(Debug, Clone)]
 pub(super) struct Wildcard {
-    pieces: Vec<Piece>,
+    /// Before which places each byte stands.
+    bytes: Box<[u128; 256]>,
+    /// Before which places a single character stands, and a run.
+    ones: u128,
+    runs: u128,
+    /// The place behind the whole pattern.
+    end: u128,
 }
 
 impl Wildcard {
-    /// Adds the places behind runs, which may be empty.
-    fn closed(&self, mut places: u128) -> u128 {
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if *piece == Piece::Run && places >> at & 1 == 1 {
-                places |= 1 << (at + 1);
+    fn new(pieces: &[Piece]) -> Self {
+        let mut made = Self { bytes: Box::new([0; 256]), ones: 0, runs: 0, end: 1 };
+        for piece in pieces {
+            match piece {
+                Piece::Byte(byte) => made.bytes[usize::from(*byte)] |= made.end,
+                Piece::One => made.ones |= made.end,
+                Piece::Run => made.runs |= made.end,
             }
+            made.end <<= 1;
         }
-        places
+        made
+    }
+
+    /// Adds the places behind runs, which may be empty. No run stands behind another.
+    fn closed(&self, places: u128) -> u128 {
+        places | ((places & self.runs) << 1)
     }
 }
 
@@ -93,7 +112,7 @@ impl Automaton for Wildcard {
     }
 
     fn is_match(&self, places: &u128) -> bool {
-        places >> self.pieces.len() & 1 == 1
+        places & self.end != 0
     }
 
     fn can_match(&self, places: &u128) -> bool {
@@ -101,27 +120,15 @@ impl Automaton for Wildcard {
     }
 
     fn will_always_match(&self, places: &u128) -> bool {
-        self.pieces.last() == Some(&Piece::Run) && self.is_match(places)
+        places & self.runs & (self.end >> 1) != 0
     }
 
     fn accept(&self, places: &u128, byte: u8) -> u128 {
         let continues = byte & 0xc0 == 0x80;
-        let mut next = 0;
-        let mut rest = *places;
-        while rest != 0 {
-            let at = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
-            if continues && at > 0 && self.pieces[at - 1] == Piece::One {
-                next |= 1 << at;
-            }
-            match self.pieces.get(at) {
-                Some(Piece::Byte(wanted)) if *wanted == byte => next |= 1 << (at + 1),
-                Some(Piece::One) if !continues => next |= 1 << (at + 1),
-                Some(Piece::Run) => next |= 1 << at,
-                _ => {}
-            }
-        }
-        self.closed(next)
+        // The rest of a character stays where its first byte has led.
+        let of_one = if continues { places & (self.ones << 1) } else { (places & self.ones) << 1 };
+        let of_byte = (places & self.bytes[usize::from(byte)]) << 1;
+        self.closed(of_byte | of_one | (places & self.runs))
     }
 }
 
@@ -135,18 +142,60 @@ pub(super) fn wildcard(prefix: &str, pattern: &Pattern) -> Prefixed<Wildcard> {
             plan::Piece::Run => pieces.push(Piece::Run),
         }
     }
-    Prefixed { prefix: format!("{prefix}{}", pattern.start).into_bytes(), rest: Wildcard { pieces } }
+    Prefixed { prefix: format!("{prefix}{}", pattern.start).into_bytes(), rest: Wildcard::new(&pieces) }
 }
 
-/// The automaton of words within `distance` edits of `word` (swapped neighbours are one edit).
-pub(super) fn fuzzy(
-    field: Field,
-    prefix: &str,
-    word: &str,
-    distance: u8,
-) -> tantivy::Result<Prefixed<DfaWrapper>> {
-    let rest = FuzzyTermQuery::new(Term::from_field_text(field, word), distance.min(2), true).automaton()?;
-    Ok(Prefixed { prefix: prefix.as_bytes().to_vec(), rest })
+/// Automata of words within some edits of a word (swapped neighbours are one edit), made once for all fields: one takes
+/// megabytes for a long word.
+#[derive(Default)]
+pub(super) struct Near {
+    made: HashMap<(String, u8), Arc<DfaWrapper>>,
+}
+
+impl Near {
+    /// The automaton of words within `distance` edits of `word`, below a path's prefix.
+    pub(super) fn automaton(
+        &mut self,
+        field: Field,
+        prefix: &str,
+        word: String,
+        distance: u8,
+    ) -> tantivy::Result<Prefixed<NearWord>> {
+        let rest = match self.made.entry((word, distance.min(2))) {
+            Entry::Occupied(made) => made.get().clone(),
+            Entry::Vacant(place) => {
+                let (word, distance) = place.key();
+                let term = Term::from_field_text(field, word);
+                let made = FuzzyTermQuery::new(term, *distance, true).automaton()?;
+                place.insert(Arc::new(made)).clone()
+            }
+        };
+        Ok(Prefixed { prefix: prefix.as_bytes().to_vec(), rest: NearWord(rest) })
+    }
+}
+
+/// Accepts words within some edits of another.
+#[derive(Clone)]
+pub(super) struct NearWord(Arc<DfaWrapper>);
+
+impl Automaton for NearWord {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.0.start()
+    }
+
+    fn is_match(&self, state: &u32) -> bool {
+        self.0.is_match(state)
+    }
+
+    fn can_match(&self, state: &u32) -> bool {
+        self.0.can_match(state)
+    }
+
+    fn accept(&self, state: &u32, byte: u8) -> u32 {
+        self.0.accept(state, byte)
+    }
 }
 
 /// Documents with a term of `field` that the automaton accepts, all with the same score.
@@ -231,6 +280,34 @@ mod tests {
         ] {
             assert!(!matches(pattern, text), "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn patterns_at_their_longest_match() {
+        let pattern = "*a?".repeat(40);
+        assert!(matches(&pattern, &"xab".repeat(40)));
+        assert!(matches(&pattern, &"aé".repeat(40)));
+        assert!(!matches(&pattern, &"ab".repeat(40 - 1)));
+        assert!(!matches(&pattern, &format!("{}x", "ab".repeat(40 - 1))));
+    }
+
+    #[test]
+    fn whatever_follows_a_last_run_matches() {
+        let automaton = wildcard("", &Pattern::read("a*", str::to_owned).unwrap());
+        let after =
+            |text: &str| text.bytes().fold(automaton.start(), |state, byte| automaton.accept(&state, byte));
+        assert!(automaton.will_always_match(&after("ab")) && !automaton.will_always_match(&after("")));
+    }
+
+    #[test]
+    fn words_nearly_the_same_are_recognised_by_one_automaton_in_all_fields() {
+        let (field, mut near) = (Field::from_field_id(0), Near::default());
+        let mut made =
+            |prefix: &str, distance| near.automaton(field, prefix, "kiln".into(), distance).unwrap();
+        let (one, two, far) = (made("p:", 1), made("q:", 1), made("p:", 2));
+        assert!(accepts(&one, "p:klin") && accepts(&two, "q:kil") && accepts(&far, "p:kl"));
+        assert!(!accepts(&one, "q:kiln") && !accepts(&one, "p:kl"));
+        assert!(Arc::ptr_eq(&one.rest.0, &two.rest.0) && !Arc::ptr_eq(&one.rest.0, &far.rest.0));
     }
 
     #[test]

@@ -82,11 +82,22 @@ impl View<'_> {
                 None => (among.docs(), Vec::new()),
             };
             for ((facet, guard), counts) in search.facets.iter().zip(&guards).zip(&mut all.counts) {
-                let counted = match guard {
-                    Some(weight) => Cow::Owned(only(&docs, weight.as_ref(), reader)?),
-                    None => Cow::Borrowed(&docs),
+                let count = |counts: &mut Counts| {
+                    let counted = match guard {
+                        Some(weight) => Cow::Owned(only(&docs, weight.as_ref(), reader)?),
+                        None => Cow::Borrowed(&docs),
+                    };
+                    facets::count(self.layout, reader, facet, &counted, counts)
                 };
-                facets::count(self.layout, reader, facet, &counted, counts)?;
+                if asked.is_some() {
+                    count(counts)?;
+                    continue;
+                }
+                let whole = among.counted(facet, || {
+                    let mut fresh = Counts::default();
+                    count(&mut fresh).map(|()| fresh)
+                });
+                counts.add(whole?.as_ref());
             }
             let limit = search.from.saturating_add(search.size).min(docs.len());
             let mut ranking = Ranking::new(self.layout, reader, &search.sort, limit)?;

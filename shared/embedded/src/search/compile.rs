@@ -18,7 +18,8 @@ use tantivy::{
 
 use super::{
     among::{Among, Weighing},
-    automaton,
+    automaton::{self, Near},
+    exclude::Excluded,
     layout::{Layout, PATH, key},
     leaf::{self, Compiled, Result},
 };
@@ -39,10 +40,10 @@ impl Compiler<'_> {
         let matching = patterns.map(|pattern| self.matching_paths(&pattern).map(|paths| (pattern, paths)));
         let matching: Vec<_> = matching.collect::<tantivy::Result<_>>().map_err(unavailable)?;
         let planner = Planner { places: &self.layout.places, matching: &matching };
-        self.planned(&planner.plan(query).map_err(refused)?)
+        self.planned(&planner.plan(query).map_err(refused)?, &mut Near::default())
     }
 
-    fn planned(&self, plan: &Plan) -> Result<Compiled> {
+    fn planned(&self, plan: &Plan, near: &mut Near) -> Result<Compiled> {
         let layout = self.layout;
         Ok(match plan {
             Plan::All => self.all(),
@@ -53,18 +54,20 @@ impl Compiler<'_> {
             Plan::AnyToken(column, tokens) => layout.any_token(*column, tokens),
             Plan::Phrase(field, words, slop) => layout.phrase(field, words, *slop),
             Plan::Pattern(column, prefix, pattern) => layout.pattern(*column, prefix, pattern),
-            Plan::Fuzzy(column, prefix, word, distance) => layout.fuzzy(*column, prefix, word, *distance)?,
+            Plan::Fuzzy(column, prefix, word, distance) => {
+                layout.fuzzy(*column, prefix, (word, *distance), near)?
+            }
             Plan::Between(column, low, high) => layout.between(*column, low, high),
             Plan::Numbers(field, low, high) => leaf::numbers(field, *low, *high),
             Plan::Days(field, low, high) => leaf::days(field, *low, *high),
             Plan::Clauses { must, filter, should, must_not } => {
-                self.clauses(must, filter, should, must_not)?
+                self.clauses([must, filter, should, must_not], near)?
             }
             Plan::Best(plans) => {
-                let plans = plans.iter().map(|plan| self.planned(plan)).collect::<Result<_>>()?;
+                let plans = plans.iter().map(|plan| self.planned(plan, near)).collect::<Result<_>>()?;
                 Box::new(DisjunctionMaxQuery::new(plans))
             }
-            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(self.planned(inner)?, *factor)),
+            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(self.planned(inner, near)?, *factor)),
         })
     }
 
@@ -72,28 +75,23 @@ impl Compiler<'_> {
         Box::new(ConstScoreQuery::new(self.layout.all(), 1.0))
     }
 
-    fn clauses(
-        &self,
-        must: &[Plan],
-        filter: &[Plan],
-        should: &[Plan],
-        must_not: &[Plan],
-    ) -> Result<Compiled> {
+    fn clauses(&self, clauses: [&Vec<Plan>; 4], near: &mut Near) -> Result<Compiled> {
+        let [must, filter, should, must_not] = clauses;
         let mut parts: Vec<(Occur, Compiled)> = Vec::new();
         for plan in must {
-            parts.push((Occur::Must, self.planned(plan)?));
+            parts.push((Occur::Must, self.planned(plan, near)?));
         }
         for plan in filter {
-            parts.push((Occur::Must, Box::new(ConstScoreQuery::new(self.planned(plan)?, 0.0))));
+            parts.push((Occur::Must, Box::new(ConstScoreQuery::new(self.planned(plan, near)?, 0.0))));
         }
         for plan in should {
-            parts.push((Occur::Should, self.planned(plan)?));
+            parts.push((Occur::Should, self.planned(plan, near)?));
         }
         if parts.is_empty() {
             parts.push((Occur::Must, self.all()));
         }
         for plan in must_not {
-            parts.push((Occur::MustNot, self.planned(plan)?));
+            parts.push((Occur::MustNot, Box::new(Excluded(self.planned(plan, near)?))));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }

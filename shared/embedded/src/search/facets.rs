@@ -22,6 +22,9 @@ const MOST_YEARS: i64 = 10_000;
 /// Documents whose values are read together.
 const BLOCK: usize = 1024;
 
+/// Pairs of values are counted in a table of at most so many cells; of more values they are sorted, which takes longer.
+const MOST_CELLS: usize = 65_536;
+
 /// What was counted so far for one facet.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
@@ -136,33 +139,50 @@ fn count_pairs(
     docs: &[DocId],
     counts: &mut Counts,
 ) -> Result<(), SearchError> {
-    let (mut ones, mut pairs) = (Vec::new(), Vec::new());
-    outer.places(docs, |doc, one| ones.push((doc, one)));
-    let mut behind = ones.as_slice();
-    inner.places(docs, |doc, two| {
-        while let [(other, _), rest @ ..] = behind
-            && *other < doc
-        {
-            behind = rest;
-        }
-        pairs.extend(behind.iter().take_while(|(other, _)| *other == doc).map(|(_, one)| (*one, two)));
-    });
-    pairs.sort_unstable();
+    let pairs = pairs(outer, inner, docs);
     let texts = |values: &Values, mut places: Vec<usize>| -> Result<HashMap<usize, String>, SearchError> {
         places.sort_unstable();
         places.dedup();
         Ok(places.iter().copied().zip(values.texts(&places)?).collect())
     };
-    let distinct: Vec<&[(usize, usize)]> = pairs.chunk_by(PartialEq::eq).collect();
-    let outer_texts = texts(outer, distinct.iter().map(|same| same[0].0).collect())?;
-    let inner_texts = texts(inner, distinct.iter().map(|same| same[0].1).collect())?;
-    for same in distinct {
-        if let (Some(one), Some(two)) = (outer_texts.get(&same[0].0), inner_texts.get(&same[0].1)) {
+    let outer_texts = texts(outer, pairs.iter().map(|(one, _, _)| *one).collect())?;
+    let inner_texts = texts(inner, pairs.iter().map(|(_, two, _)| *two).collect())?;
+    for (one, two, count) in pairs {
+        if let (Some(one), Some(two)) = (outer_texts.get(&one), inner_texts.get(&two)) {
             let (_, below) = counts.values.entry(one.clone()).or_default();
-            *below.entry(two.clone()).or_default() += same.len() as u64;
+            *below.entry(two.clone()).or_default() += count;
         }
     }
     Ok(())
+}
+
+/// The places of values that stand in the same document, and how often they do.
+fn pairs(outer: &Values, inner: &Values, docs: &[DocId]) -> Vec<(usize, usize, u64)> {
+    let mut ones = Vec::new();
+    outer.places(docs, |doc, one| ones.push((doc, one)));
+    let mut behind = ones.as_slice();
+    let mut each = |see: &mut dyn FnMut(usize, usize)| {
+        inner.places(docs, |doc, two| {
+            while let [(other, _), rest @ ..] = behind
+                && *other < doc
+            {
+                behind = rest;
+            }
+            let same = behind.iter().take_while(|(other, _)| *other == doc);
+            same.for_each(|(_, one)| see(*one, two));
+        });
+    };
+    let width = inner.len();
+    if outer.len().saturating_mul(width) <= MOST_CELLS {
+        let mut found = vec![0_u64; outer.len() * width];
+        each(&mut |one, two| found[one * width + two] += 1);
+        let found = found.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        return found.map(|(at, count)| (at / width, at % width, count)).collect();
+    }
+    let mut found = Vec::new();
+    each(&mut |one, two| found.push((one, two)));
+    found.sort_unstable();
+    found.chunk_by(PartialEq::eq).map(|same| (same[0].0, same[0].1, same.len() as u64)).collect()
 }
 
 fn count_years(from: &Column<i64>, to: &Column<i64>, docs: &[DocId], counts: &mut Counts) {
@@ -185,6 +205,20 @@ fn count_years(from: &Column<i64>, to: &Column<i64>, docs: &[DocId], counts: &mu
 }
 
 impl Counts {
+    /// Adds what was counted of other documents.
+    pub(super) fn add(&mut self, other: &Self) {
+        for (key, (count, inner)) in &other.values {
+            let (sum, below) = self.values.entry(key.clone()).or_default();
+            *sum += count;
+            for (key, count) in inner {
+                *below.entry(key.clone()).or_default() += count;
+            }
+        }
+        for (year, change) in &other.years {
+            *self.years.entry(*year).or_default() += change;
+        }
+    }
+
     /// The buckets of a facet.
     pub(super) fn buckets(self, kind: &FacetKind) -> Vec<Bucket> {
         match kind {

@@ -11,7 +11,7 @@ use tantivy::{
 };
 
 use super::{
-    automaton::{self, AutomatonQuery},
+    automaton::{self, AutomatonQuery, Near},
     compile::unavailable,
     layout::{LIVE, Layout, PATH, day_columns, key},
     sloppy::SloppyQuery,
@@ -65,9 +65,15 @@ impl Layout {
         Box::new(AutomatonQuery::new(field, automaton))
     }
 
-    pub(super) fn fuzzy(&self, column: Column, prefix: &str, word: &str, distance: u8) -> Result<Compiled> {
+    pub(super) fn fuzzy(
+        &self,
+        column: Column,
+        prefix: &str,
+        (word, distance): (&String, u8),
+        near: &mut Near,
+    ) -> Result<Compiled> {
         let Some((field, start)) = self.tokens(column) else { return Ok(Box::new(EmptyQuery)) };
-        let automaton = automaton::fuzzy(field, &format!("{start}{prefix}"), word, distance);
+        let automaton = near.automaton(field, &format!("{start}{prefix}"), word.clone(), distance);
         Ok(Box::new(AutomatonQuery::new(field, automaton.map_err(unavailable)?)))
     }
 

@@ -7,6 +7,7 @@ mod collect;
 mod compile;
 mod cursor;
 mod document;
+mod exclude;
 mod facets;
 mod folder;
 mod generations;
