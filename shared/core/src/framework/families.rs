@@ -18,7 +18,7 @@ use super::{
 pub enum Read {
     /// All that their documents are made of.
     Everything,
-    /// All but the entries of vocabularies: their versions are known.
+    /// All but the entries: the versions of the documents are known.
     Versions,
 }
 
