@@ -38,6 +38,20 @@ impl MergePolicy for BySize {
     }
 }
 
+/// Segments of so many documents are left as they are while nobody searches them.
+const LARGE: u32 = 1_000;
+
+/// Merges small segments only, of which others' commits make many: the large ones are merged once, when there is time.
+#[derive(Debug, Clone)]
+pub(super) struct SmallOnes;
+
+impl MergePolicy for SmallOnes {
+    fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
+        let small = segments.iter().filter(|segment| segment.num_docs() < LARGE);
+        BySize.compute_merge_candidates(&small.cloned().collect::<Vec<_>>())
+    }
+}
+
 fn class(documents: u32) -> usize {
     let mut limit = SMALLEST;
     let mut class = 0;

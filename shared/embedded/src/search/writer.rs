@@ -14,11 +14,7 @@ use std::{
 
 use cairn_ports::search::SearchError;
 use serde_json::Value;
-use tantivy::{
-    FutureResult, IndexWriter, TantivyError,
-    index::SegmentMeta,
-    indexer::{IndexWriterOptions, NoMergePolicy},
-};
+use tantivy::{FutureResult, IndexWriter, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tracing::{error, warn};
 
@@ -218,11 +214,10 @@ impl Writer {
             .num_merge_threads(1)
             .build();
         let writer = opened.index.writer_with_options(options)?;
-        // What nobody searches yet is merged once there is time, each segment once.
         writer.set_merge_policy(if self.is_searched() {
             Box::new(merging::BySize)
         } else {
-            Box::new(NoMergePolicy)
+            Box::new(merging::SmallOnes)
         });
         let place = self.held.len();
         self.held.push(Held { opened: opened.clone(), writer, changed: false });
