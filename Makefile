@@ -140,6 +140,10 @@ bench-files: ## upload and download of 1 GiB beside dd, printed (release build; 
 	cargo build --release -p cairn-local --bin cairn
 	SCALE=$(SCALE) python3 bench/files.py
 
+bench-reindex: ## the index made anew on a real OpenSearch beside raw _bulk, printed (release build; RECORDS=4000)
+	cargo build --release -p cairn-local --bin cairn
+	OPENSEARCH_PORT=$(OPENSEARCH_PORT) python3 bench/reindex.py
+
 bench-lambda: ## start of the packaged Lambda binary until its first poll (after make package)
 	python3 bench/start.py
 
@@ -154,4 +158,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
-	prove-scale chaos bench bench-files bench-lambda snapshots package docs
+	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots package docs

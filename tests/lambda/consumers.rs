@@ -9,10 +9,13 @@ use cairn_model::{
     queue::{INDEX, JOBS, Queue, STATS},
     usage::Usage,
 };
-use cairn_ports::{Key, queue::Received, store::Segment};
+use cairn_ports::{Key, SearchIndex as _, queue::Received, store::Segment};
 use serde_json::{Value, json};
 
-use crate::{function::Function, world::World};
+use crate::{
+    function::{self, Function},
+    world::World,
+};
 
 /// A real event with these records in the place of its one, each changed by `change`.
 pub(crate) fn event_of<T>(fixture: &str, contents: &[T], change: impl Fn(&mut Value, &T)) -> Value {
@@ -69,7 +72,12 @@ async fn events_go_from_the_stream_to_the_queue_and_to_the_consumer() {
     let messages = received(&world, &INDEX, count).await;
     assert_eq!(world.app.shared.ports.queues.depth(&INDEX).await.unwrap().waiting, 0, "each was sent once");
     let consume = Function::start("consume_index", &world).await;
+    let search = Function::start("users.search_all", &world).await;
+    let users = || search.invoke(function::event("GET", "/api/users/all", Some(&world.admin), None));
+    assert_eq!(users().await.expect(200)["hits"]["total"], 0, "nothing is indexed");
     assert_eq!(consume.run(delivery(&messages)).await.unwrap(), json!({"batchItemFailures": []}));
+    world.index.flush().await.unwrap();
+    assert_eq!(users().await.expect(200)["hits"]["total"], 1, "the administrator is found");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -53,6 +53,8 @@ pub(crate) fn command(handler: &str, role: &str, api: &str, world: &World) -> Co
         ("AWS_ENDPOINT_URL_SQS", &world.sqs),
         ("CAIRN_TABLES", &world.tables),
         ("CAIRN_QUEUES", &world.queues),
+        ("CAIRN_OPENSEARCH", &world.opensearch),
+        ("CAIRN_INDICES", &world.tables),
         ("SITE_URL", "https://cairn.test"),
     ]);
     command

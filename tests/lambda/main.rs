@@ -53,6 +53,10 @@ async fn a_record_goes_through_the_functions_from_draft_to_reader() {
     let read = Function::start("records.read", &world).await;
     let seen = read.invoke(event("GET", &format!("/api/records/{pid}"), None, None)).await.expect(200);
     assert_eq!(seen["metadata"], record["metadata"]);
+    let search = Function::start("records.search", &world).await;
+    let path = format!("/api/records?q=id:{pid}");
+    let found = search.invoke(event("GET", &path, ada, None)).await.expect(200);
+    assert_eq!(found["hits"]["total"], 1, "another function has written it, and it is found at once");
     let pretty = read.invoke(event("GET", &format!("/api/records/{pid}?prettyprint=1"), None, None)).await;
     assert!(pretty.body.starts_with("{\n  \"id\""));
     for (name, function) in [
@@ -107,7 +111,8 @@ async fn what_api_gateway_may_send_is_answered() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_search_service_searches_are_503() {
-    let world = World::new("search").await;
+    let mut world = World::new("search").await;
+    world.opensearch.clear();
     let search = Function::start("records.search", &world).await;
     let answer = search.invoke(event("GET", "/api/records?q=x", None, None)).await;
     assert!(answer.expect(503)["message"].as_str().unwrap().contains("no search service is configured"));

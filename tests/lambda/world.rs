@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cairn_aws::{
     dynamo::{DynamoStore, create_tables, local_client},
+    opensearch::{Client, OpenSearch},
     search::NoSearch,
     sqs::{self, SqsQueues, create_queues},
 };
@@ -15,7 +16,10 @@ use cairn_local::{
     server::{Server, by_storage},
     storage::Storage,
 };
-use cairn_model::{kinds::TABLES, queue::QUEUES};
+use cairn_model::{
+    kinds::{TABLES, mappings},
+    queue::QUEUES,
+};
 use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, outbound::NoOutbound};
 
 pub(crate) struct World {
@@ -27,6 +31,10 @@ pub(crate) struct World {
     pub(crate) sqs: String,
     /// What the addresses of this test's queues begin with.
     pub(crate) queues: String,
+    /// Where OpenSearch is.
+    pub(crate) opensearch: String,
+    /// This test's indices there: what is committed from within reaches them through functions only.
+    pub(crate) index: OpenSearch,
     /// The object storage, which functions reach over HTTP as they reach S3.
     pub(crate) storage: Arc<Storage>,
     _files: Server,
@@ -75,6 +83,12 @@ impl World {
         );
         let messages = sqs::local_client(&sqs).await;
         let queues = create_queues(&messages, &tables, QUEUES).await.unwrap();
+        let opensearch = std::env::var("CAIRN_TEST_OPENSEARCH").expect(
+            "CAIRN_TEST_OPENSEARCH has to name a running OpenSearch (http://127.0.0.1:9200); `make test` starts one",
+        );
+        let client_of_index = Client::of(&opensearch).await.unwrap();
+        let index = OpenSearch::new(client_of_index, Arc::new(SystemClock), tables.clone(), &mappings());
+        index.prepare().await.unwrap();
         let (storage, files, folder) = storage().await;
         let ports = Ports {
             store: Arc::new(DynamoStore::new(client, tables.clone())),
@@ -97,6 +111,18 @@ impl World {
             .unwrap()
             .expose()
             .to_owned();
-        Self { endpoint, tables, sqs, queues, storage, _files: files, _folder: folder, admin, app }
+        Self {
+            endpoint,
+            tables,
+            sqs,
+            queues,
+            opensearch,
+            index,
+            storage,
+            _files: files,
+            _folder: folder,
+            admin,
+            app,
+        }
     }
 }

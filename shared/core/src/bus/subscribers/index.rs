@@ -9,8 +9,8 @@ use futures::{FutureExt, future::join_all};
 use super::Subscriber;
 use crate::{app::App, framework::Source};
 
-/// Subjects that are read at once.
-const AT_ONCE: usize = 16;
+/// Subjects that are read side by side, and written together.
+const AT_ONCE: usize = 32;
 
 /// Indexes what changed, with its index version: strong read, then write. Doing it twice changes nothing.
 pub(super) static SUBSCRIBER: Subscriber = Subscriber {
@@ -32,7 +32,7 @@ async fn index(app: &App, events: &[Event]) -> Vec<Result<()>> {
     }
     let mut outcomes = BTreeMap::<&str, Result<()>>::new();
     for some in newest.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-        let done = join_all(some.iter().map(|(_, event)| index_subject(app, event))).await;
+        let done = index_some(app, some).await;
         outcomes.extend(some.iter().map(|(subject, _)| *subject).zip(done));
     }
     // Making an index durable costs several syncs, whatever the number of documents: all share one.
@@ -46,21 +46,31 @@ async fn index(app: &App, events: &[Event]) -> Vec<Result<()>> {
     events.iter().map(outcome).collect()
 }
 
-/// Brings what the index says of an event's subject up to date.
-async fn index_subject(app: &App, event: &Event) -> Result<()> {
-    let Some((collection, id)) = event.subject.split_once('/') else { return Ok(()) };
+/// Brings what the index says of some subjects up to date, with one write where all goes well.
+async fn index_some(app: &App, some: &[(&str, &Event)]) -> Vec<Result<()>> {
+    let search = &app.shared.ports.search;
+    let stale = join_all(some.iter().map(|(_, event)| stale(app, event))).await;
+    let all: Vec<Document> = stale.iter().flatten().flatten().cloned().collect();
+    if all.is_empty() || search.write(all, None).await.is_ok() {
+        return stale.into_iter().map(|documents| documents.map(drop)).collect();
+    }
+    // One that the index refuses must not hold up the others.
+    let each = stale.into_iter().map(|documents| async { Ok(search.write(documents?, None).await?) });
+    join_all(each).await
+}
+
+/// The documents of an event's subject that the index may lack.
+async fn stale(app: &App, event: &Event) -> Result<Vec<Document>> {
+    let Some((collection, id)) = event.subject.split_once('/') else { return Ok(Vec::new()) };
     let Some(source) = app.sources.iter().find(|source| source.collection() == collection) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let version = event.data["index_version"].as_u64();
     if is_indexed(app, *source, id, version).await? {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let documents = match source.documents(&app.shared, id).await? {
-        Some(documents) => documents,
-        None => gone(*source, id, version),
-    };
-    Ok(app.shared.ports.search.write(documents, None).await?)
+    let documents = source.documents(&app.shared, id).await?;
+    Ok(documents.unwrap_or_else(|| gone(*source, id, version)))
 }
 
 /// The direct write after the commit has been there: nothing to read, nothing to write.

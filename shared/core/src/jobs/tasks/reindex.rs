@@ -148,6 +148,9 @@ async fn go_on(app: &App, sources: &[&'static dyn Source], mut progress: Progres
             progress.places.are_done()
         }
         Phase::Compare => {
+            if progress.source == 0 && progress.places == Places::default() {
+                wait_for_writers(app, progress.begun).await;
+            }
             let tally = walk(app, source, &mut progress.places, against_next).await?;
             progress.found.add(tally);
             progress.places.are_done()
@@ -157,7 +160,7 @@ async fn go_on(app: &App, sources: &[&'static dyn Source], mut progress: Progres
     // What the next step relies on is durable.
     app.shared.ports.search.flush().await?;
     if is_over {
-        next(app, sources, &mut progress, &mut done).await;
+        next(sources, &mut progress, &mut done);
     }
     done.next = Some(json!(progress));
     Ok(done)
@@ -176,7 +179,7 @@ async fn look_for_ghosts(app: &App, source: &'static dyn Source, progress: &mut 
 }
 
 /// On to the next source, or the next phase.
-async fn next(app: &App, sources: &[&'static dyn Source], progress: &mut Progress, done: &mut Done) {
+fn next(sources: &[&'static dyn Source], progress: &mut Progress, done: &mut Done) {
     (progress.places, progress.index) = (Places::default(), 0);
     progress.source += 1;
     if progress.source < sources.len() {
@@ -185,7 +188,6 @@ async fn next(app: &App, sources: &[&'static dyn Source], progress: &mut Progres
     progress.source = 0;
     progress.phase = match progress.phase {
         Phase::Fill => {
-            wait_for_writers(app, progress.begun).await;
             done.log.push(LogLine::new(Level::Info, "All that is stored was read."));
             Phase::Compare
         }

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""How fast the index is made anew on a real OpenSearch, beside what raw `_bulk` of the very same documents reaches there.
+
+A site is filled with records; then `cairn reindex` runs through a proxy that keeps what it sends; then it runs again without
+the proxy, which is timed; then what was kept is sent again, by as many senders as Cairn has, to an index made alike. Prints
+records and documents a second, and the ratio. Environment: BENCH_FILE (drafts; tests/data/records.jsonl.gz), RECORDS (4,000),
+OPENSEARCH_PORT, CAIRN_BIN.
+"""
+
+import http.client
+import http.server
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "prove"))
+import server as cairn  # noqa: E402
+from records import RECORDS, read  # noqa: E402
+from scale import Corpus  # noqa: E402
+
+PORT = int(os.environ.get("OPENSEARCH_PORT", "19200"))
+SENDERS = 4
+ROUNDS = 3
+
+
+def ask(method, path, body=None, kind="application/json"):
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+    connection.request(method, path, body, {"Content-Type": kind})
+    reply = connection.getresponse()
+    answer = json.loads(reply.read() or b"{}")
+    if reply.status >= 300:
+        raise cairn.Failed(f"{method} {path}: {reply.status} {answer}")
+    return answer
+
+
+class Keeping(http.server.BaseHTTPRequestHandler):
+    """Passes requests on to OpenSearch and keeps what fills the next generation."""
+
+    protocol_version = "HTTP/1.1"
+    kept = []
+
+    def handle_one(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/_bulk" and b"-next" in body:
+            self.kept.append(body)
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+        connection.request(self.command, self.path, body, {"Content-Type": self.headers.get("Content-Type", "application/json")})
+        reply = connection.getresponse()
+        answer = reply.read()
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.getheader("Content-Type", "application/json"))
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST = do_PUT = do_DELETE = handle_one
+
+    def log_message(self, *_):
+        pass
+
+
+def timed(server):
+    """Seconds that the rebuild takes, and of these, seconds until all was read and sent (then it is compared and swapped)."""
+    began = time.perf_counter()
+    run = cairn.run_job(server, "reindex")
+    if run["status"] != "SUCCESS":
+        raise cairn.Failed(f"the rebuild ended as {run['status']}: {cairn.job_messages(server, run)}")
+    took = time.perf_counter() - began
+    lines = server.admin().want(200, "GET", f"{run['links']['self']}/logs").json()["hits"]["hits"]
+    at = {" ".join(line["message"].split(" ")[:2]): datetime.fromisoformat(line["timestamp"].replace("Z", "+00:00")) for line in lines}
+    return took, (at["All that"] - at["The index"]).total_seconds()
+
+
+def raw(bodies):
+    """Sends the same lines to indices made as those that are searched; the seconds it takes."""
+    ask("DELETE", "/raw-*")
+    for name in ["records", "drafts", "vocabularies", "users"]:
+        made = next(iter(ask("GET", f"/cairn-{name}").values()))
+        settings = {key: value for key, value in made["settings"]["index"].items()
+                    if key in ("number_of_shards", "refresh_interval", "analysis", "max_result_window", "mapping")}
+        ask("PUT", f"/raw-{name}", json.dumps({"settings": settings, "mappings": made["mappings"], "aliases": {f"raw-{name}-next": {}}}))
+    bodies = [body.replace(b'"_index":"cairn-', b'"_index":"raw-') for body in bodies]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(SENDERS) as senders:
+        for answer in senders.map(lambda body: ask("POST", "/_bulk", body, "application/x-ndjson"), bodies):
+            # What stands at the edge of two batches was sent twice.
+            failed = [item for item in answer["items"] if item["index"]["status"] not in (200, 201, 409)]
+            if failed:
+                raise cairn.Failed(f"raw _bulk: {json.dumps(failed[0])}")
+    ask("POST", "/raw-*/_refresh")
+    return time.perf_counter() - began
+
+
+def main():
+    count = int(os.environ.get("RECORDS", "4000"))
+    address = f"http://127.0.0.1:{PORT}"
+    subprocess.run([os.path.join(cairn.REPOSITORY, "tests", "services", "opensearch-start.sh"), str(PORT)], check=True)
+    ask("DELETE", "/cairn-*,raw-*")
+    proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Keeping)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="cairn-reindex-") as folder:
+        data, drafts = os.path.join(folder, "data"), os.path.join(folder, "drafts.jsonl.gz")
+        Corpus(read(os.environ.get("BENCH_FILE", RECORDS))).write(drafts, count)
+        program = cairn.binary("release")
+        through = cairn.Server(program, data, {"CAIRN_OPENSEARCH": f"http://127.0.0.1:{proxy.server_address[1]}"})
+        through.start(600)
+        command = [program, "--url", through.url, "--token", through.admin_token(), "import", drafts, "--publish"]
+        subprocess.run(command, check=True, capture_output=True)
+        cairn.settle(through, 600)
+        Keeping.kept.clear()
+        timed(through)
+        bodies = list(Keeping.kept)
+        through.stop()
+        direct = cairn.Server(program, data, {"CAIRN_OPENSEARCH": address})
+        try:
+            direct.start(600)
+            documents = sum(body.count(b'"require_alias"') for body in bodies)
+            print(f"{count} records, {documents} documents, {sum(map(len, bodies)) / 1e6:.1f} MB in {len(bodies)} requests")
+            for _ in range(ROUNDS):
+                (took, filled), plain = timed(direct), raw(bodies)
+                print(f"cairn reindex {took:.1f} s, of these {filled:.1f} s to read and send all ({documents / filled:.0f} "
+                      f"documents/s); raw _bulk {plain:.1f} s ({documents / plain:.0f}/s): {plain / filled:.2f} of it")
+        finally:
+            direct.kill()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except cairn.Failed as failure:
+        sys.exit(f"FAILED: {failure}")
