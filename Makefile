@@ -65,11 +65,12 @@ test-scripts: ## do the proofs notice what they must notice?
 tools: ## is everything there that the tests need?
 	@missing=0; \
 	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
-	need cargo "https://rustup.rs"; need java "a JDK 17 or newer, and one of 21 or newer for OpenSearch: https://adoptium.net"; \
+	need cargo "https://rustup.rs"; need java "a JDK 21 or newer: https://adoptium.net"; \
 	need mvn "apt install maven"; need curl "apt install curl"; need strace "apt install strace"; \
 	need wget "apt install wget"; need openssl "apt install openssl"; \
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || \
 		{ echo "missing: libfaketime (apt install libfaketime)" >&2; missing=1; }; \
+	( source tests/services/common.sh && jdk_at_least 21 >/dev/null ) || missing=1; \
 	need flock "apt install util-linux"; need python3 "3.10 or newer: apt install python3 python3-venv"; \
 	python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "missing: python3 3.10 or newer with venv (apt install python3-venv)" >&2; missing=1; }; \

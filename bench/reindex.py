@@ -18,10 +18,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from urllib.parse import urlsplit
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "prove"))
 import server as cairn  # noqa: E402
 from records import RECORDS, read  # noqa: E402
+from same import service  # noqa: E402
 from scale import Corpus  # noqa: E402
 
 PORT = int(os.environ.get("OPENSEARCH_PORT", "19200"))
@@ -98,9 +100,13 @@ def raw(bodies):
 
 
 def main():
-    count = int(os.environ.get("RECORDS", "4000"))
-    address = f"http://127.0.0.1:{PORT}"
-    subprocess.run([os.path.join(cairn.REPOSITORY, "tests", "services", "opensearch-start.sh"), str(PORT)], check=True)
+    with service() as address:
+        measure(address, int(os.environ.get("RECORDS", "4000")))
+
+
+def measure(address, count):
+    global PORT
+    PORT = urlsplit(address).port
     ask("DELETE", "/cairn-*,raw-*")
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Keeping)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()

@@ -8,10 +8,12 @@ PROFILE, CAIRN_BIN.
 """
 
 import collections
+import contextlib
 import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +32,22 @@ PORT = os.environ.get("OPENSEARCH_PORT", "19200")
 # Vocabularies and what somebody may type for a suggestion.
 SUGGESTED = [("languages", ["eng", "Germ", "fren", "Deutch", "zh"]), ("licenses", ["cc", "Creative", "mit", "apach"]),
              ("resourcetypes", ["data", "artcle", "soft"]), ("subjects", ["a", "phys"])]
+
+
+@contextlib.contextmanager
+def service():
+    """The address of an OpenSearch: the one that is named, the one that is there, or one for the while."""
+    if "CAIRN_OPENSEARCH" in os.environ:
+        yield os.environ.pop("CAIRN_OPENSEARCH")
+        return
+    with socket.socket() as probe:
+        was_there = probe.connect_ex(("127.0.0.1", int(PORT))) == 0
+    subprocess.run([SERVICE, PORT], check=True, stdout=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{PORT}"
+    finally:
+        if not was_there:
+            subprocess.run([SERVICE, "stop", PORT], check=True, stdout=subprocess.DEVNULL)
 
 
 def clear(address):
@@ -93,13 +111,9 @@ def main():
     count = max(250, int(SEARCHES * float(os.environ.get("SCALE", "1"))))
     seed = int(os.environ.get("SEED", "6"))
     path = os.environ.get("CAIRN_RECORDS", RECORDS)
-    address = os.environ.get("CAIRN_OPENSEARCH") or f"http://127.0.0.1:{PORT}"
-    if "CAIRN_OPENSEARCH" not in os.environ:
-        subprocess.run([SERVICE, PORT], check=True, stdout=subprocess.DEVNULL)
-    clear(address)
-    with tempfile.TemporaryDirectory(prefix="cairn-same-") as folder:
+    with service() as address, tempfile.TemporaryDirectory(prefix="cairn-same-") as folder:
+        clear(address)
         site = {"SITE_URL": "https://cairn.test"}
-        os.environ.pop("CAIRN_OPENSEARCH", None)
         embedded = cairn.Server(cairn.binary(os.environ.get("PROFILE", "debug")), os.path.join(folder, "a"), site)
         servers = [embedded]
         try:

@@ -1,8 +1,11 @@
 //! From committed states to the index: directly after a commit, and again from the outbox.
 
-use cairn_model::{Result, UserId, mapping::Mapping};
+use std::time::Duration;
+
+use cairn_model::{Error, Result, UserId, mapping::Mapping};
 use cairn_ports::search::Document;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::{
     entries::Entries,
@@ -10,6 +13,9 @@ use super::{
     shared::Shared,
     source::Stamp,
 };
+
+/// A request waits so long for an index that does not answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What everything beside the entity itself may add to an index version; more counts as that much.
 const OTHERS: u64 = 10_000_000;
@@ -61,10 +67,13 @@ impl Shared {
         self.index(documents, writer).await;
     }
 
-    /// Hands documents to the index, best effort.
+    /// Hands documents to the index, best effort, as long as a caller may be kept waiting.
     pub async fn index(&self, documents: Result<Vec<Document>>, writer: Option<&UserId>) {
         let written = match documents {
-            Ok(documents) => self.ports.search.write(documents, writer).await.map_err(Into::into),
+            Ok(documents) => match timeout(PATIENCE, self.ports.search.write(documents, writer)).await {
+                Ok(written) => written.map_err(Into::into),
+                Err(_) => Err(Error::Unavailable("the search index does not answer".into())),
+            },
             Err(error) => Err(error),
         };
         if let Err(error) = written {
