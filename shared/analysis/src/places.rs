@@ -46,6 +46,19 @@ impl Places {
         Self { kinds: mapping.fields.iter().map(|mapped| (mapped.path, mapped.kind)).collect() }
     }
 
+    /// Those of some of the mapped paths.
+    #[must_use]
+    pub fn among(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        Self {
+            kinds: self
+                .kinds
+                .iter()
+                .filter(|(path, _)| wanted(path))
+                .map(|(path, kind)| (*path, *kind))
+                .collect(),
+        }
+    }
+
     /// Every mapped path.
     pub fn mapped(&self) -> impl Iterator<Item = (&'static str, FieldType)> {
         self.kinds.iter().map(|(path, kind)| (*path, *kind))

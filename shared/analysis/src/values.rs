@@ -6,7 +6,7 @@ use cairn_model::{
     mapping::FieldType,
     query::{text_of, values_at},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{dates, markup, places::Places};
 
@@ -37,9 +37,17 @@ pub trait Sink {
 
 /// Tells `sink` what `source` is found by.
 pub fn walk(places: &Places, source: &Value, sink: &mut dyn Sink) {
+    if let Value::Object(document) = source {
+        walk_document(places, document, sink);
+    }
+}
+
+/// The same of a document that is no [`Value`].
+pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut dyn Sink) {
     let mut walker = Walker { sink, paths: BTreeSet::new() };
     for (field, kind) in places.mapped() {
-        let values = values_at(source, field);
+        let (first, below) = field.split_once('.').unwrap_or((field, ""));
+        let values = document.get(first).map(|value| values_at(value, below)).unwrap_or_default();
         if values.iter().any(|value| !value.is_null()) {
             walker.field(field, kind, &values);
         }

@@ -1,9 +1,7 @@
 //! Text analysis: words by UAX #29, lower case, ASCII folding, and the glued form of runs that punctuation joins.
 
-use std::str::Split;
-
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-use unicode_segmentation::{UWordBounds, UnicodeSegmentation};
+use unicode_segmentation::{UWordBoundIndices, UnicodeSegmentation};
 
 use crate::SEPARATOR;
 
@@ -35,7 +33,7 @@ pub fn can_be_glued(parts: usize, bytes: usize) -> bool {
 /// The runs of `text`.
 pub fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for Part { text, begins_run } in Parts::of(text) {
+    for Part { text, begins_run, .. } in Parts::of(text) {
         let mut word = String::new();
         fold_word(text, &mut word);
         match runs.last_mut() {
@@ -49,15 +47,19 @@ pub fn runs(text: &str) -> Vec<Run> {
 /// A word of a text as it is written.
 pub struct Part<'t> {
     pub text: &'t str,
+    /// Where it begins in the text, in bytes.
+    pub start: usize,
     /// It is not joined to the word before.
     pub begins_run: bool,
 }
 
 /// The words of a text, one after the other.
 pub struct Parts<'t> {
-    segments: UWordBounds<'t>,
+    segments: UWordBoundIndices<'t>,
     /// What is left of the present segment.
-    segment: Split<'t, fn(char) -> bool>,
+    segment: &'t str,
+    /// Where that begins.
+    start: usize,
     begins_run: bool,
     /// No blank since the last word.
     open: bool,
@@ -67,14 +69,25 @@ pub struct Parts<'t> {
 
 impl<'t> Parts<'t> {
     pub fn of(text: &'t str) -> Self {
-        let no_letter: fn(char) -> bool = |letter| !is_letter(letter);
         Self {
-            segments: text.split_word_bounds(),
-            segment: "".split(no_letter),
+            segments: text.split_word_bound_indices(),
+            segment: "",
+            start: 0,
             begins_run: true,
             open: false,
             joined: false,
         }
+    }
+
+    /// The next letters of the present segment, and where they begin.
+    fn letters(&mut self) -> Option<(usize, &'t str)> {
+        let from = self.segment.find(is_letter)?;
+        let letters = &self.segment[from..];
+        let (text, left) =
+            letters.split_at(letters.find(|letter| !is_letter(letter)).unwrap_or(letters.len()));
+        let start = self.start + from;
+        (self.segment, self.start) = (left, start + text.len());
+        Some((start, text))
     }
 }
 
@@ -83,16 +96,16 @@ impl<'t> Iterator for Parts<'t> {
 
     fn next(&mut self) -> Option<Part<'t>> {
         loop {
-            if let Some(text) = self.segment.find(|part| !part.is_empty()) {
-                return Some(Part { text, begins_run: std::mem::replace(&mut self.begins_run, false) });
+            if let Some((start, text)) = self.letters() {
+                let begins_run = std::mem::replace(&mut self.begins_run, false);
+                return Some(Part { text, start, begins_run });
             }
-            let segment = self.segments.next()?;
+            let (start, segment) = self.segments.next()?;
             let mut letters = segment.chars();
             if letters.clone().all(char::is_whitespace) {
                 self.open = false;
             } else if letters.any(is_letter) {
-                let no_letter: fn(char) -> bool = |letter| !is_letter(letter);
-                self.segment = segment.split(no_letter);
+                (self.segment, self.start) = (segment, start);
                 self.begins_run = !(self.open && self.joined);
                 (self.open, self.joined) = (true, false);
             } else {
@@ -237,6 +250,17 @@ mod tests {
         assert_eq!(written(None, "(a) snake_case B! x-y"), "a snake|snakecase case b x|xy y");
         assert_eq!(written(Some("en"), "A-b"), "en\0a|\0a|en\0ab|\0ab en\0b|\0b");
         assert_eq!(written(None, " -- "), "");
+    }
+
+    #[test]
+    fn words_are_where_they_say() {
+        let text = "(é) a_b\u{301}c 日本 x’y-z!";
+        let found: Vec<_> = Parts::of(text).map(|part| (part.start, part.text)).collect();
+        for (start, word) in &found {
+            assert!(text[*start..].starts_with(word), "{word} at {start}");
+        }
+        let starts: Vec<usize> = found.iter().map(|(start, _)| *start).collect();
+        assert_eq!(starts, [1, 5, 7, 12, 15, 19, 23, 25]);
     }
 
     #[test]

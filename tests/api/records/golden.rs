@@ -89,6 +89,27 @@ async fn every_query_of_the_golden_set_finds_what_it_should() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), queries.len(), wrong.join("\n"));
     assert!(queries.len() >= 200, "{} queries", queries.len());
+    marks_are_as_documented(&site).await;
+}
+
+/// Each row of the manual's table of marks is what some hit says.
+async fn marks_are_as_documented(site: &Site) {
+    let (_, section) = MANUAL.split_once("## What matched").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let rows: Vec<_> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.strip_suffix("` |")?.split_once("` | `"))
+        .collect();
+    assert!(rows.len() > 2, "{rows:?}");
+    for (search, shown) in rows {
+        let q: String = form_urlencoded::byte_serialize(search.as_bytes()).collect();
+        let address = format!("/api/records?size=200&highlight=true&q={q}");
+        let answer = site.nobody().get(address).await.expect(200).json();
+        let shown: Value = serde_json::from_str(shown).unwrap();
+        let hits = answer["hits"]["hits"].as_array().unwrap();
+        let found: Vec<&Value> = hits.iter().map(|hit| &hit["highlight"]).collect();
+        assert!(found.contains(&&shown), "{search}: {found:?}");
+    }
 }
 
 /// The searches in the tables of the manual, up to what is said of InvenioRDM.

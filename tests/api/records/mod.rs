@@ -2,6 +2,7 @@
 
 mod delete;
 mod golden;
+mod highlight;
 mod identified;
 mod latest;
 mod page;

@@ -69,7 +69,7 @@ pub static RECORDS: Options = Options {
     path: "/api/records",
     sorts: SORTS,
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, FILE_TYPE, RESOURCE_TYPE],
-    flags: &["allversions", "expand", "shared_with_me"],
+    flags: &["allversions", "expand", "highlight", "shared_with_me"],
     silent_flags: &["include_deleted"],
     narrowing: &[Narrowing { name: "status", field: "deletion_status.status", values: &["P", "D", "X"] }],
     ..Options::DEFAULT

@@ -56,6 +56,11 @@ impl Pattern {
         if pattern.length() > LONGEST { Err(BadQuery("the pattern is too long".into())) } else { Ok(pattern) }
     }
 
+    /// The whole of `text` is as the pattern says.
+    pub fn matches(&self, text: &str) -> bool {
+        text.strip_prefix(self.start.as_str()).is_some_and(|rest| fits(&self.rest, rest))
+    }
+
     fn literal(&mut self, text: String) {
         if self.rest.is_empty() {
             self.start.push_str(&text);
@@ -68,6 +73,39 @@ impl Pattern {
         let length = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 1 };
         self.rest.iter().map(length).sum()
     }
+}
+
+/// Whether pieces fit a text. A run that was passed may grow only until the next one: one place to come back to is enough.
+fn fits(pieces: &[Piece], text: &str) -> bool {
+    let (mut pieces, mut text) = (pieces, text);
+    let mut run: Option<(&[Piece], &str)> = None;
+    loop {
+        let rest = match pieces.first() {
+            Some(Piece::Run) => {
+                pieces = &pieces[1..];
+                run = Some((pieces, text));
+                continue;
+            }
+            Some(Piece::One) => without_first(text),
+            Some(Piece::Literal(literal)) => text.strip_prefix(literal.as_str()),
+            None if text.is_empty() => return true,
+            None => None,
+        };
+        match (rest, &mut run) {
+            (Some(rest), _) => (pieces, text) = (&pieces[1..], rest),
+            (None, Some((after, from))) => {
+                let Some(longer) = without_first(from) else { return false };
+                *from = longer;
+                (pieces, text) = (*after, longer);
+            }
+            (None, None) => return false,
+        }
+    }
+}
+
+fn without_first(text: &str) -> Option<&str> {
+    let mut letters = text.chars();
+    letters.next().map(|_| letters.as_str())
 }
 
 #[cfg(test)]
@@ -92,5 +130,20 @@ mod tests {
     fn a_long_beginning_is_fine_and_a_long_rest_is_refused() {
         assert!(Pattern::read(&format!("{}*", "a".repeat(1_000)), str::to_owned).is_ok());
         assert!(Pattern::read(&format!("*{}", "a".repeat(1_000)), str::to_owned).is_err());
+    }
+
+    #[test]
+    fn a_pattern_matches_whole_texts() {
+        for (pattern, fits, fails) in [
+            ("neutr*", vec!["NEUTR", "NEUTRINO"], vec!["NEUT", "XNEUTRINO"]),
+            ("*uon", vec!["MUON", "UON", "UONUON"], vec!["MUONS", "UO"]),
+            ("a*bc*c", vec!["ABCC", "AXBCBXC"], vec!["ABC", "ABCD"]),
+            ("k?l?", vec!["KÄLÖ"], vec!["KL", "KILNS", "KIL"]),
+            ("*", vec!["", "X"], vec![]),
+        ] {
+            let pattern = read(pattern);
+            assert!(fits.iter().all(|text| pattern.matches(text)), "{pattern:?}");
+            assert!(!fails.iter().any(|text| pattern.matches(text)), "{pattern:?}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{Records, identified::or_identified};
 use crate::{
     framework::Family,
-    search::{self, Answer, Names, Request},
+    search::{self, Answer, Highlighter, Names, Request},
 };
 
 /// Fields that search strings may not name, and short names that InvenioRDM does not have.
@@ -168,6 +168,11 @@ impl Records {
         let clock = self.shared.ports.clock.as_ref();
         let kind = self.kinds.record;
         let asked = or_identified(search::parse(text, &mappings, NAMES, clock), text);
+        let wants_marks = request.flag("highlight") == Some(true);
+        let mut highlighter =
+            kind.mapping.filter(|_| wants_marks).and_then(|mapping| Highlighter::of(&asked, mapping));
+        // What matched is looked for in what a hit says.
+        let verbatim = request.verbatim.filter(|_| highlighter.is_none());
         let facets = request.facets().into_iter().map(|facet| search::counted(facet, kind, who));
         let found = self
             .shared
@@ -183,15 +188,20 @@ impl Records {
                 size: request.take(),
                 after: request.place(),
                 reader: who.id().cloned(),
-                verbatim: request.verbatim,
+                verbatim,
             })
             .await?;
         let aggregations = match request.options.facets {
             [] => None,
             _ => Some(self.shared.aggregations(&request, &found).await?),
         };
-        let hits =
-            found.hits.into_iter().filter_map(|hit| self.project(who, hit, request.verbatim)).collect();
+        let mut hits: Vec<Projection> =
+            found.hits.into_iter().filter_map(|hit| self.project(who, hit, verbatim)).collect();
+        if let Some(highlighter) = &mut highlighter {
+            for hit in &mut hits {
+                highlighter.mark(hit);
+            }
+        }
         Ok(Answer { hits, total: found.total, aggregations, next: found.next, request })
     }
 

@@ -1,7 +1,8 @@
 //! Searching: what a request may ask, and how the answer is put together.
 //!
 //! `params` checks the request's parameters against what an endpoint offers, `links` writes them back into links,
-//! `facets` turns counts into aggregations. `parse` reads the search string.
+//! `facets` turns counts into aggregations. `parse` reads the search string,
+//! `highlight` marks in hits what it asked for.
 
 mod answer;
 mod counts;
@@ -9,6 +10,7 @@ mod cursor;
 pub mod facets;
 mod fields;
 mod guard;
+mod highlight;
 mod lexer;
 pub mod links;
 mod moments;
@@ -19,6 +21,7 @@ mod suggest;
 pub use answer::Answer;
 pub use fields::Names;
 pub use guard::{counted, guarded};
+pub use highlight::Highlighter;
 pub use params::{Options, Request};
 pub use parse::parse;
 pub use suggest::{Typos, suggest};

@@ -75,7 +75,7 @@ impl<'t> Stream<'t> {
     fn read(&mut self) -> Option<usize> {
         if self.ahead.is_none() {
             match self.parts.next() {
-                Some(Part { text, begins_run: false }) => return Some(self.part(text)),
+                Some(Part { text, begins_run: false, .. }) => return Some(self.part(text)),
                 Some(Part { text, .. }) => self.ahead = Some(text),
                 None => {}
             }

@@ -311,6 +311,7 @@ pub static RECORD: Kind = Kind {
         "review",
         "errors",
         "expanded",
+        "highlight",
         "ui",
     ],
 };
