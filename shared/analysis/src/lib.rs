@@ -8,6 +8,7 @@ pub mod dates;
 pub mod markup;
 pub mod places;
 pub mod plan;
+pub mod points;
 pub mod source;
 pub mod values;
 pub mod words;

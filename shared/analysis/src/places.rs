@@ -29,6 +29,8 @@ pub enum Place {
     Instant(&'static str),
     /// First and last days, since 1970.
     Days(&'static str),
+    /// Points on the earth.
+    Points(&'static str),
 }
 
 /// The mapped paths, for looking them up.
@@ -114,6 +116,7 @@ fn own(field: &'static str, kind: FieldType) -> Option<Place> {
         FieldType::Integer => Some(Place::Integer(field)),
         FieldType::Date => Some(Place::Instant(field)),
         FieldType::DateRange => Some(Place::Days(field)),
+        FieldType::Points => Some(Place::Points(field)),
         FieldType::Texts => Some(Place::Words { field, prefix: SEPARATOR.into() }),
         FieldType::Keywords => None,
     }
@@ -135,6 +138,7 @@ mod tests {
             Mapped { path: "pids", kind: FieldType::Keywords },
             Mapped { path: "day", kind: FieldType::Date },
             Mapped { path: "span", kind: FieldType::DateRange },
+            Mapped { path: "spot", kind: FieldType::Points },
         ],
         defaults: &[],
         unreturned: &[],
@@ -161,8 +165,11 @@ mod tests {
         assert_eq!(places.find("label"), Some(words("label", "\0")));
         assert_eq!(places.find("label.*"), places.find("label"));
         assert_eq!(places.find("span"), Some(Place::Days("span")));
+        assert_eq!(places.find("spot"), Some(Place::Points("spot")));
         assert_eq!(places.find("day"), Some(Place::Instant("day")));
-        for unknown in ["nosuch", "name.keyword", "title.nosuch", "pids", "", ".", "id."] {
+        for unknown in
+            ["nosuch", "name.keyword", "spot.keyword", "spot.type", "title.nosuch", "pids", "", ".", "id."]
+        {
             assert_eq!(places.find(unknown), None, "{unknown}");
         }
     }

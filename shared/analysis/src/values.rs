@@ -8,7 +8,11 @@ use cairn_model::{
 };
 use serde_json::{Map, Value};
 
-use crate::{dates, markup, places::Places};
+use crate::{
+    dates, markup,
+    places::Places,
+    points::{self, Point},
+};
 
 /// Longer whole values, in bytes, cannot be looked up (OpenSearch refuses them); they stay in the source.
 const LONGEST_VALUE: usize = 8_191;
@@ -30,6 +34,9 @@ pub trait Sink {
 
     /// First and last day of a range.
     fn days(&mut self, field: &'static str, first: i64, last: i64);
+
+    /// A point; each comes once.
+    fn point(&mut self, field: &'static str, point: Point);
 
     /// A path that has a value, or leads to one; each comes once.
     fn present(&mut self, path: &str);
@@ -75,6 +82,7 @@ impl Walker<'_> {
                 self.numbers(field, instants)
             }
             FieldType::DateRange => self.ranges(field, values),
+            FieldType::Points => self.points(field, values),
             FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, values),
         };
         if found {
@@ -126,6 +134,14 @@ impl Walker<'_> {
             }
         }
         found
+    }
+
+    fn points(&mut self, field: &'static str, values: &[&Value]) -> bool {
+        let points: BTreeSet<Point> = values.iter().filter_map(|value| points::place(value)).collect();
+        for point in &points {
+            self.sink.point(field, *point);
+        }
+        !points.is_empty()
     }
 
     fn leaves(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {

@@ -17,6 +17,8 @@ pub enum FieldType {
     Date,
     /// First and last day of an EDTF date, dumped as `{"gte": "YYYY-MM-DD", "lte": "YYYY-MM-DD"}`.
     DateRange,
+    /// Points on the earth: of `GeoJSON` geometries (the middle of what encloses them), or as `{"lat": degrees, "lon": degrees}`.
+    Points,
     /// An object whose leaves are indexed as keywords at their own paths (`pids.doi.identifier`).
     Keywords,
     /// An object whose leaves are indexed as words at their own paths (`title.en`).

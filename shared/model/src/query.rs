@@ -82,6 +82,30 @@ pub enum Query {
         /// Upper edge.
         to: Edge,
     },
+    /// A point between two parallels and two meridians, in degrees; `west` > `east` crosses the date line.
+    Within {
+        /// Dotted path.
+        field: String,
+        /// From this longitude.
+        west: f64,
+        /// From this latitude.
+        south: f64,
+        /// To this longitude.
+        east: f64,
+        /// To this latitude.
+        north: f64,
+    },
+    /// A point at most `meters` from another, along the great circle.
+    Near {
+        /// Dotted path.
+        field: String,
+        /// Degrees.
+        latitude: f64,
+        /// Degrees.
+        longitude: f64,
+        /// Metres, more than 0.
+        meters: f64,
+    },
     /// Anything indexed at `field` or below it.
     Exists {
         /// Dotted path.
@@ -160,7 +184,7 @@ impl Query {
     /// The query holds for one document in memory. `value_at` gives the values at a dotted path.
     ///
     /// Only conditions on whole values can be decided without an index (this is what policies are made of);
-    /// analysed text, ranges and fuzzy words never hold here.
+    /// analysed text, ranges, fuzzy words and places never hold here.
     pub fn holds<'a>(&self, value_at: &dyn Fn(&str) -> Vec<&'a Value>) -> bool {
         let any = |field: &str, wanted: &dyn Fn(&str) -> bool| {
             value_at(field).into_iter().any(|value| text_of(value).is_some_and(|text| wanted(&text)))

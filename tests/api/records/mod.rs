@@ -6,6 +6,7 @@ mod highlight;
 mod identified;
 mod latest;
 mod page;
+mod places;
 mod read;
 mod restricted_files;
 mod restricted_identifiers;

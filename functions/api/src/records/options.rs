@@ -72,6 +72,7 @@ pub static RECORDS: Options = Options {
     flags: &["allversions", "expand", "highlight", "shared_with_me"],
     silent_flags: &["include_deleted"],
     narrowing: &[Narrowing { name: "status", field: "deletion_status.status", values: &["P", "D", "X"] }],
+    points: Some("metadata.locations.features.geometry"),
     ..Options::DEFAULT
 };
 

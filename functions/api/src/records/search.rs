@@ -12,7 +12,7 @@ pub const OPERATION: Operation = Operation {
     name: "records.search",
     summary: "Search published records",
     route: get("/api/records"),
-    params: present::SEARCH_PARAMS,
+    params: present::RECORD_SEARCH_PARAMS,
     replies: &[(200, HITS), (400, INVALID)],
     needs: needs::FIND_RECORDS,
     runtime: Runtime::SEARCH,

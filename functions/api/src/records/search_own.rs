@@ -16,7 +16,7 @@ pub const OPERATION: Operation = Operation {
     name: "records.search_own",
     summary: "Search one's own drafts and records",
     route: get("/api/user/records"),
-    params: present::SEARCH_PARAMS,
+    params: present::RECORD_SEARCH_PARAMS,
     replies: &[(200, HITS), (400, INVALID), (403, DENIED)],
     needs: needs::FIND_RECORDS,
     runtime: Runtime::SEARCH,

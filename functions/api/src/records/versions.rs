@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     name: "records.versions",
     summary: "List versions",
     route: get("/api/records/{id}/versions"),
-    params: present::SEARCH_PARAMS,
+    params: present::RECORD_SEARCH_PARAMS,
     replies: &[(200, HITS), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES), Search],
     runtime: Runtime::SEARCH,

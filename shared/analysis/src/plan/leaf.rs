@@ -8,18 +8,21 @@ use super::{Column, MOST_WORDS, Pattern, Plan};
 use crate::{
     BadQuery, SEPARATOR, dates,
     places::Place,
+    points::{Area, Point},
     words::{self, Run},
 };
 
 /// Longer words, in bytes, are not looked for with typing errors.
 const LONGEST_FUZZY: usize = 100;
+/// Everything lies nearer, in metres.
+const FARTHEST: f64 = 20_100_000.0;
 
 /// A place of tokens, and what precedes them there.
 fn column(place: &Place) -> Option<(Column, &str)> {
     match place {
         Place::Words { field, prefix } => Some((Column::Words(field), prefix)),
         Place::Whole { field, prefix } => Some((Column::Whole(field), prefix)),
-        Place::Integer(_) | Place::Instant(_) | Place::Days(_) => None,
+        Place::Integer(_) | Place::Instant(_) | Place::Days(_) | Place::Points(_) => None,
     }
 }
 
@@ -28,7 +31,7 @@ pub(super) fn term(place: &Place, value: &str) -> Result<Plan, BadQuery> {
     match place {
         Place::Words { .. } => Ok(phrase(place, value, 0)),
         Place::Whole { field, prefix } => Ok(Plan::Token(Column::Whole(field), format!("{prefix}{value}"))),
-        Place::Integer(_) | Place::Instant(_) | Place::Days(_) => {
+        Place::Integer(_) | Place::Instant(_) | Place::Days(_) | Place::Points(_) => {
             let edge = Edge::Included(value.to_owned());
             range(place, &edge, &edge)
         }
@@ -129,9 +132,33 @@ pub(super) fn range(place: &Place, from: &Edge, to: &Edge) -> Result<Plan, BadQu
             let (low, high) = dates::bounds(from, to, number).map_err(refused)?;
             Plan::Numbers(field, low, high)
         }
+        // Points have no order.
+        Place::Points(_) => Plan::Nothing,
         Place::Whole { field, prefix } => between(Column::Whole(field), prefix, from, to, str::to_owned),
         Place::Words { field, prefix } => between(Column::Words(field), prefix, from, to, words::letters),
     })
+}
+
+/// Points between two parallels and two meridians, from the south and west to the north and east.
+pub(super) fn within(place: &Place, (south, west): (f64, f64), high: (f64, f64)) -> Result<Plan, BadQuery> {
+    let Place::Points(field) = place else { return Ok(Plan::Nothing) };
+    let area = Area { low: point(south, west)?, high: point(high.0, high.1)? };
+    let is_empty = area.low.latitude > area.high.latitude;
+    Ok(if is_empty { Plan::Nothing } else { Plan::Within(field, area) })
+}
+
+/// Points at most so many metres from another.
+pub(super) fn near(place: &Place, (latitude, longitude): (f64, f64), meters: f64) -> Result<Plan, BadQuery> {
+    let Place::Points(field) = place else { return Ok(Plan::Nothing) };
+    if meters.is_nan() || meters <= 0.0 {
+        return Err(BadQuery(format!("`{meters}` metres are no distance")));
+    }
+    Ok(Plan::Near(field, point(latitude, longitude)?, meters.min(FARTHEST)))
+}
+
+fn point(latitude: f64, longitude: f64) -> Result<Point, BadQuery> {
+    let refused = || BadQuery(format!("`{latitude},{longitude}` is no point on the earth"));
+    Point::at(latitude, longitude).ok_or_else(refused)
 }
 
 fn between(column: Column, prefix: &str, from: &Edge, to: &Edge, write: impl Fn(&str) -> String) -> Plan {

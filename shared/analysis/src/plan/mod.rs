@@ -14,6 +14,7 @@ pub use self::pattern::{Pattern, Piece};
 use crate::{
     BadQuery,
     places::{Place, Places},
+    points::{Area, Point},
     words,
 };
 
@@ -58,6 +59,10 @@ pub enum Plan {
     Numbers(&'static str, i64, i64),
     /// Documents with a range of days that has a day between two, both included.
     Days(&'static str, i64, i64),
+    /// Documents with a point in an area.
+    Within(&'static str, Area),
+    /// Documents with a point at most so many metres from another.
+    Near(&'static str, Point, f64),
     /// All of `must` and `filter` (which adds no relevance), none of `must_not`; one of `should` where there is no other.
     Clauses {
         /// All match, and count for relevance.
@@ -120,6 +125,12 @@ impl Planner<'_> {
                 self.best(fields, |place| Ok(leaf::fuzzy(place, word, *distance)))
             }
             Query::Range { field, from, to } => self.at(field, |place| leaf::range(place, from, to)),
+            Query::Within { field, west, south, east, north } => {
+                self.at(field, |place| leaf::within(place, (*south, *west), (*north, *east)))
+            }
+            Query::Near { field, latitude, longitude, meters } => {
+                self.at(field, |place| leaf::near(place, (*latitude, *longitude), *meters))
+            }
             Query::Exists { field } => Ok(Plan::Present(field.clone())),
             Query::Ids(ids) => Ok(Plan::Ids(ids.clone())),
             Query::Bool(clauses) => self.clauses(clauses),

@@ -3,6 +3,7 @@
 use cairn_analysis::{
     SEPARATOR,
     places::Places,
+    points::Point,
     values::{self, Sink},
     words,
 };
@@ -68,6 +69,11 @@ impl Sink for Filler<'_> {
         for year in (first..=last).take(usize::try_from(MOST_YEARS).unwrap_or(usize::MAX)) {
             self.put(&field(Sort::Years, path), json!(year));
         }
+    }
+
+    fn point(&mut self, path: &'static str, point: Point) {
+        let (latitude, longitude) = point.degrees();
+        self.put(&field(Sort::Points, path), json!({"lat": latitude, "lon": longitude}));
     }
 
     fn present(&mut self, path: &str) {

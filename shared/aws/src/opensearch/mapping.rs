@@ -14,7 +14,7 @@ const WINDOW: usize = 20_000;
 const LONGEST_TOKEN: usize = 32_766;
 
 /// To be counted up when words or values are made in another way.
-const ANALYSIS: u32 = 1;
+const ANALYSIS: u32 = 2;
 
 /// Which sort of value a field holds: what its name begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub(super) enum Sort {
     Numbers,
     Days,
     Years,
+    Points,
 }
 
 /// The field that holds values of a mapped path.
@@ -34,6 +35,7 @@ pub(super) fn field(sort: Sort, path: &str) -> String {
         Sort::Numbers => "numbers",
         Sort::Days => "days",
         Sort::Years => "years",
+        Sort::Points => "points",
     };
     format!("{sort}.{path}")
 }
@@ -46,6 +48,7 @@ fn sorts(kind: FieldType) -> &'static [(Sort, &'static str)] {
         FieldType::Keyword | FieldType::Boolean | FieldType::Keywords => &[(Sort::Values, "keyword")],
         FieldType::Integer | FieldType::Date => &[(Sort::Numbers, "long")],
         FieldType::DateRange => &[(Sort::Numbers, "long"), (Sort::Days, "long_range"), (Sort::Years, "long")],
+        FieldType::Points => &[(Sort::Points, "geo_point")],
     }
 }
 

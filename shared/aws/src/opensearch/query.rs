@@ -2,7 +2,10 @@
 
 use std::ops::Bound;
 
-use cairn_analysis::plan::{Column, Pattern, Piece, Plan};
+use cairn_analysis::{
+    plan::{Column, Pattern, Piece, Plan},
+    points::{Area, Point},
+};
 use serde_json::{Map, Value, json};
 
 use super::mapping::{Sort, field};
@@ -32,6 +35,8 @@ pub(super) fn query(plan: &Plan) -> Value {
         Plan::Between(column, low, high) => between(*column, low, high),
         Plan::Numbers(path, low, high) => range(&field(Sort::Numbers, path), *low, *high),
         Plan::Days(path, low, high) => range(&field(Sort::Days, path), *low, *high),
+        Plan::Within(path, area) => within(path, *area),
+        Plan::Near(path, point, meters) => near(path, *point, *meters),
         Plan::Clauses { must, filter, should, must_not } => clauses(must, filter, should, must_not),
         Plan::Best(plans) => json!({"dis_max": {"queries": all(plans)}}),
         Plan::Boost(inner, factor) => json!({"bool": {"must": [query(inner)], "boost": factor}}),
@@ -82,6 +87,29 @@ fn range(field: &str, low: i64, high: i64) -> Value {
         edges.insert("lte".into(), json!(high));
     }
     json!({"range": {field: edges}})
+}
+
+/// OpenSearch rounds points down to multiples of at most 8.4e-8 degrees, so that the edges of an area lie by this much
+/// outside of it, in degrees: less than the 1e-7 that points are exact to, so that no other point comes in.
+const BELOW: f64 = 9e-8;
+/// As [`BELOW`], in the north and east; there it only has to bear with how numbers are written.
+const ABOVE: f64 = 1e-8;
+
+fn within(path: &str, area: Area) -> Value {
+    let ((south, west), (north, east)) = (area.low.degrees(), area.high.degrees());
+    json!({"geo_bounding_box": {field(Sort::Points, path): {
+        "bottom_left": {"lat": (south - BELOW).max(-90.0), "lon": (west - BELOW).max(-180.0)},
+        "top_right": {"lat": (north + ABOVE).min(90.0), "lon": (east + ABOVE).min(180.0)},
+    }}})
+}
+
+fn near(path: &str, point: Point, meters: f64) -> Value {
+    let (latitude, longitude) = point.degrees();
+    json!({"geo_distance": {
+        field(Sort::Points, path): {"lat": latitude, "lon": longitude},
+        "distance": format!("{meters}m"),
+        "distance_type": "arc",
+    }})
 }
 
 fn between(column: Column, low: &Bound<String>, high: &Bound<String>) -> Value {

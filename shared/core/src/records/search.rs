@@ -174,13 +174,14 @@ impl Records {
         // What matched is looked for in what a hit says.
         let verbatim = request.verbatim.filter(|_| highlighter.is_none());
         let facets = request.facets().into_iter().map(|facet| search::counted(facet, kind, who));
+        let filters = filters.into_iter().chain(request.located());
         let found = self
             .shared
             .ports
             .search
             .search(&Search {
                 indices,
-                query: search::within(search::guarded(asked, kind, who), filters),
+                query: search::within(search::guarded(asked, kind, who), filters.collect()),
                 post_filter: search::guarded(request.post_filter(), kind, who),
                 facets: facets.collect(),
                 sort: request.order(),

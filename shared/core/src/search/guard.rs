@@ -54,6 +54,8 @@ fn names(leaf: &Query) -> Vec<&str> {
         Query::Term { field, .. }
         | Query::Terms { field, .. }
         | Query::Range { field, .. }
+        | Query::Within { field, .. }
+        | Query::Near { field, .. }
         | Query::Exists { field } => vec![field],
         Query::Words { fields, .. }
         | Query::Phrase { fields, .. }

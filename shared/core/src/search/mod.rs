@@ -16,6 +16,7 @@ pub mod links;
 mod moments;
 pub mod params;
 mod parse;
+mod places;
 mod suggest;
 
 pub use answer::Answer;

@@ -6,7 +6,11 @@ use cairn_model::{Error, FieldError, Query, Result};
 use cairn_ports::search::{Facet, Sort};
 use serde_json::Value;
 
-use super::{cursor, facets::FacetOption};
+use super::{
+    cursor,
+    facets::FacetOption,
+    places::{self, Places},
+};
 
 /// The first hit of a page lies before this one; what lies behind needs another way of reading.
 pub const WINDOW: usize = 10_000;
@@ -40,6 +44,13 @@ pub struct Narrowing {
     pub values: &'static [&'static str],
 }
 
+impl Narrowing {
+    /// What a value means, if it is one.
+    fn query(&self, given: &str) -> Option<Query> {
+        self.values.contains(&given).then(|| Query::term(self.field, given))
+    }
+}
+
 /// What a search endpoint offers.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -59,6 +70,8 @@ pub struct Options {
     pub silent_flags: &'static [&'static str],
     /// Parameters that narrow hits and counts alike and are left out of links.
     pub narrowing: &'static [Narrowing],
+    /// Where hits are on the earth, for `bounds` and `near`, which narrow hits and counts alike.
+    pub points: Option<&'static str>,
     /// `suggest` is offered.
     pub suggest: bool,
     /// Hits on a page.
@@ -80,6 +93,7 @@ impl Options {
         flags: &[],
         silent_flags: &[],
         narrowing: &[],
+        points: None,
         suggest: false,
         size: 25,
         numbered: true,
@@ -117,6 +131,7 @@ pub struct Request {
     pub verbatim: Option<&'static str>,
     flags: Vec<(&'static str, bool)>,
     narrowed: Vec<Query>,
+    places: Places,
     selected: Vec<(&'static FacetOption, String)>,
 }
 
@@ -158,6 +173,7 @@ impl Request {
             problems.push(problem);
             None
         });
+        let places = places::read(&value, options.points, &mut problems);
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
@@ -168,14 +184,23 @@ impl Request {
         }
         let facet = |name: &str| options.facets.iter().find(|facet| facet.name == name);
         let selected = pairs.iter().filter_map(|(name, value)| Some((facet(name)?, value.clone()))).collect();
-        let narrowed = options.narrowing.iter().filter_map(|narrowing| {
-            let given = value(narrowing.name)?;
-            narrowing.values.contains(&given).then(|| Query::term(narrowing.field, given))
-        });
-        let narrowed = narrowed.collect();
+        let narrowing = options.narrowing.iter();
+        let narrowed = narrowing.filter_map(|narrowing| narrowing.query(value(narrowing.name)?)).collect();
         let verbatim = None;
-        let request =
-            Self { options, q, suggest, page, size, after, sort, verbatim, flags, narrowed, selected };
+        let request = Self {
+            options,
+            q,
+            suggest,
+            page,
+            size,
+            after,
+            sort,
+            verbatim,
+            flags,
+            narrowed,
+            places,
+            selected,
+        };
         request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
         Ok(request)
     }
@@ -188,6 +213,11 @@ impl Request {
     /// What hits and counts are narrowed to.
     pub fn narrowed(&self) -> impl Iterator<Item = Query> + '_ {
         self.narrowed.iter().cloned()
+    }
+
+    /// Where hits and counts are to be.
+    pub fn located(&self) -> impl Iterator<Item = Query> + '_ {
+        self.places.queries()
     }
 
     /// Hits to skip.
@@ -238,6 +268,7 @@ impl Request {
         let kept = self.flags.iter().filter(|(name, _)| self.options.flags.contains(name));
         arguments.extend(kept.map(|(name, yes)| (*name, if *yes { "True" } else { "False" }.to_owned())));
         arguments.extend(self.selected.iter().map(|(facet, value)| (facet.name, value.clone())));
+        arguments.extend(self.places.arguments());
         arguments.sort_by_key(|(name, _)| *name);
         arguments
     }

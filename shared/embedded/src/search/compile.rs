@@ -22,6 +22,7 @@ use super::{
     exclude::Excluded,
     layout::{Layout, PATH, key},
     leaf::{self, Compiled, Result},
+    points::PointQuery,
 };
 
 /// Compiles for one index as it is now.
@@ -60,6 +61,14 @@ impl Compiler<'_> {
             Plan::Between(column, low, high) => layout.between(*column, low, high),
             Plan::Numbers(field, low, high) => leaf::numbers(field, *low, *high),
             Plan::Days(field, low, high) => leaf::days(field, *low, *high),
+            Plan::Within(field, area) => {
+                let area = *area;
+                PointQuery::at(field, move |point| area.holds(point))
+            }
+            Plan::Near(field, middle, meters) => {
+                let (middle, meters) = (*middle, *meters);
+                PointQuery::at(field, move |point| middle.meters_to(point) <= meters)
+            }
             Plan::Clauses { must, filter, should, must_not } => {
                 self.clauses([must, filter, should, must_not], near)?
             }

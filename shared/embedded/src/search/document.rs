@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cairn_analysis::{SEPARATOR, values};
+use cairn_analysis::{SEPARATOR, points::Point, values};
 use cairn_model::projection;
 use serde_json::Value;
 use tantivy::TantivyDocument;
@@ -36,6 +36,16 @@ struct Filler<'a> {
     document: &'a mut TantivyDocument,
 }
 
+impl Filler<'_> {
+    /// Two numbers side by side.
+    fn pair(&mut self, field: &'static str, number: i64, to: i64) {
+        if let Some((first, second)) = self.layout.held(field).and_then(|held| held.number.zip(held.to)) {
+            self.document.add_i64(first, number);
+            self.document.add_i64(second, to);
+        }
+    }
+}
+
 impl values::Sink for Filler<'_> {
     fn words(&mut self, field: &'static str, leaf: Option<&str>, text: &str) {
         let Some(words) = self.layout.held(field).and_then(|held| held.words) else { return };
@@ -59,10 +69,11 @@ impl values::Sink for Filler<'_> {
     }
 
     fn days(&mut self, field: &'static str, first: i64, last: i64) {
-        if let Some((from, to)) = self.layout.held(field).and_then(|held| held.number.zip(held.to)) {
-            self.document.add_i64(from, first);
-            self.document.add_i64(to, last);
-        }
+        self.pair(field, first, last);
+    }
+
+    fn point(&mut self, field: &'static str, point: Point) {
+        self.pair(field, point.latitude.into(), point.longitude.into());
     }
 
     fn present(&mut self, path: &str) {

@@ -27,9 +27,9 @@ pub(super) struct Held {
     pub words: Option<Field>,
     /// The column of whole values.
     pub whole: Option<Field>,
-    /// Numbers: integers, instants, first days.
+    /// Numbers: integers, instants, first days, latitudes.
     pub number: Option<Field>,
-    /// Last days.
+    /// Last days, longitudes.
     pub to: Option<Field>,
 }
 
@@ -80,6 +80,11 @@ impl Layout {
                         held.number = Some(schema.add_i64_field(&from, FAST));
                         held.to = Some(schema.add_i64_field(&to, FAST));
                     }
+                    FieldType::Points => {
+                        let (latitude, longitude) = point_columns(name);
+                        held.number = Some(schema.add_i64_field(&latitude, FAST));
+                        held.to = Some(schema.add_i64_field(&longitude, FAST));
+                    }
                 }
                 (name, held)
             })
@@ -128,6 +133,11 @@ impl Layout {
 /// The columns of first and last days of a mapped path.
 pub(super) fn day_columns(path: &str) -> (String, String) {
     (format!("{path}.gte"), format!("{path}.lte"))
+}
+
+/// The columns of latitudes and longitudes of a mapped path.
+pub(super) fn point_columns(path: &str) -> (String, String) {
+    (format!("{path}.lat"), format!("{path}.lon"))
 }
 
 /// What precedes the values of a path among the terms.

@@ -16,6 +16,7 @@ mod leaf;
 mod ledger;
 mod listing;
 mod merging;
+mod points;
 mod rank;
 mod sloppy;
 mod spans;

@@ -225,7 +225,7 @@ fn key(layout: &Layout, reader: &SegmentReader, sort: &Sort) -> Result<Key, Sear
             let prefix = ordinals(&column, &prefix)?;
             return Ok(Key::Text { column, prefix, descending });
         }
-        Some(places::Place::Words { .. }) | None => return Ok(Key::Missing),
+        Some(places::Place::Words { .. } | places::Place::Points(_)) | None => return Ok(Key::Missing),
     };
     let column = fast.column_opt::<i64>(&column).map_err(unavailable)?;
     Ok(column.map_or(Key::Missing, |column| Key::Number { column, descending }))

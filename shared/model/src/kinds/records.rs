@@ -9,7 +9,9 @@ use crate::{
     identity::ADMINISTRATOR,
     kind::Kind,
     mapping::{
-        FieldType::{Boolean, Date, DateRange, Integer, Keyword, Keywords, Text, TextAndKeyword, Texts},
+        FieldType::{
+            Boolean, Date, DateRange, Integer, Keyword, Keywords, Points, Text, TextAndKeyword, Texts,
+        },
         Mapped, Mapping,
     },
     metadata::REFERENCES,
@@ -165,6 +167,7 @@ const FIELDS: &[Mapped] = &[
     mapped("metadata.rights.title", Texts),
     mapped("metadata.rights.link", Keyword),
     mapped("metadata.copyright", Text),
+    mapped("metadata.locations.features.geometry", Points),
     mapped("metadata.locations.features.place", Text),
     mapped("metadata.locations.features.description", Text),
     mapped("metadata.locations.features.identifiers.identifier", Keyword),

@@ -5,6 +5,7 @@ mod facets;
 mod filters;
 mod freshness;
 mod pages;
+mod places;
 mod rebuild;
 mod words;
 
@@ -45,6 +46,7 @@ const FIELDS: &[Mapped] = &[
     mapped("metadata.creators.person_or_org.family_name", FieldType::Text),
     mapped("metadata.subjects.subject", FieldType::TextAndKeyword),
     mapped("metadata.languages.id", FieldType::Keyword),
+    mapped("metadata.locations", FieldType::Points),
     mapped("files.types", FieldType::Keyword),
     mapped("files.entries.key", FieldType::Keyword),
 ];
@@ -76,6 +78,7 @@ where
     freshness::all(&Subject::new(make().await)).await;
     words::all(&Subject::new(make().await)).await;
     filters::all(&Subject::new(make().await)).await;
+    places::all(&Subject::new(make().await)).await;
     facets::all(&Subject::new(make().await)).await;
     pages::all(&Subject::new(make().await)).await;
     rebuild::all(&Subject::new(make().await)).await;
