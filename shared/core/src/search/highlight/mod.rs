@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use cairn_analysis::{
     places::Places,
     plan::{MOST_FIELDS, Pattern, Planner, path_patterns},
+    points::Point,
     values::{Sink, walk_document},
 };
 use cairn_model::{Projection, Query, mapping::Mapping};
@@ -119,6 +120,8 @@ impl Sink for Marker<'_> {
     fn number(&mut self, _field: &'static str, _number: i64) {}
 
     fn days(&mut self, _field: &'static str, _first: i64, _last: i64) {}
+
+    fn point(&mut self, _field: &'static str, _point: Point) {}
 
     fn present(&mut self, _path: &str) {}
 }
