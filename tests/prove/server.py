@@ -15,6 +15,8 @@ import time
 from urllib.parse import urlsplit
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# A server ends connections that are idle for half a minute.
+IDLE = 20
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
@@ -51,7 +53,7 @@ class Client:
 
     def __init__(self, port, token=None, timeout=60):
         self.port, self.token, self.timeout = port, token, timeout
-        self.connection = None
+        self.connection, self.used = None, 0.0
 
     def ask(self, method, path, body=None, headers=None):
         """Sends one request; raises OSError or HTTPException when no whole answer came."""
@@ -65,12 +67,15 @@ class Client:
             body = json.dumps(body).encode()
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
+        if time.monotonic() - self.used > IDLE:
+            self.close()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
             self.connection.request(method, path, body, sent)
             reply = self.connection.getresponse()
             data = reply.read()
+            self.used = time.monotonic()
         except (OSError, http.client.HTTPException):
             self.close()
             raise
