@@ -18,6 +18,8 @@ use crate::{
 const LONGEST_VALUE: usize = 8_191;
 /// First and last day of a range without a beginning or an end.
 pub const OPEN_DAYS: (i64, i64) = (-1_000_000, 3_000_000);
+/// A facet spans at most this many years.
+pub const MOST_YEARS: usize = 10_000;
 /// A value below an object is found at most this deep.
 const DEEPEST_LEAF: usize = 16;
 

@@ -1,6 +1,6 @@
 //! Documents taken in: `_bulk` with the index version as external version, so that older copies are refused.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cairn_ports::search::SearchError;
 use serde::Deserialize;
@@ -19,14 +19,14 @@ pub(super) struct Entry {
     /// The index version; none for what is just the last.
     pub version: Option<u64>,
     /// The document as JSON.
-    pub body: String,
+    pub body: Arc<str>,
 }
 
 /// What became of some entries.
 #[derive(Default)]
 pub(super) struct Outcome {
-    /// The indices that took an entry in, or had a newer one, by alias.
-    pub reached: BTreeSet<(String, String)>,
+    /// The indices that took an entry in, or had a newer one.
+    pub reached: BTreeSet<String>,
     /// The aliases that do not exist.
     pub missing: BTreeSet<String>,
 }
@@ -95,13 +95,13 @@ async fn request(
     while !entries.is_empty() {
         let pause = pauses.next();
         let lines: String = entries.iter().map(|entry| entry.lines()).collect();
-        let answer: Answer = client.lines("/_bulk", &lines).await?.json()?;
+        let answer: Answer = client.lines("/_bulk", lines).await?.json()?;
         let mut again = Vec::new();
         for (entry, Item { index: done }) in entries.into_iter().zip(answer.items) {
             match (done.status, done.error) {
                 // A conflict: what is there is as new, or newer.
                 (200..300 | 409, _) => {
-                    outcome.reached.insert((entry.alias.clone(), done.index));
+                    outcome.reached.insert(done.index);
                 }
                 (404, Some(cause)) if cause.kind == "index_not_found_exception" => {
                     outcome.missing.insert(entry.alias.clone());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use bytes::Bytes;
 use cairn_ports::search::SearchError;
 use opensearch::{
     auth::Credentials,
@@ -88,13 +89,13 @@ impl Client {
         params: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Reply, SearchError> {
-        let text = body.map(Value::to_string);
-        self.send(method, path, params, text.as_deref().map(|text| (text, "application/json"))).await
+        let body = body.map(|body| (Bytes::from(body.to_string()), "application/json"));
+        self.send(method, path, params, body).await
     }
 
     /// Sends lines of JSON.
-    pub(super) async fn lines(&self, path: &str, lines: &str) -> Result<Reply, SearchError> {
-        self.send(Method::Post, path, &[], Some((lines, "application/x-ndjson"))).await
+    pub(super) async fn lines(&self, path: &str, lines: String) -> Result<Reply, SearchError> {
+        self.send(Method::Post, path, &[], Some((lines.into(), "application/x-ndjson"))).await
     }
 
     async fn send(
@@ -102,16 +103,16 @@ impl Client {
         method: Method,
         path: &str,
         params: &[(&str, &str)],
-        body: Option<(&str, &'static str)>,
+        body: Option<(Bytes, &'static str)>,
     ) -> Result<Reply, SearchError> {
         let mut pauses = pauses();
         loop {
             let mut headers = HeaderMap::new();
-            if let Some((_, kind)) = body {
+            if let Some((_, kind)) = &body {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
             }
             let params = (!params.is_empty()).then_some(params);
-            let text = body.map(|(text, _)| text.to_owned());
+            let text = body.as_ref().map(|(text, _)| text.clone());
             let sent = self.transport.send(method, path, headers, params, text, None).await;
             let failure = match sent {
                 Ok(response) if is_busy(response.status_code()) => response.status_code().to_string(),

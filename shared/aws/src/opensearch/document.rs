@@ -13,9 +13,6 @@ use serde_json::{Map, Value, json};
 
 use super::mapping::{Sort, field};
 
-/// A range of days counts in at most this many years.
-const MOST_YEARS: i64 = 10_000;
-
 /// The document for a dump. What is deleted leaves its id and version, so that older writes are known as such.
 pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> Value {
     let mut built = Map::from_iter([("id".to_owned(), json!(document.id))]);
@@ -66,7 +63,7 @@ impl Sink for Filler<'_> {
         self.put(&field(Sort::Numbers, path), json!(first));
         self.put(&field(Sort::Days, path), json!({"gte": first, "lte": last}));
         let (first, last) = values::years((first, last));
-        for year in (first..=last).take(usize::try_from(MOST_YEARS).unwrap_or(usize::MAX)) {
+        for year in (first..=last).take(values::MOST_YEARS) {
             self.put(&field(Sort::Years, path), json!(year));
         }
     }

@@ -20,6 +20,9 @@ use super::{Index, OpenSearch, mapping};
 /// How long a search may be under way.
 const UNDER_WAY: Duration = Duration::from_secs(2);
 
+/// What the alias of a next generation ends with.
+pub(super) const NEXT: &str = "-next";
+
 /// How long what is known of aliases is believed.
 pub(super) const KNOWN: Duration = Duration::from_secs(5);
 
@@ -70,7 +73,7 @@ impl OpenSearch {
 
     /// The name of a generation's alias.
     pub(super) fn alias(&self, index: &Index, generation: Generation) -> String {
-        let next = if generation == Generation::Next { "-next" } else { "" };
+        let next = if generation == Generation::Next { NEXT } else { "" };
         format!("{}{}{next}", self.prefix, index.mapping.index)
     }
 

@@ -31,7 +31,7 @@ pub use self::client::{Client, NoClient};
 use self::{
     answer::Answer,
     bulk::{Entry, Outcome},
-    generations::{KNOWN, Known},
+    generations::{KNOWN, Known, NEXT},
     query::{live, regex},
     recent::Shown,
     request::Request,
@@ -98,14 +98,18 @@ impl OpenSearch {
         found.ok_or_else(|| SearchError::Unavailable(format!("there is no index `{name}`")))
     }
 
-    /// A document for some generations of its index.
-    fn entries(&self, documents: &[Document], generations: &[Generation]) -> Result<Vec<Entry>, SearchError> {
-        let mut entries = Vec::with_capacity(documents.len() * generations.len());
+    /// Documents for the aliases of their indices that are `wanted`.
+    fn entries(
+        &self,
+        documents: &[Document],
+        wanted: impl Fn(&Index) -> Vec<String>,
+    ) -> Result<Vec<Entry>, SearchError> {
+        let mut entries = Vec::with_capacity(documents.len());
         for document in documents {
             let index = self.index(document.index)?;
-            let body = document::build(index.mapping, &index.places, document).to_string();
-            entries.extend(generations.iter().map(|generation| Entry {
-                alias: self.alias(index, *generation),
+            let body: Arc<str> = document::build(index.mapping, &index.places, document).to_string().into();
+            entries.extend(wanted(index).into_iter().map(|alias| Entry {
+                alias,
                 id: document.id.clone(),
                 version: Some(document.version),
                 body: body.clone(),
@@ -121,8 +125,10 @@ impl OpenSearch {
         writer: Option<&UserId>,
     ) -> Result<Outcome, SearchError> {
         let aliases = self.aliases().await?;
-        let mut entries = self.entries(documents, &[Generation::Live, Generation::Next])?;
-        entries.retain(|entry| !entry.alias.ends_with("-next") || aliases.contains_key(&entry.alias));
+        let mut entries = self.entries(documents, |index| {
+            let next = Some(self.alias(index, Generation::Next)).filter(|next| aliases.contains_key(next));
+            [self.alias(index, Generation::Live)].into_iter().chain(next).collect()
+        })?;
         entries.extend(writer.map(|writer| self.mark(writer)));
         bulk::send(&self.client, &entries).await
     }
@@ -130,11 +136,12 @@ impl OpenSearch {
     /// Whether some documents have reached every generation that there is now.
     async fn have_reached_all(&self, documents: &[Document], outcome: &Outcome) -> Result<bool, SearchError> {
         let aliases = self.aliases_now().await?;
-        for document in documents {
-            let index = self.index(document.index)?;
+        let indices: BTreeSet<&str> = documents.iter().map(|document| document.index).collect();
+        for name in indices {
+            let index = self.index(name)?;
             for generation in [Generation::Live, Generation::Next] {
                 let Some(name) = aliases.get(&self.alias(index, generation)) else { continue };
-                if !outcome.reached.iter().any(|(_, reached)| reached == name) {
+                if !outcome.reached.contains(name) {
                     return Ok(false);
                 }
             }
@@ -180,7 +187,7 @@ impl SearchIndex for OpenSearch {
         }
         loop {
             let outcome = self.send_to_all(&documents, writer).await?;
-            let missing = outcome.missing.iter().find(|alias| !alias.ends_with("-next"));
+            let missing = outcome.missing.iter().find(|alias| !alias.ends_with(NEXT));
             if let Some(alias) = missing {
                 return Err(SearchError::Unavailable(format!("there is no index `{alias}`")));
             }
@@ -315,7 +322,11 @@ impl SearchIndex for OpenSearch {
         if documents.is_empty() {
             return Ok(());
         }
-        let outcome = bulk::send(&self.client, &self.entries(&documents, &[Generation::Next])?).await?;
+        let outcome = bulk::send(
+            &self.client,
+            &self.entries(&documents, |index| vec![self.alias(index, Generation::Next)])?,
+        )
+        .await?;
         match outcome.missing.first() {
             None => Ok(()),
             Some(alias) => Err(SearchError::Unavailable(format!("there is no index `{alias}`"))),

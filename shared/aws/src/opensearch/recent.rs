@@ -14,7 +14,11 @@ use cairn_ports::search::SearchError;
 use opensearch::http::Method;
 use serde_json::{Value, json};
 
-use super::{OpenSearch, bulk::Entry, generations::Aliases};
+use super::{
+    OpenSearch,
+    bulk::Entry,
+    generations::{Aliases, NEXT},
+};
 
 /// How long a write may be hidden: the refresh interval of a second, a slow refresh, and clocks that differ.
 const HIDDEN: Duration = Duration::from_secs(10);
@@ -71,7 +75,7 @@ impl OpenSearch {
             alias: self.marks(),
             id: writer.0.clone(),
             version: None,
-            body: json!({"at": self.now()}).to_string(),
+            body: json!({"at": self.now()}).to_string().into(),
         }
     }
 
@@ -89,7 +93,7 @@ impl OpenSearch {
     /// Shows everything that was written to some indices, and remembers it for a reader. Also what is being made: it may take
     /// its place before the search comes there.
     pub(super) async fn show(&self, names: &[String], reader: &UserId, mark: u64) -> Result<(), SearchError> {
-        let nexts = names.iter().map(|name| format!("{name}-next"));
+        let nexts = names.iter().map(|name| format!("{name}{NEXT}"));
         let indices: Vec<String> = names.iter().cloned().chain(nexts).collect();
         self.refresh(&indices.join(",")).await?;
         self.shown.note(reader, mark);

@@ -3,6 +3,7 @@
 use cairn_analysis::{
     places::Place,
     plan::{Column, Plan, Planner},
+    values,
 };
 use cairn_model::Query;
 use cairn_ports::search::{Facet, FacetKind, Search, SearchError, Sort};
@@ -13,9 +14,6 @@ use super::{
     query::{literal, name, query},
     refused,
 };
-
-/// A facet spans at most this many years.
-const MOST_YEARS: usize = 10_000;
 
 /// The indices that a search looks in, and which paths the patterns in it stand for.
 pub(super) struct Request<'a> {
@@ -124,7 +122,7 @@ impl Request<'_> {
             FacetKind::Years { field } => match self.place(field) {
                 Some(Place::Days(path)) => Some(json!({"terms": {
                     "field": mapping::field(mapping::Sort::Years, path),
-                    "size": MOST_YEARS,
+                    "size": values::MOST_YEARS,
                     "order": {"_key": "asc"},
                 }})),
                 _ => None,

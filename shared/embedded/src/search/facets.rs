@@ -16,9 +16,6 @@ use super::{
     spans,
 };
 
-/// A facet spans at most this many years.
-const MOST_YEARS: i64 = 10_000;
-
 /// Documents whose values are read together.
 const BLOCK: usize = 1024;
 
@@ -246,7 +243,7 @@ fn years(changes: &BTreeMap<i64, i64>) -> Vec<Bucket> {
         return Vec::new();
     };
     let mut open = 0;
-    let spanned = (*first..*end).take(usize::try_from(MOST_YEARS).unwrap_or(usize::MAX));
+    let spanned = (*first..*end).take(values::MOST_YEARS);
     spanned
         .map(|year| {
             open += changes.get(&year).copied().unwrap_or_default();
