@@ -1,6 +1,6 @@
 //! What a dumped document is found by.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use cairn_model::{
     mapping::FieldType,
@@ -69,7 +69,7 @@ pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut 
 
 struct Walker<'s> {
     sink: &'s mut dyn Sink,
-    paths: BTreeSet<String>,
+    paths: BTreeSet<Cow<'static, str>>,
 }
 
 impl Walker<'_> {
@@ -87,27 +87,30 @@ impl Walker<'_> {
             FieldType::Points => self.points(field, values),
             FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, values),
         };
-        if found {
-            self.present(field);
+        if found && self.paths.insert(field.into()) {
+            self.paths.extend(field.match_indices('.').map(|(at, _)| Cow::from(&field[..at])));
         }
     }
 
-    fn present(&mut self, path: &str) {
-        if self.paths.insert(path.to_owned()) {
-            let parents = path.match_indices('.').map(|(at, _)| path[..at].to_owned());
+    /// A path below a field is there.
+    fn present(&mut self, path: String) {
+        if !self.paths.contains(path.as_str()) {
+            let parents: Vec<_> =
+                path.match_indices('.').map(|(at, _)| Cow::from(path[..at].to_owned())).collect();
             self.paths.extend(parents);
+            self.paths.insert(path.into());
         }
     }
 
     fn texts(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
-        let texts: Vec<String> = values.iter().filter_map(|value| text_of(value)).collect();
+        let texts: Vec<Cow<'_, str>> = values.iter().filter_map(|value| text_of(value)).collect();
         if matches!(kind, FieldType::Text | FieldType::TextAndKeyword) {
             for text in &texts {
                 self.sink.words(field, None, &markup::strip(text));
             }
         }
         if kind != FieldType::Text {
-            for value in once_each(texts.iter().map(String::as_str)) {
+            for value in once_each(texts.iter().map(AsRef::as_ref)) {
                 self.sink.whole(field, None, value);
             }
         }
@@ -152,7 +155,7 @@ impl Walker<'_> {
             collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
         }
         for (leaf, text) in &leaves {
-            self.present(&format!("{field}.{leaf}"));
+            self.present(format!("{field}.{leaf}"));
             if kind == FieldType::Texts {
                 self.sink.words(field, Some(leaf), &markup::strip(text));
             }
@@ -196,7 +199,7 @@ fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(S
         }
         scalar => {
             if let (Some(text), false) = (text_of(scalar), path.is_empty()) {
-                leaves.push((path, text));
+                leaves.push((path, text.into_owned()));
             }
         }
     }

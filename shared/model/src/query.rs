@@ -1,5 +1,7 @@
 //! Cairn's own typed query: what search strings, facets and permissions become, and engines compile.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// Where a range begins or ends.
@@ -209,10 +211,10 @@ impl Query {
 }
 
 /// A scalar as the text that terms compare with.
-pub fn text_of(value: &Value) -> Option<String> {
+pub fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::String(text) => Some(text.into()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string().into()),
         _ => None,
     }
 }

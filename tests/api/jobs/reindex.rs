@@ -95,6 +95,46 @@ async fn what_should_not_be_there_is_not_there_afterwards() {
     assert_eq!(total(&ada, "").await, 1);
 }
 
+/// What a run said, in its order.
+async fn said(site: &Site, run: &Value) -> Vec<String> {
+    let logs = format!("{}/logs", run["links"]["self"].as_str().unwrap());
+    let found = site.admin().get(logs).await.expect(200).json();
+    let lines = found["hits"]["hits"].as_array().unwrap().iter();
+    lines.map(|line| line["message"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn where_nobody_writes_the_new_index_is_seen_to_have_what_was_read() {
+    let (site, ada, _) = with_a_record().await;
+    let ended = done(&site, "reindex", json!({"collections": ["records"]})).await;
+    let wanted = [
+        "The index has 1 documents.",
+        "All that is stored was read.",
+        "The new index has these 1 documents, and no others.",
+        "The new index has taken the place of the old one.",
+        "It ended: SUCCESS.",
+    ];
+    assert_eq!((said(&site, &ended).await, total(&ada, "").await), (wanted.map(str::to_owned).to_vec(), 1));
+}
+
+#[tokio::test]
+async fn what_came_into_the_new_index_and_is_not_stored_is_removed() {
+    let (site, ada, _) = with_a_record().await;
+    let job = job(&site, "reindex", json!({"collections": ["records"]})).await;
+    let run = run(&site, &job).await;
+    let (index, search) = (RECORD.mapping.unwrap().index, &site.system.shared.ports.search);
+    while named(&site, Generation::Next).await.is_none() {
+        step(&site).await;
+    }
+    let source = json!({"id": "ghost", "is_published": true});
+    let ghost = Document { index, id: "ghost".into(), version: 1, source: Some(source) };
+    search.fill(vec![ghost]).await.unwrap();
+    site.settle().await;
+    let found = "The new index was compared with the store: 0 missing, 0 stale, 1 ghosts, 0 ahead; 1 mended.";
+    assert!(said(&site, &run).await.contains(&found.to_owned()), "{:?}", said(&site, &run).await);
+    assert_eq!((search.count(index, Generation::Live).await.unwrap(), total(&ada, "").await), (1, 1));
+}
+
 #[tokio::test]
 async fn one_is_made_at_a_time_and_what_was_stopped_leaves_nothing() {
     let (site, ada, _) = with_a_record().await;

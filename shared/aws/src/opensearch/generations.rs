@@ -92,12 +92,10 @@ impl OpenSearch {
 
     /// Makes an index to which an alias leads.
     async fn create(&self, index: &Index, generation: Generation) -> Result<(), SearchError> {
-        let mark = mapping::mark(index.mapping);
-        let mark = (generation == Generation::Next).then_some(mark.as_str());
         let alias = self.alias(index, generation);
         let name =
             format!("{}{}-{}", self.prefix, index.mapping.index, Ulid::generate().to_string().to_lowercase());
-        let body = mapping::body(index.mapping, self.shards, &alias, mark);
+        let body = mapping::body(index.mapping, self.shards, &alias, generation);
         self.client.ask(Method::Put, &format!("/{name}"), &[], Some(&body)).await?.done()
     }
 
@@ -169,7 +167,12 @@ impl OpenSearch {
         if actions.is_empty() {
             return Ok(());
         }
-        self.refresh(&new.join(",")).await?;
+        let new = new.join(",");
+        self.client
+            .ask(Method::Put, &format!("/{new}/_settings"), &[], Some(&mapping::searched()))
+            .await?
+            .done()?;
+        self.refresh(&new).await?;
         let body = json!({"actions": actions});
         self.client.ask(Method::Post, "/_aliases", &[], Some(&body)).await?.done()?;
         self.aliases_now().await?;

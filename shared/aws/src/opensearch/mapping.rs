@@ -5,6 +5,7 @@
 
 use cairn_analysis::places::Places;
 use cairn_model::mapping::{FieldType, Mapping};
+use cairn_ports::search::Generation;
 use crc_fast::CrcAlgorithm;
 use serde_json::{Map, Value, json};
 
@@ -58,8 +59,21 @@ pub(super) fn mark(mapping: &Mapping) -> String {
     hex::encode(crc_fast::checksum(CrcAlgorithm::Crc64Nvme, text.as_bytes()).to_be_bytes())
 }
 
-/// The body that creates an index. `mark`: see [`mark`]; none where documents will be missing at first.
-pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str, mark: Option<&str>) -> Value {
+/// How often what is written to an index that is searched is shown.
+const REFRESHED: &str = "1s";
+
+/// The settings of an index that begins to be searched.
+pub(super) fn searched() -> Value {
+    json!({"index": {"refresh_interval": REFRESHED}})
+}
+
+/// The body that creates an index. A live one is not marked, as documents will be missing at first; the next one is not
+/// shown but when somebody asks for it, which takes its time.
+pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str, generation: Generation) -> Value {
+    let (mark, refreshed) = match generation {
+        Generation::Live => (None, REFRESHED),
+        Generation::Next => (Some(mark(mapping)), "-1"),
+    };
     let mut properties = Map::from_iter([
         ("index".to_owned(), json!({"type": "keyword"})),
         ("id".to_owned(), json!({"type": "keyword"})),
@@ -85,7 +99,7 @@ pub(super) fn body(mapping: &Mapping, shards: u32, alias: &str, mark: Option<&st
         "aliases": {alias: {}},
         "settings": {
             "number_of_shards": shards,
-            "refresh_interval": "1s",
+            "refresh_interval": refreshed,
             "max_result_window": WINDOW,
             "mapping.total_fields.limit": 2_000,
             "analysis": {

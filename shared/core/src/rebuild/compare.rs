@@ -1,12 +1,19 @@
 //! The index beside the primary storage, document by document: what it lacks, has as it was, or has no more reason to have.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use cairn_model::Result;
 use cairn_ports::search::{Document, Generation};
 use futures::{FutureExt, future::BoxFuture};
 
-use super::{TOGETHER, walk::Tally};
+use super::{
+    TOGETHER,
+    walk::{Tally, checksum},
+};
 use crate::{
     app::App,
     framework::{Shared, Source, Stamp},
@@ -16,6 +23,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Documents that are listed at a time.
 const LISTED: usize = 2_000;
+/// The same where they are not looked up in the store.
+const LOOKED_AT: usize = 10_000;
 /// Such lists at once.
 const LISTS: usize = 5;
 
@@ -59,14 +68,28 @@ async fn compare(
         tally.first.push(format!("{kind} {index}/{id}"));
     }
     if mend {
-        for (id, index, _) in &differing {
-            let documents = source.documents(&shared, id).await?.into_iter().flatten();
-            write(&shared, generation, documents.filter(|document| document.index == *index).collect())
-                .await?;
-            tally.mended += 1;
-        }
+        tally.mended = differing.len() as u64;
+        mend_all(&shared, source, generation, differing).await?;
     }
     Ok(tally)
+}
+
+/// Writes documents anew that a generation lacks or has as they were.
+async fn mend_all(
+    shared: &Shared,
+    source: &dyn Source,
+    generation: Generation,
+    differing: Vec<(String, &'static str, bool)>,
+) -> Result<()> {
+    let differing: BTreeSet<_> = differing.into_iter().map(|(id, index, _)| (id, index)).collect();
+    let mut ids: Vec<String> = differing.iter().map(|(id, _)| id.clone()).collect();
+    ids.dedup();
+    for some in ids.chunks(TOGETHER) {
+        let mut documents = source.all_documents(shared, some).await?;
+        documents.retain(|document| differing.contains(&(document.id.clone(), document.index)));
+        write(shared, generation, documents).await?;
+    }
+    Ok(())
 }
 
 /// How many documents some entities have, and those of them that a generation lacks (`true`) or has as they were.
@@ -115,6 +138,31 @@ async fn write(shared: &Shared, generation: Generation, documents: Vec<Document>
         Generation::Next => shared.ports.search.fill(documents).await?,
     }
     Ok(())
+}
+
+/// Counts and sums up some seconds' worth of the documents of a generation behind `after`. Tells where to go on, too.
+///
+/// # Errors
+/// Those of the index.
+pub(crate) async fn listed(
+    app: &App,
+    index: &'static str,
+    generation: Generation,
+    mut after: Option<String>,
+) -> Result<(Tally, Option<String>)> {
+    let mut tally = Tally::default();
+    for _ in 0..LISTS {
+        let page = app.shared.ports.search.list(index, generation, after.as_deref(), LOOKED_AT).await?;
+        tally.documents += page.len() as u64;
+        for (id, version) in &page {
+            tally.sum = tally.sum.wrapping_add(checksum(index, id, *version));
+        }
+        after = (page.len() == LOOKED_AT).then(|| page.last().map(|(id, _)| id.clone())).flatten();
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok((tally, after))
 }
 
 /// Looks through some seconds' worth of the documents of an index behind `after` for those of which nothing is stored;
@@ -173,20 +221,21 @@ async fn some_ghosts(
     // What has been deleted since it was listed is none.
     let ids: Vec<String> = suspects.iter().map(|(id, ..)| id.clone()).collect();
     let known = search.versions(index, generation, &ids).await?;
+    let mut graves = Vec::new();
     for ((id, version, is_ghost), _) in
         suspects.into_iter().zip(known).filter(|((_, version, _), now)| *now == Some(*version))
     {
-        if !is_ghost {
-            tally.ahead += 1;
-            tally.first.push(format!("ahead {index}/{id}"));
-            continue;
+        let (count, kind) = if is_ghost { (&mut tally.ghosts, "ghost") } else { (&mut tally.ahead, "ahead") };
+        *count += 1;
+        tally.first.push(format!("{kind} {index}/{id}"));
+        if is_ghost {
+            graves.push(Document { index, id, version: version + 1, source: None });
         }
-        tally.ghosts += 1;
-        tally.first.push(format!("ghost {index}/{id}"));
-        if mend {
-            write(shared, generation, vec![Document { index, id, version: version + 1, source: None }])
-                .await?;
-            tally.mended += 1;
+    }
+    if mend {
+        tally.mended = graves.len() as u64;
+        for some in graves.chunks(TOGETHER) {
+            write(shared, generation, some.to_vec()).await?;
         }
     }
     Ok((tally, next))

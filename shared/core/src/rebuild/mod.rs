@@ -15,7 +15,8 @@ use crate::{
 };
 
 pub(crate) use claim::give_up;
-pub(crate) use compare::{against_live, against_next, ghosts};
+pub(crate) use compare::{against_live, against_next, ghosts, listed};
+use walk::checksum;
 pub(crate) use walk::{Places, Tally, walk};
 
 /// Entities that are read together: no more than the index has room for.
@@ -58,13 +59,16 @@ pub(crate) fn fill(
 ) -> BoxFuture<'static, Result<Tally>> {
     async move {
         let entities = ids.len() as u64;
-        let mut present = 0;
+        let mut tally = Tally { entities, ..Tally::default() };
         for some in ids.chunks(TOGETHER) {
             let documents = source.all_documents(&shared, some).await?;
-            present += documents.iter().filter(|document| document.source.is_some()).count() as u64;
+            for document in documents.iter().filter(|document| document.source.is_some()) {
+                tally.documents += 1;
+                tally.sum = tally.sum.wrapping_add(checksum(document.index, &document.id, document.version));
+            }
             shared.ports.search.fill(documents).await?;
         }
-        Ok(Tally { entities, documents: present, ..Tally::default() })
+        Ok(tally)
     }
     .boxed()
 }

@@ -1,6 +1,9 @@
 //! Through all entities of a collection, in parts of its table side by side, some of the way at a time.
 
-use std::sync::Arc;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use cairn_model::{Error, Result};
 use cairn_ports::store::{Cursor, Segment};
@@ -31,7 +34,8 @@ pub(crate) struct Places(Vec<Place>);
 #[serde(rename_all = "snake_case")]
 enum Place {
     Start,
-    After(String),
+    /// Behind the key of a cursor; an entity's items are read one after the other, so the last one may go on there.
+    After(String, Option<String>),
     End,
 }
 
@@ -55,6 +59,9 @@ pub(crate) struct Tally {
     pub entities: u64,
     /// Documents of them that are to be found.
     pub documents: u64,
+    /// The sum of [`checksum`] over these, where it was asked for.
+    #[serde(default)]
+    pub sum: u64,
     /// Documents that the index lacks.
     pub missing: u64,
     /// Documents that the index has as they were before.
@@ -74,6 +81,7 @@ impl Tally {
     pub(crate) fn add(&mut self, other: Self) {
         self.entities += other.entities;
         self.documents += other.documents;
+        self.sum = self.sum.wrapping_add(other.sum);
         self.missing += other.missing;
         self.stale += other.stale;
         self.ghosts += other.ghosts;
@@ -93,6 +101,14 @@ impl Tally {
         let Self { missing, stale, ghosts, ahead, mended, .. } = self;
         format!("{missing} missing, {stale} stale, {ghosts} ghosts, {ahead} ahead; {mended} mended")
     }
+}
+
+/// A number for a document at a version: sums of it tell whether two sets of documents are the same. It may be another one
+/// after an upgrade, where sets are then compared one by one.
+pub(crate) fn checksum(index: &str, id: &str, version: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (index, id, version).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Does something with some entities.
@@ -136,19 +152,21 @@ async fn through(
 ) -> Result<(Place, Tally)> {
     let mut tally = Tally::default();
     for _ in 0..BATCHES {
-        let after = match place {
-            Place::Start => None,
-            Place::After(cursor) => Some(Cursor(cursor)),
+        let (after, last) = match place {
+            Place::Start => (None, None),
+            Place::After(cursor, last) => (Some(Cursor(cursor)), last),
             Place::End => break,
         };
         let (keys, next) =
             shared.ports.store.scan_keys(source.table(), segment, after.as_ref(), BATCH).await?;
-        // An entity may have several items, most of them side by side.
+        // An entity may have several items, side by side.
         let mut ids: Vec<String> = keys.iter().filter_map(|key| source.id_of(key)).collect();
+        let reached = ids.last().cloned().or_else(|| last.clone());
         ids.sort_unstable();
         ids.dedup();
+        ids.retain(|id| last.as_ref() != Some(id));
         tally.add(work(shared.clone(), source, ids).await?);
-        place = next.map_or(Place::End, |Cursor(cursor)| Place::After(cursor));
+        place = next.map_or(Place::End, |Cursor(cursor)| Place::After(cursor, reached));
     }
     Ok((place, tally))
 }
@@ -161,10 +179,10 @@ mod tests {
     fn places_are_kept_as_json_and_done_at_the_end_of_all() {
         let mut places = Places::default();
         assert!(!places.are_done());
-        places.0[0] = Place::After("x".into());
+        places.0[0] = Place::After("x".into(), Some("y".into()));
         places.0[1..].fill(Place::End);
         let kept = serde_json::to_value(&places).unwrap();
-        assert_eq!(kept, serde_json::json!([{"after": "x"}, "end", "end", "end"]));
+        assert_eq!(kept, serde_json::json!([{"after": ["x", "y"]}, "end", "end", "end"]));
         assert_eq!(serde_json::from_value::<Places>(kept).unwrap(), places);
         places.0[0] = Place::End;
         assert!(places.are_done());

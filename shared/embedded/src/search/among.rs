@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use cairn_model::Query;
@@ -15,10 +15,13 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::facets::Counts;
+use super::{
+    columns::{Columns, lock},
+    facets::Counts,
+};
 
 /// How many filters are remembered of a segment, and facets of each: those of everybody, and of some who asked last.
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 16;
 
 /// Documents of a segment.
 pub(super) struct Among {
@@ -144,6 +147,8 @@ type Filters = VecDeque<(Query, Arc<Among>)>;
 #[derive(Default)]
 pub(super) struct Remembered {
     segments: Mutex<HashMap<Key, Filters>>,
+    /// What facets count.
+    pub columns: Columns,
 }
 
 impl Remembered {
@@ -172,7 +177,8 @@ impl Remembered {
     }
 
     /// Forgets segments that are in none of these any more.
-    pub(super) fn keep<'s>(&self, searchers: impl Iterator<Item = &'s Searcher>) {
+    pub(super) fn keep<'s>(&self, searchers: impl Iterator<Item = &'s Searcher> + Clone) {
+        self.columns.keep(searchers.clone());
         let live: HashSet<Key> = searchers.flat_map(Searcher::segment_readers).map(key).collect();
         lock(&self.segments).retain(|key, _| live.contains(key));
     }
@@ -180,8 +186,4 @@ impl Remembered {
 
 fn key(reader: &SegmentReader) -> Key {
     (reader.segment_id(), reader.delete_opstamp())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,23 +1,25 @@
 //! One search: a single pass over each segment for total, facets and the best hits; then the page is loaded.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use cairn_analysis::source;
 use cairn_model::Query;
-use cairn_ports::search::{Found, Hit, Search, SearchError, Sort};
+use cairn_ports::search::{Facet, Found, Hit, Search, SearchError, Sort};
 use tantivy::{
     DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyDocument,
+    columnar::StrColumn,
     query::{EnableScoring, Weight},
     schema::Value as _,
 };
 
 use super::{
     among::{Among, Remembered, Weighing},
+    columns::Column,
     compile::{Compiler, unavailable},
     cursor::Cursor,
-    facets::{self, Counts},
+    facets::Counts,
     layout::{Layout, VERSION},
-    rank::{Ranking, Row},
+    rank::{self, Ranking, Row},
 };
 
 /// An index as it is seen by one search.
@@ -45,18 +47,22 @@ pub(super) fn run(views: &[View<'_>], search: &Search) -> Result<Found, SearchEr
     for (index, view) in views.iter().enumerate() {
         view.harvest(index, search, after.as_ref(), &mut all)?;
     }
-    all.rows.sort_unstable_by(Row::order);
     let end = search.from.saturating_add(search.size);
-    let last = all.rows.get(end.wrapping_sub(1)).filter(|_| all.behind > end);
+    let page = rank::page(all.rows, (search.from, end), |index, segment| views[index].ids(segment))?;
+    let last = page.last().filter(|_| all.behind > end);
     let next = last.map(|row| serde_json::to_value(Cursor::behind(row))).transpose();
     let next = next.map_err(|error| SearchError::Unavailable(error.to_string()))?;
-    let page = all.rows.iter().skip(search.from).take(search.size);
-    let hits = page.map(|row| views[row.index].load(row, search.verbatim)).collect::<Result<_, _>>()?;
+    let hits =
+        page.iter().map(|row| views[row.index].load(row, search.verbatim)).collect::<Result<_, _>>()?;
+    let columns = views.first().map(|view| &view.remembered.columns);
+    let buckets = |facet: &Facet, counts: &Counts| {
+        columns.map(|columns| counts.buckets(&facet.kind, columns)).unwrap_or_default()
+    };
     let facets: BTreeMap<_, _> = search
         .facets
         .iter()
-        .zip(all.counts)
-        .map(|(facet, counts)| (facet.name.clone(), counts.buckets(&facet.kind)))
+        .zip(&all.counts)
+        .map(|(facet, counts)| (facet.name.clone(), buckets(facet, counts)))
         .collect();
     Ok(Found { hits, total: all.total, facets, next })
 }
@@ -74,7 +80,10 @@ impl View<'_> {
         let among = self.among(&among)?;
         let asked = self.asked(&asked, ranked, &among)?;
         let selected = self.narrowing(&search.post_filter, &among)?;
-        let guards = search.facets.iter().map(|facet| self.narrowing(&facet.among, &among));
+        let guards = search.facets.iter().map(|facet| match &facet.among {
+            Query::All => Ok(None),
+            guard => self.among(guard).map(Some),
+        });
         let guards = guards.collect::<Result<Vec<_>, _>>()?;
         for ((number, reader), among) in (0_u32..).zip(self.searcher.segment_readers()).zip(&among) {
             let (docs, scores) = match &asked {
@@ -82,20 +91,14 @@ impl View<'_> {
                 None => (among.docs(), Vec::new()),
             };
             for ((facet, guard), counts) in search.facets.iter().zip(&guards).zip(&mut all.counts) {
-                let count = |counts: &mut Counts| {
-                    let counted = match guard {
-                        Some(weight) => Cow::Owned(only(&docs, weight.as_ref(), reader)?),
-                        None => Cow::Borrowed(&docs),
-                    };
-                    facets::count(self.layout, reader, facet, &counted, counts)
-                };
+                let guard = guard.as_ref().map(|segments| segments[number as usize].as_ref());
                 if asked.is_some() {
-                    count(counts)?;
+                    self.count(reader, facet, guard, &docs, counts)?;
                     continue;
                 }
                 let whole = among.counted(facet, || {
                     let mut fresh = Counts::default();
-                    count(&mut fresh).map(|()| fresh)
+                    self.count(reader, facet, guard, &docs, &mut fresh).map(|()| fresh)
                 });
                 counts.add(whole?.as_ref());
             }
@@ -117,6 +120,32 @@ impl View<'_> {
             all.rows.extend(ranking.rows(index, number)?);
         }
         Ok(())
+    }
+
+    /// Counts those of `docs` for a facet that `guard` lets through.
+    fn count(
+        &self,
+        reader: &SegmentReader,
+        facet: &Facet,
+        guard: Option<&Among>,
+        docs: &[DocId],
+        counts: &mut Counts,
+    ) -> Result<(), SearchError> {
+        let columns = Column::of(&facet.kind);
+        let columns = columns.iter().map(|column| self.remembered.columns.of(self.layout, reader, column));
+        let columns: Vec<_> = columns.collect::<Result<_, _>>()?;
+        let columns = columns.iter().map(AsRef::as_ref);
+        let docs = docs.iter().copied();
+        match guard {
+            Some(guard) => counts.count(columns, &docs.filter(|doc| guard.contains(*doc))),
+            None => counts.count(columns, &docs),
+        }
+        Ok(())
+    }
+
+    /// The ids of a segment.
+    fn ids(&self, segment: u32) -> Result<StrColumn, SearchError> {
+        rank::ids(self.searcher.segment_reader(segment))
     }
 
     /// What looks at documents one by one; none where all pass.
@@ -175,12 +204,6 @@ impl View<'_> {
 /// Whether a document is among those of `set`; asked in their order.
 fn has(set: &mut dyn DocSet, doc: DocId) -> bool {
     set.doc() == doc || (set.doc() < doc && set.seek(doc) == doc)
-}
-
-/// Those of `docs` that match too.
-fn only(docs: &[DocId], query: &dyn Weight, reader: &SegmentReader) -> Result<Vec<DocId>, SearchError> {
-    let mut scorer = query.scorer(reader, 1.0).map_err(unavailable)?;
-    Ok(docs.iter().copied().filter(|doc| has(scorer.as_mut(), *doc)).collect())
 }
 
 /// The documents of a segment that match, in their order; with their scores where those are wanted.

@@ -4,6 +4,7 @@
 mod among;
 mod automaton;
 mod collect;
+mod columns;
 mod compile;
 mod cursor;
 mod document;

@@ -1,6 +1,6 @@
 //! The order of hits: sort keys within a segment, and across segments and indices.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap};
 
 use cairn_analysis::places;
 use cairn_ports::search::{SearchError, Sort};
@@ -53,8 +53,10 @@ pub(super) enum Value {
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     values: Vec<(Value, bool)>,
-    /// The document's id.
+    /// The document's id; empty until [`page`] has looked it up.
     pub id: String,
+    /// The number of the id in its segment.
+    ordinal: u64,
     /// Where it is, in which of the searched indices.
     pub index: usize,
     pub address: DocAddress,
@@ -66,17 +68,50 @@ impl Row {
         self.values.iter().map(|(value, _)| value)
     }
 
-    /// The order of hits; ties by id.
-    pub(super) fn order(&self, other: &Self) -> Ordering {
+    /// The order of hits by what they are sorted by.
+    fn order(&self, other: &Self) -> Ordering {
         let keys =
             self.values.iter().zip(&other.values).map(|((one, descending), (two, _))| match (one, two) {
                 (Value::Text(one), Value::Text(two)) if *descending => two.cmp(one),
                 _ => one.cmp(two),
             });
         keys.fold(Ordering::Equal, Ordering::then)
-            .then_with(|| self.id.cmp(&other.id))
-            .then_with(|| self.index.cmp(&other.index))
     }
+
+    /// Those that it does not decide: by id.
+    fn order_by_id(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id).then_with(|| self.index.cmp(&other.index))
+    }
+}
+
+/// The rows from `from` to before `end`, in order. `ids` gives the ids of an index and segment: only those are looked up
+/// that are on the page, or are sorted by the same.
+pub(super) fn page(
+    mut rows: Vec<Row>,
+    (from, end): (usize, usize),
+    ids: impl Fn(usize, u32) -> Result<StrColumn, SearchError>,
+) -> Result<Vec<Row>, SearchError> {
+    rows.sort_unstable_by(Row::order);
+    let end = end.min(rows.len());
+    if from >= end {
+        return Ok(Vec::new());
+    }
+    let first = rows.partition_point(|row| row.order(&rows[from]).is_lt());
+    let last = rows.partition_point(|row| row.order(&rows[end - 1]).is_le());
+    let mut rows: Vec<Row> = rows.drain(first..last).collect();
+    let place = |row: &Row| (row.index, row.address.segment_ord);
+    rows.sort_unstable_by_key(place);
+    for rows in rows.chunk_by_mut(|one, two| place(one) == place(two)) {
+        let (index, segment) = place(&rows[0]);
+        let found = texts(&ids(index, segment)?, rows.iter().map(|row| row.ordinal).collect())?;
+        for row in rows {
+            row.id = found.get(&row.ordinal).cloned().unwrap_or_default();
+        }
+    }
+    rows.sort_unstable_by(|one, two| one.order(two).then_with(|| one.order_by_id(two)));
+    rows.truncate(end - first);
+    rows.drain(..from - first);
+    Ok(rows)
 }
 
 impl Ranking {
@@ -90,9 +125,7 @@ impl Ranking {
             return Err(SearchError::BadQuery(format!("more than {MOST_SORTS} orders")));
         }
         let keys = sort.iter().map(|sort| key(layout, reader, sort)).collect::<Result<_, _>>()?;
-        let ids = reader.fast_fields().str(ID).map_err(unavailable)?;
-        let ids = ids.ok_or_else(|| SearchError::Unavailable("a segment has no ids".into()))?;
-        Ok(Self { keys, ids, limit, rows: Vec::new(), worst: None, bound: None })
+        Ok(Self { keys, ids: ids(reader)?, limit, rows: Vec::new(), worst: None, bound: None })
     }
 
     /// Keeps only what lies behind a hit. `index`: which of the searched indices the segment belongs to.
@@ -110,12 +143,16 @@ impl Ranking {
             return false;
         }
         let mut place = [0; MOST_SORTS + 1];
+        let orders = self.keys.len();
         for (number, key) in place.iter_mut().zip(&self.keys) {
             *number = key.number(doc, score);
         }
+        // Ids are looked up only where the orders do not decide: that takes longer than all else here.
+        if self.bound.is_none() && self.worst.is_some_and(|worst| place[..orders] > worst[..orders]) {
+            return true;
+        }
         place[MOST_SORTS] = u128::from(self.ids.ords().first(doc).unwrap_or(u64::MAX));
-        let orders = &place[..self.keys.len()];
-        if self.bound.as_ref().is_some_and(|bound| !bound.precedes(orders, place[MOST_SORTS])) {
+        if self.bound.as_ref().is_some_and(|bound| !bound.precedes(&place[..orders], place[MOST_SORTS])) {
             return false;
         }
         if self.worst.is_some_and(|worst| place > worst) {
@@ -140,17 +177,18 @@ impl Ranking {
     pub(super) fn rows(mut self, index: usize, segment: u32) -> Result<Vec<Row>, SearchError> {
         self.shrink();
         let rows = std::mem::take(&mut self.rows);
-        rows.into_iter().map(|(place, doc)| self.row(&place, doc, index, segment)).collect()
-    }
-
-    fn row(&self, place: &Place, doc: DocId, index: usize, segment: u32) -> Result<Row, SearchError> {
-        let mut id = String::new();
-        if let Some(ordinal) = self.ids.ords().first(doc) {
-            self.ids.ord_to_str(ordinal, &mut id).map_err(|error| unavailable(error.into()))?;
-        }
-        let values = self.keys.iter().zip(place).map(|(key, number)| key.value(*number));
-        let values = values.collect::<Result<_, _>>()?;
-        Ok(Row { values, id, index, address: DocAddress::new(segment, doc) })
+        let places = || rows.iter().map(|(place, _)| place);
+        let values =
+            self.keys.iter().enumerate().map(|(at, key)| key.values(places().map(|place| place[at])));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let row = |(at, (place, doc)): (usize, &(Place, DocId))| Row {
+            values: values.iter().map(|values| values[at].clone()).collect(),
+            id: String::new(),
+            ordinal: u64::try_from(place[MOST_SORTS]).unwrap_or(u64::MAX),
+            index,
+            address: DocAddress::new(segment, *doc),
+        };
+        Ok(rows.iter().enumerate().map(row).collect())
     }
 }
 
@@ -186,14 +224,40 @@ impl Key {
         }
     }
 
-    fn value(&self, number: u128) -> Result<(Value, bool), SearchError> {
-        let Ok(number) = u64::try_from(number) else { return Ok((Value::Missing, false)) };
-        let Self::Text { column, descending, .. } = self else { return Ok((Value::Number(number), false)) };
-        let mut text = String::new();
-        let ordinal = if *descending { !number } else { number };
-        column.ord_to_str(ordinal, &mut text).map_err(|error| unavailable(error.into()))?;
-        Ok((Value::Text(text), *descending))
+    /// What numbers stand for, and whether the largest comes first.
+    fn values(&self, numbers: impl Iterator<Item = u128>) -> Result<Vec<(Value, bool)>, SearchError> {
+        let numbers: Vec<Option<u64>> = numbers.map(|number| u64::try_from(number).ok()).collect();
+        let Self::Text { column, descending, .. } = self else {
+            let value = |number: Option<u64>| (number.map_or(Value::Missing, Value::Number), false);
+            return Ok(numbers.into_iter().map(value).collect());
+        };
+        let ordinal = |number: u64| if *descending { !number } else { number };
+        let texts = texts(column, numbers.iter().flatten().map(|number| ordinal(*number)).collect())?;
+        let value = |number: Option<u64>| match number.and_then(|number| texts.get(&ordinal(number))) {
+            Some(text) => (Value::Text(text.clone()), *descending),
+            None => (Value::Missing, false),
+        };
+        Ok(numbers.into_iter().map(value).collect())
     }
+}
+
+/// The ids of the documents of a segment.
+pub(super) fn ids(reader: &SegmentReader) -> Result<StrColumn, SearchError> {
+    let ids = reader.fast_fields().str(ID).map_err(unavailable)?;
+    ids.ok_or_else(|| SearchError::Unavailable("a segment has no ids".into()))
+}
+
+/// The texts of ordinals.
+pub(super) fn texts(column: &StrColumn, mut ordinals: Vec<u64>) -> Result<HashMap<u64, String>, SearchError> {
+    ordinals.sort_unstable();
+    ordinals.dedup();
+    let (mut texts, mut read) = (HashMap::with_capacity(ordinals.len()), ordinals.iter());
+    let each = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        texts.extend(read.next().map(|ordinal| (*ordinal, text)));
+    };
+    column.dictionary().sorted_ords_to_term_cb(&ordinals, each).map_err(|error| unavailable(error.into()))?;
+    Ok(texts)
 }
 
 /// Where a text lies among the numbers of a column.

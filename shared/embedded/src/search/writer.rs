@@ -156,7 +156,8 @@ impl Writer {
                 self.flushes.push(reply);
                 if self.uncommitted > 0 {
                     self.since.get_or_insert_with(Instant::now);
-                    self.hurry |= now;
+                    // Where nobody searches, there is nothing to wait for.
+                    self.hurry |= now || !self.is_searched();
                 } else if self.since.is_none() {
                     self.answer_flushes();
                 }

@@ -15,7 +15,7 @@ use super::{Done, Step, Task};
 use crate::{
     app::App,
     framework::Source,
-    rebuild::{Places, Tally, against_next, fill, ghosts, indices, walk},
+    rebuild::{Places, Tally, against_next, fill, ghosts, indices, listed, walk},
 };
 
 /// For administrators. One run at a time.
@@ -48,6 +48,11 @@ struct Progress {
     index: usize,
     #[serde(default)]
     after: Option<String>,
+    /// What was read.
+    filled: Tally,
+    /// What was then found in the new generations.
+    seen: Tally,
+    /// What of it was not as it should be.
     found: Tally,
 }
 
@@ -57,7 +62,9 @@ struct Progress {
 enum Phase {
     /// All that is stored is read into the new generations.
     Fill,
-    /// All that is stored is looked up in them.
+    /// They are looked through: do they hold what was read, and nothing else?
+    Look,
+    /// They do not. All that is stored is looked up in them.
     Compare,
     /// All that they hold is looked up in the store.
     Ghosts,
@@ -129,6 +136,8 @@ async fn begin(app: &App, run: &Run, indices: &[&'static str]) -> Result<Done> {
         places: Places::default(),
         index: 0,
         after: None,
+        filled: Tally::default(),
+        seen: Tally::default(),
         found: Tally::default(),
     };
     let mut done = Done { next: Some(json!(progress)), ..Done::default() };
@@ -143,27 +152,45 @@ async fn go_on(app: &App, sources: &[&'static dyn Source], mut progress: Progres
     let source = sources[progress.source.min(sources.len() - 1)];
     let is_over = match progress.phase {
         Phase::Fill => {
-            let tally = walk(app, source, &mut progress.places, fill).await?;
-            done.counts.updated = tally.documents;
-            progress.places.are_done()
-        }
-        Phase::Compare => {
             if progress.source == 0 && progress.places == Places::default() {
                 wait_for_writers(app, progress.begun).await;
             }
+            let tally = walk(app, source, &mut progress.places, fill).await?;
+            done.counts.updated = tally.documents;
+            progress.filled.add(tally);
+            progress.places.are_done()
+        }
+        Phase::Look => look(app, source, &mut progress).await?,
+        Phase::Compare => {
             let tally = walk(app, source, &mut progress.places, against_next).await?;
             progress.found.add(tally);
             progress.places.are_done()
         }
         Phase::Ghosts | Phase::Swap => look_for_ghosts(app, source, &mut progress).await?,
     };
-    // What the next step relies on is durable.
-    app.shared.ports.search.flush().await?;
+    let search = &app.shared.ports.search;
+    // What the next step relies on is durable, what the next phase looks at can be seen.
+    if is_over {
+        search.flush().await?;
+    } else {
+        search.settled().await?;
+    }
     if is_over {
         next(sources, &mut progress, &mut done);
     }
     done.next = Some(json!(progress));
     Ok(done)
+}
+
+/// Sums up some documents of one index; tells whether they were the last of the source.
+async fn look(app: &App, source: &'static dyn Source, progress: &mut Progress) -> Result<bool> {
+    let mappings = source.mappings();
+    let Some(mapping) = mappings.get(progress.index) else { return Ok(true) };
+    let (tally, next) = listed(app, mapping.index, Generation::Next, progress.after.take()).await?;
+    progress.seen.add(tally);
+    progress.index += usize::from(next.is_none());
+    progress.after = next;
+    Ok(progress.index == mappings.len())
 }
 
 /// Looks through some documents of one index; tells whether they were the last of the source.
@@ -186,21 +213,29 @@ fn next(sources: &[&'static dyn Source], progress: &mut Progress, done: &mut Don
         return;
     }
     progress.source = 0;
-    progress.phase = match progress.phase {
-        Phase::Fill => {
-            done.log.push(LogLine::new(Level::Info, "All that is stored was read."));
-            Phase::Compare
+    let (phase, said) = match progress.phase {
+        Phase::Fill => (Phase::Look, "All that is stored was read.".into()),
+        Phase::Look
+            if (progress.seen.documents, progress.seen.sum)
+                == (progress.filled.documents, progress.filled.sum) =>
+        {
+            let documents = progress.seen.documents;
+            (Phase::Swap, format!("The new index has these {documents} documents, and no others."))
         }
-        Phase::Compare => Phase::Ghosts,
-        Phase::Ghosts | Phase::Swap => {
-            let said = format!("The new index was compared with the store: {}.", progress.found.sentence());
-            done.log.push(LogLine::new(Level::Info, said));
-            Phase::Swap
+        Phase::Look => {
+            (Phase::Compare, "Others wrote meanwhile: each document is compared with the store.".into())
         }
+        Phase::Compare => (Phase::Ghosts, "All that is stored was looked up in the new index.".into()),
+        Phase::Ghosts | Phase::Swap => (
+            Phase::Swap,
+            format!("The new index was compared with the store: {}.", progress.found.sentence()),
+        ),
     };
+    progress.phase = phase;
+    done.log.push(LogLine::new(Level::Info, said));
 }
 
-/// From then on everybody writes to both generations: what was committed before is compared, what comes later is written.
+/// From then on everybody writes to both generations: what was committed before is read, what comes later is written.
 async fn wait_for_writers(app: &App, begun: i64) {
     let passed = u64::try_from(app.shared.now().seconds() - begun).unwrap_or(0);
     // A second more: the beginning was rounded.
