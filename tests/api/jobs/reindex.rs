@@ -109,6 +109,7 @@ async fn where_nobody_writes_the_new_index_is_seen_to_have_what_was_read() {
     let ended = done(&site, "reindex", json!({"collections": ["records"]})).await;
     let wanted = [
         "The index has 1 documents.",
+        "Whatever is written goes to the new index too.",
         "All that is stored was read.",
         "The new index has these 1 documents, and no others.",
         "The new index has taken the place of the old one.",

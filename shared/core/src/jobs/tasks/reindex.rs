@@ -60,6 +60,8 @@ struct Progress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Phase {
+    /// Until everybody writes to the new generations too.
+    Wait,
     /// All that is stored is read into the new generations.
     Fill,
     /// They are looked through: do they hold what was read, and nothing else?
@@ -129,7 +131,7 @@ async fn begin(app: &App, run: &Run, indices: &[&'static str]) -> Result<Done> {
         documents += search.count(index, Generation::Live).await?;
     }
     let progress = Progress {
-        phase: Phase::Fill,
+        phase: Phase::Wait,
         begun: app.shared.now().seconds(),
         names,
         source: 0,
@@ -151,10 +153,13 @@ async fn go_on(app: &App, sources: &[&'static dyn Source], mut progress: Progres
     let mut done = Done::default();
     let source = sources[progress.source.min(sources.len() - 1)];
     let is_over = match progress.phase {
+        Phase::Wait => {
+            wait_for_writers(app, progress.begun).await;
+            progress.phase = Phase::Fill;
+            done.log.push(LogLine::new(Level::Info, "Whatever is written goes to the new index too."));
+            false
+        }
         Phase::Fill => {
-            if progress.source == 0 && progress.places == Places::default() {
-                wait_for_writers(app, progress.begun).await;
-            }
             let tally = walk(app, source, &mut progress.places, fill).await?;
             done.counts.updated = tally.documents;
             progress.filled.add(tally);
@@ -214,7 +219,7 @@ fn next(sources: &[&'static dyn Source], progress: &mut Progress, done: &mut Don
     }
     progress.source = 0;
     let (phase, said) = match progress.phase {
-        Phase::Fill => (Phase::Look, "All that is stored was read.".into()),
+        Phase::Wait | Phase::Fill => (Phase::Look, "All that is stored was read.".into()),
         Phase::Look
             if (progress.seen.documents, progress.seen.sum)
                 == (progress.filled.documents, progress.filled.sum) =>
