@@ -1,6 +1,8 @@
 //! Every operation of the table, as nobody, a stranger, the owner and the administrator, with plausible and with absurd
 //! input. What each is answered is a table under `snapshots/`: a missing check would show there.
 
+mod update;
+
 use std::fmt::Write;
 
 use cairn_http::{Operation, operation::Method};
@@ -58,6 +60,8 @@ impl Stage {
                 let path = path.replace("{id}", &self.draft(true).await);
                 (path.clone(), Some(self.owner.get(&path).await.expect(200).json()))
             }
+            "access" => (path.replace("{id}", &self.draft(true).await), Some(json!({}))),
+            "links" | "grants" | "user_grants" | "group_grants" => self.share(service, verb, path).await,
             "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
             "records" => (path.replace("{id}", &self.draft(true).await).replace("{revision}", "1"), None),
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
@@ -91,8 +95,8 @@ impl Stage {
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body =
-            ["create", "update", "replay", "put", "send", "start", "view", "query"].contains(&verb);
+        let takes_body = ["create", "update", "replace", "replay", "put", "send", "start", "view", "query"]
+            .contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 
@@ -121,6 +125,37 @@ impl Stage {
         let rest = if verb == "commit" { "a.txt/commit" } else { "a.txt" };
         let body = if verb == "start" { json!([{"key": "b.txt"}]) } else { json!({"metadata": {"page": 1}}) };
         (path.replace("{id}", id).replace("{key+}", rest), Some(body))
+    }
+
+    /// A link to a record of the owner's, or a grant to the administrators.
+    async fn share(&self, service: &str, verb: &str, path: &str) -> (String, Option<Value>) {
+        let record = format!("/api/records/{}", self.draft(true).await);
+        let path = path.replace("/api/records/{id}", &record);
+        let (role, everybody) =
+            (json!({"id": "admin", "type": "role"}), json!({"id": "any_user", "type": "system_role"}));
+        let user = json!({"id": self.owner.id, "type": "user"});
+        let subject = match service {
+            "user_grants" => user,
+            "group_grants" => role,
+            _ => everybody,
+        };
+        let grant = json!({"permission": "view", "subject": subject});
+        if service == "links" {
+            let body = json!({"permission": "view"});
+            let link = self.owner.post(format!("{record}/access/links"), &body).await.expect(201).json();
+            return (path.replace("{link}", link["id"].as_str().unwrap()), Some(body));
+        }
+        let body = json!({"grants": [grant]});
+        if verb != "create" {
+            self.site.admin().post(format!("{record}/access/grants"), &body).await.expect(201);
+        }
+        let path = path.replace("{grant}", "0").replace("{user}", &self.owner.id).replace("{group}", "admin");
+        let body = match verb {
+            "create" => body,
+            "replace" => grant,
+            _ => json!({"permission": "preview"}),
+        };
+        (path, Some(body))
     }
 
     async fn token(&self) -> String {
@@ -259,6 +294,10 @@ const VARIABLES: &[&str] = &[
     "{upload}",
     "{part}",
     "{sender}",
+    "{link}",
+    "{grant}",
+    "{user}",
+    "{group}",
     "{key+}",
 ];
 const QUERIES: &[&str] = &[

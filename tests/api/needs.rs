@@ -66,6 +66,34 @@ async fn records(site: &Site, ada: &User) {
     }
 }
 
+/// Access along every path it has.
+async fn shares(site: &Site, ada: &User) {
+    let draft = ada.post("/api/records", files::with_files()).await.expect(201).json();
+    let record = format!("/api/records/{}", draft["id"].as_str().unwrap());
+    let access = format!("{record}/access");
+    ada.put(&access, json!({})).await.expect(200);
+    let link = ada.post(format!("{access}/links"), json!({"permission": "view"})).await.expect(201).json();
+    let link = format!("{access}/links/{}", link["id"].as_str().unwrap());
+    ada.get(&link).await.expect(200);
+    ada.get(format!("{access}/links")).await.expect(200);
+    ada.send("PATCH", &link, json!({})).await.expect(200);
+    ada.delete(&link).await.expect(204);
+    let grants = format!("{access}/grants");
+    let subjects = [("users", "user", ada.id.as_str()), ("groups", "role", "admin")];
+    for (list, kind, id) in subjects {
+        let grant = json!({"permission": "view", "subject": {"type": kind, "id": id}});
+        for one in [format!("{access}/{list}/{id}"), format!("{grants}/0")] {
+            site.admin().post(&grants, json!({"grants": [grant]})).await.expect(201);
+            site.admin().put(format!("{grants}/0"), &grant).await.expect(200);
+            for path in [&one, &grants, &format!("{access}/{list}")] {
+                ada.get(path).await.expect(200);
+            }
+            ada.send("PATCH", &one, json!({})).await.expect(200);
+            ada.delete(&one).await.expect(204);
+        }
+    }
+}
+
 /// Files along every path they have.
 async fn file_sets(site: &Site, ada: &User) {
     let mut body = files::with_files();
@@ -264,6 +292,7 @@ async fn people(admin: &User, ada: &User) {
 pub(crate) async fn everything(site: &Site) {
     let ada = site.user("ada").await;
     records(site, &ada).await;
+    shares(site, &ada).await;
     file_sets(site, &ada).await;
     entries(&site.admin(), site).await;
     people(&site.admin(), &ada).await;

@@ -1,9 +1,9 @@
 //! Requests that nobody should send: everything gets an answer, nothing breaks, nothing is written.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt::Write, sync::Arc, time::Duration};
 
 use cairn_local::server::{Server, by_gateway};
-use cairn_model::kinds::RECORDS;
+use cairn_model::kinds::{RECORDS, TABLES};
 use cairn_ports::store::Segment;
 use futures::{StreamExt, stream};
 use tokio::{
@@ -44,6 +44,18 @@ async fn serving(site: &Site) -> Server {
 pub(crate) async fn records_stored(site: &Site) -> usize {
     let whole = Segment::WHOLE;
     site.system.shared.ports.store.scan_segment(RECORDS, whole, None, 1_000).await.unwrap().items.len()
+}
+
+/// Everything that is stored, as text.
+pub(crate) async fn everything_stored(site: &Site) -> String {
+    let mut stored = String::new();
+    for table in TABLES {
+        let all = site.system.shared.ports.store.scan_segment(*table, Segment::WHOLE, None, 1_000);
+        for item in all.await.unwrap().items {
+            writeln!(stored, "{:?} {}", item.key, item.body).unwrap();
+        }
+    }
+    stored
 }
 
 /// A small generator of numbers, the same at every run.

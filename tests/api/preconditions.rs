@@ -10,8 +10,21 @@ use crate::access::{Input, Stage, send};
 fn guarded(operation: &Operation) -> bool {
     let (service, verb) = operation.name.split_once('.').unwrap();
     ["update", "delete"].contains(&verb)
-        && !["tokens", "records", "jobs", "runs", "senders", "draft_files", "draft_media_files"]
-            .contains(&service)
+        && ![
+            "access",
+            "links",
+            "grants",
+            "user_grants",
+            "group_grants",
+            "tokens",
+            "records",
+            "jobs",
+            "runs",
+            "senders",
+            "draft_files",
+            "draft_media_files",
+        ]
+        .contains(&service)
 }
 
 /// Where the target of an operation is read.

@@ -1,10 +1,13 @@
 //! The HTTP operations: one file each, listed by service.
 
+pub mod access;
 pub mod deadletters;
 pub mod drafts;
 pub mod events;
 pub mod files;
+pub mod grants;
 pub mod jobs;
+pub mod links;
 pub mod logs;
 pub mod meta;
 pub mod needs;
@@ -27,6 +30,9 @@ use cairn_http::Operation;
 static SERVICES: &[&[Operation]] = &[
     drafts::OPERATIONS,
     records::OPERATIONS,
+    access::OPERATIONS,
+    links::OPERATIONS,
+    grants::OPERATIONS,
     files::OPERATIONS,
     vocabularies::OPERATIONS,
     users::OPERATIONS,

@@ -58,6 +58,10 @@ pub const CHANGE_DRAFTS: &[Need] = &[
     Write(OUTBOX),
     Index,
 ];
+/// Read with whom records are shared.
+pub const READ_SHARES: &[Need] = &[Read(ACCOUNTS), Read(RECORDS)];
+/// Share records with others: every version is indexed again.
+pub const SHARE_RECORDS: &[Need] = CHANGE_DRAFTS;
 /// Publish drafts.
 pub const PUBLISH_DRAFTS: &[Need] = &[
     Read(ACCOUNTS),

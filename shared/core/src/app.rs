@@ -15,6 +15,7 @@ use cairn_model::{
 use cairn_ports::Ports;
 
 use crate::{
+    access::Access,
     bus::{SUBSCRIBERS, Subscriber},
     components::RECORD_COMPONENTS,
     drafts::Drafts,
@@ -69,6 +70,8 @@ pub struct App {
     pub drafts: Drafts,
     /// Published research records.
     pub records: Records,
+    /// With whom records are shared.
+    pub access: Access,
     /// Files of drafts and records.
     pub files: Files,
     /// What is counted of the use of records.
@@ -103,6 +106,7 @@ impl App {
         Self {
             drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             records: Records::new(shared.clone(), RECORD_KINDS),
+            access: Access::new(shared.clone(), RECORD_KINDS),
             files: Files::new(shared.clone(), RECORD_KINDS),
             stats: Stats::new(shared.clone(), RECORD_KINDS),
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),

@@ -1,5 +1,6 @@
 //! The services: what the repository does, whoever asks and however. No HTTP, no adapters.
 
+pub mod access;
 pub mod app;
 pub mod bus;
 pub mod components;

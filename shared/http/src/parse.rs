@@ -18,6 +18,9 @@ use crate::{
 pub const RO_CRATE: &str = r#"application/ld+json;profile="https://w3id.org/ro/crate/1.1""#;
 const CRATE_PROFILE: &str = "https://w3id.org/ro/crate/1.1";
 
+/// No secret of a link is longer. `InvenioRDM`: records reference §8.1.
+const LONGEST_LINK: usize = 512;
+
 /// Why a request became no call.
 #[derive(Debug)]
 pub enum Refusal {
@@ -97,6 +100,11 @@ pub fn token(headers: &HeaderMap, query: &mut Query) -> Option<String> {
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
     });
     bearer.or(from_query).filter(|token| !token.is_empty() && token.len() <= 1_024)
+}
+
+/// The secret of a link that the caller came by, which is taken out of `query`: no answer repeats it.
+pub fn link(query: &mut Query) -> Option<String> {
+    query.take("token").filter(|token| !token.is_empty() && token.len() <= LONGEST_LINK)
 }
 
 /// Builds the call.

@@ -106,10 +106,11 @@ impl Endpoint {
             Err(error) => return (refused(&error), Identity::nobody(), false),
         };
         let token = parse::token(request.headers(), &mut query);
+        let link = parse::link(&mut query);
         // What needs nothing cannot look anybody up, and answers everybody alike.
         let token = token.filter(|_| !self.operation.needs.is_empty());
         let identity = match authenticate(app, token).await {
-            Ok(identity) => identity,
+            Ok(identity) => identity.with_key(link.map(|link| app.access.key_of(link))),
             Err(error) => return (refused(&error), Identity::nobody(), false),
         };
         match parse::call(self.operation, app, identity.clone(), query, request, request_id) {

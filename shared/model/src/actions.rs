@@ -20,6 +20,8 @@ pub const CURATE: Action = Action("curate");
 pub const FOLLOW: Action = Action("follow");
 /// Change access, grants, links, communities.
 pub const MANAGE: Action = Action("manage");
+/// Was given something by whom it belongs to.
+pub const SHARED: Action = Action("shared");
 /// See what administrators see of any record: its earlier revisions, internal notes.
 pub const INSPECT: Action = Action("inspect");
 /// Delete a published record without a trace of why.

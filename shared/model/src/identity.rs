@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -37,7 +38,25 @@ pub struct Identity {
     roles: BTreeSet<String>,
     system: bool,
     locale: Option<String>,
+    key: Option<LinkKey>,
 }
+
+/// The secret of a link, as the caller sent it: it opens what the link was made for, whoever has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkKey {
+    /// What is stored of the secret.
+    pub digest: String,
+    /// The day on which it is used: links end.
+    pub today: NaiveDate,
+}
+
+/// Whom a grant is for: a type and an id, as grants name them.
+pub type Holder<'a> = (&'static str, &'a str);
+
+/// Everybody, in grants.
+pub const ANY_USER: Holder<'static> = ("system_role", "any_user");
+/// Everybody who proved who they are, in grants.
+pub const AUTHENTICATED_USER: Holder<'static> = ("system_role", "authenticated_user");
 
 impl Identity {
     /// A caller who did not say who they are.
@@ -60,6 +79,25 @@ impl Identity {
     pub fn reading(mut self, locale: Option<String>) -> Self {
         self.locale = locale;
         self
+    }
+
+    /// The same caller, who also came by a link with this secret.
+    #[must_use]
+    pub fn with_key(self, key: Option<LinkKey>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// The secret of the link that the caller came by.
+    pub fn key(&self) -> Option<&LinkKey> {
+        self.key.as_ref()
+    }
+
+    /// Everything that a grant can be for and that the caller is.
+    pub fn holders(&self) -> impl Iterator<Item = Holder<'_>> {
+        let known = self.is_known().then_some(AUTHENTICATED_USER);
+        let user = self.user.iter().map(|user| ("user", user.as_str()));
+        let roles = self.roles().map(|role| ("role", role));
+        [ANY_USER].into_iter().chain(known).chain(user).chain(roles)
     }
 
     /// The locale the caller prefers, if they said so in their profile.

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    fields::sharing,
     identity::Identity,
     query::{Query, any_at, is_text},
 };
@@ -28,6 +29,13 @@ pub enum Rule {
     UserAt(&'static str),
     /// Whoever may do the other action.
     SameAs(Action),
+    /// Those whom a grant of one of these permissions is for.
+    Granted(&'static [&'static str]),
+    /// Those who came by a link with one of these permissions. It opens what is asked for by its id, and is never searched
+    /// by. InvenioRDM: search reference §6.
+    Linked(&'static [&'static str]),
+    /// Those who proved who they are, if one of the rules holds.
+    KnownAnd(&'static [Rule]),
     /// Depends on the document: the value at `path` is `value`.
     Where {
         /// Dotted path.
@@ -67,12 +75,16 @@ impl<'a> Subject<'a> {
     }
 
     fn is(&self, path: &str, value: &str) -> bool {
+        self.any_at(path, &mut |found| is_text(found, value))
+    }
+
+    fn any_at(&self, path: &str, passes: &mut dyn FnMut(&'a Value) -> bool) -> bool {
         let (root, path) = match (self.parent, path.strip_prefix("parent.")) {
             (Some(parent), Some(rest)) => (parent, rest),
             _ => (self.document, path),
         };
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-        root.get(first).is_some_and(|found| any_at(found, rest, &mut |found| is_text(found, value)))
+        root.get(first).is_some_and(|found| any_at(found, rest, passes))
     }
 }
 
@@ -81,6 +93,8 @@ trait Reading {
     type Answer;
     fn always(&self, holds: bool) -> Self::Answer;
     fn is(&self, path: &str, value: &str) -> Self::Answer;
+    fn granted(&self, who: &Identity, permissions: &[&str]) -> Self::Answer;
+    fn linked(&self, who: &Identity, permissions: &[&str]) -> Self::Answer;
     fn any(&self, answers: impl Iterator<Item = Self::Answer>) -> Self::Answer;
     fn choose(
         &self,
@@ -100,6 +114,19 @@ impl Reading for Subject<'_> {
 
     fn is(&self, path: &str, value: &str) -> bool {
         Subject::is(self, path, value)
+    }
+
+    fn granted(&self, who: &Identity, permissions: &[&str]) -> bool {
+        self.any_at(sharing::GRANTS, &mut |grant| {
+            let (kind, id) = (&grant["subject"]["type"], &grant["subject"]["id"]);
+            permissions.iter().any(|permission| grant["permission"] == *permission)
+                && who.holders().any(|holder| *kind == holder.0 && *id == holder.1)
+        })
+    }
+
+    fn linked(&self, who: &Identity, permissions: &[&str]) -> bool {
+        let Some(key) = who.key() else { return false };
+        self.any_at(sharing::LINKS, &mut |link| sharing::opens(link, key, permissions))
     }
 
     fn any(&self, mut answers: impl Iterator<Item = bool>) -> bool {
@@ -123,6 +150,17 @@ impl Reading for Documents {
 
     fn is(&self, path: &str, value: &str) -> Query {
         Query::term(path, value)
+    }
+
+    fn granted(&self, who: &Identity, permissions: &[&str]) -> Query {
+        let tokens = permissions.iter().flat_map(|permission| {
+            who.holders().map(move |(kind, id)| sharing::grant_token(permission, kind, id))
+        });
+        Query::Terms { field: sharing::GRANT_TOKENS.into(), values: tokens.collect() }
+    }
+
+    fn linked(&self, _who: &Identity, _permissions: &[&str]) -> Query {
+        Query::Nothing
     }
 
     fn any(&self, answers: impl Iterator<Item = Query>) -> Query {
@@ -168,6 +206,10 @@ impl Policy {
                 None => reading.always(false),
             },
             Rule::SameAs(action) => self.read(who, *action, reading),
+            Rule::Granted(permissions) => reading.granted(who, permissions),
+            Rule::Linked(permissions) => reading.linked(who, permissions),
+            Rule::KnownAnd(rules) if who.is_known() => self.any(who, rules, reading),
+            Rule::KnownAnd(_) => reading.always(false),
             Rule::Where { path, value, then, otherwise } => reading.choose(
                 reading.is(path, value),
                 || self.any(who, then, reading),

@@ -116,7 +116,7 @@ fn record(kind: &'static Kind, content: &Value, touch: u64, revision: u64) -> Re
 async fn there_and_back(site: &Site, kinds: Kinds, record: Record, state: State) {
     let mut parent = Record::create(kinds.parent, "pgfpj-aqp47", record.created).unwrap();
     let latest = Some(Member { id: record.id.clone(), index: 3 });
-    parent.set::<FamilyField>(&FamilyState { latest, next: None }).unwrap();
+    parent.set::<FamilyField>(&FamilyState { latest, ..FamilyState::default() }).unwrap();
     let references = relation::references(record.kind.relations, &record.document);
     let (entries, _) = site.system.shared.entries_and(&references, Vec::new()).await.unwrap();
     let (draft, published) = match state {

@@ -41,10 +41,10 @@ fn test_file(operation: &str) -> String {
 }
 
 /// One function mounted at several paths is tested in one file, which names every operation: `"names.read"` is tested
-/// with `vocabularies.read`, `"draft_files.read"` in `files/read.rs`.
+/// with `vocabularies.read`, `"draft_files.read"` in `files/read.rs`, `"user_grants.read"` in `grants/read.rs`.
 fn shared_test<'a>(tree: &'a Tree, operation: &str) -> Option<&'a str> {
     let (_, verb) = operation.split_once('.')?;
-    ["vocabularies", "files"].into_iter().find_map(|service| {
+    ["vocabularies", "files", "grants"].into_iter().find_map(|service| {
         let text = tree.text(&test_file(&format!("{service}.{verb}")))?;
         text.contains(&format!("\"{operation}\"")).then_some(text)
     })

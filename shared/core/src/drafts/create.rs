@@ -70,7 +70,7 @@ impl Drafts {
         draft.revision = Revision::FIRST;
         parent.revision = Revision::FIRST;
         let member = Member { id: draft.id.clone(), index: 1 };
-        parent.set::<FamilyField>(&FamilyState { latest: None, next: Some(member) })?;
+        parent.set::<FamilyField>(&FamilyState { next: Some(member), ..FamilyState::default() })?;
         parent.pre_commit()?;
         let mut work = self.shared.work();
         self.put_draft(&mut work, &mut draft, None, Expect::Absent)?;

@@ -68,7 +68,8 @@ impl Drafts {
         let mut draft = self.successor(&record, &parent.id, index)?;
         let next = Member { id: draft.id.clone(), index };
         let mut work = self.shared.work();
-        let state = FamilyState { latest: Some(member.clone()), next: Some(next) };
+        let before = parent.get::<FamilyField>()?.unwrap_or_default();
+        let state = FamilyState { next: Some(next), ..before };
         self.put_parent(&mut work, &mut parent, &state)?;
         self.put_draft(&mut work, &mut draft, None, Expect::Absent)?;
         let (id, draft_revision) = (draft.id.clone(), draft.revision);

@@ -110,8 +110,11 @@ impl Drafts {
             return Ok(());
         }
         let index = record.get::<Version>()?.unwrap_or(VersionIndex { index: 1 }).index;
-        let latest = Some(Member { id: record.id.clone(), index });
+        let member = Member { id: record.id.clone(), index };
+        let mut published = family.parent.get::<FamilyField>()?.unwrap_or_default().published;
+        published.push(member.clone());
         family.parent.updated = record.updated;
-        self.put_parent(work, &mut family.parent, &FamilyState { latest, next: None })
+        let state = FamilyState { latest: Some(member), next: None, published };
+        self.put_parent(work, &mut family.parent, &state)
     }
 }

@@ -47,11 +47,16 @@ impl Family {
         let mut document = self.build(state, entries, true)?;
         document.insert("has_draft".into(), json!(self.draft.is_some()));
         document["parent"]["created"] = json!(self.parent.created);
-        let FamilyState { latest, next } = self.parent.get::<FamilyField>()?.unwrap_or_default();
+        let FamilyState { latest, next, .. } = self.parent.get::<FamilyField>()?.unwrap_or_default();
         document["versions"]["latest_index"] = json!(latest.as_ref().map(|member| member.index));
         document["versions"]["latest_id"] = json!(latest.map(|member| member.id));
         document["versions"]["next_draft_id"] = json!(next.map(|member| member.id));
         note_touches(record, &mut document);
+        if let Some(Value::Object(parent)) = document.get_mut("parent") {
+            for field in self.parent.kind.fields {
+                field.dump(&self.parent, parent)?;
+            }
+        }
         for field in record.kind.fields {
             field.dump(record, &mut document)?;
         }

@@ -1,6 +1,8 @@
 //! Sources of the index: what of the primary storage is indexed, one collection each.
 
-use cairn_model::{Pid, Result, Table, kind::Kind, mapping::Mapping};
+use cairn_model::{
+    Pid, Result, Table, fields::versions::Family as FamilyField, kind::Kind, mapping::Mapping,
+};
 use cairn_ports::{Key, search::Document};
 use futures::future::BoxFuture;
 
@@ -10,6 +12,9 @@ use super::{
     shared::Shared,
 };
 use crate::jobs::together;
+
+/// Versions of a family that are read together.
+const TOGETHER: usize = 100;
 
 /// How often others' changes made the index write an entity anew, as it was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +82,23 @@ pub trait Source: Send + Sync {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Vec<Document>>>>;
 
+    /// The collection of what several entities belong to: a change of that shows in all of them.
+    fn whole(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The documents of all entities that belong to one of [`Source::whole`], as they are stored now.
+    ///
+    /// # Errors
+    /// Those of the store; damaged data.
+    fn documents_of_whole<'a>(
+        &'a self,
+        _shared: &'a Shared,
+        _id: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Document>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// What [`Source::documents`] gives of some entities, all together.
     ///
     /// # Errors
@@ -141,6 +163,29 @@ impl Source for Kinds {
         Box::pin(async move {
             let family = shared.family(*self, &Pid::parse(id)?).await?;
             family.map(|(family, entries)| family.documents(&entries)).transpose()
+        })
+    }
+
+    fn whole(&self) -> Option<&'static str> {
+        Some(self.parent.collection)
+    }
+
+    fn documents_of_whole<'a>(
+        &'a self,
+        shared: &'a Shared,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Document>>> {
+        Box::pin(async move {
+            let Some(item) = shared.ports.store.get(&self.parent_key(id)).await? else {
+                return Ok(Vec::new());
+            };
+            let parent = Shared::record(self.parent, id, item)?;
+            let ids = parent.get::<FamilyField>()?.unwrap_or_default().ids();
+            let mut documents = Vec::new();
+            for some in ids.chunks(TOGETHER) {
+                documents.extend(self.all_documents(shared, some).await?);
+            }
+            Ok(documents)
         })
     }
 

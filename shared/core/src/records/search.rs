@@ -2,7 +2,7 @@
 
 use cairn_model::{
     Error, Identity, Pid, Projection, Query, Result, Revision,
-    actions::{CREATE, PREVIEW, READ},
+    actions::{CREATE, PREVIEW, READ, SHARED},
     policy::Subject,
     query::Edge,
 };
@@ -79,7 +79,7 @@ impl Records {
         let mine =
             who.id().map_or(Query::Nothing, |id| Query::term("parent.access.owned_by.user", id.as_str()));
         match request.flag("shared_with_me") {
-            Some(true) => filters.push(Query::without(mine)),
+            Some(true) => filters.extend([policy.filter(who, SHARED), Query::without(mine)]),
             Some(false) => filters.push(mine),
             None => {}
         }

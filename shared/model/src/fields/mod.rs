@@ -7,5 +7,6 @@ pub mod files;
 pub mod metadata;
 pub mod notes;
 pub mod pids;
+pub mod sharing;
 pub mod stats;
 pub mod versions;

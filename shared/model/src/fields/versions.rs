@@ -39,6 +39,19 @@ pub struct FamilyState {
     /// The open draft of a version that was never published, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Member>,
+    /// Every published version, in the order of publication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<Member>,
+}
+
+impl FamilyState {
+    /// The ids of all versions, published or not.
+    pub fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<&str> = self.published.iter().map(|member| member.id.as_str()).collect();
+        let others = [&self.latest, &self.next].into_iter().flatten().map(|member| member.id.as_str());
+        ids.extend(others.filter(|id| self.published.iter().all(|member| member.id != *id)));
+        ids.into_iter().map(ToOwned::to_owned).collect()
+    }
 }
 
 /// One version of a family.

@@ -14,6 +14,7 @@ pub struct EventType {
 }
 
 const VERSION: &str = "records/<id of the version>";
+const FAMILY: &str = "parents/<id of the parent>";
 const ENTRY: &str = "vocabularies/<vocabulary>#<id>";
 const USER: &str = "users/<id>";
 const RUN: &str = "runs/<id of the job>/<id of the run>";
@@ -50,6 +51,13 @@ const REJECTED: &str = r#"{"type": "object", "required": ["key", "size", "reason
 const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object", "fault"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "object": {"type": "object"}, "fault": {"type": "string"}}}"#;
 /// How which link answered before, and how it does now; whether its content has become another.
 const LINK_CHANGED: &str = r#"{"type": "object", "required": ["set", "key", "from", "to", "changed"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "from": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "to": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "status": {"type": ["integer", "null"]}, "changed": {"type": "boolean"}}}"#;
+/// Of which version it was asked, which link it is, what it allows and until when.
+const LINKED: &str = r#"{"type": "object", "required": ["record", "link", "permission", "expires_at"], "properties": {"record": {"type": "string"}, "link": {"type": "string"}, "permission": {"enum": ["view", "preview", "edit"]}, "expires_at": {"type": ["string", "null"], "format": "date"}}}"#;
+/// Of which version it was asked, who may do what, and whether they are to be told.
+const GRANTED: &str = r#"{"type": "object", "required": ["record", "grants"], "properties": {"record": {"type": "string"}, "notify": {"type": "boolean"}, "grants": {"type": "array", "items": {"type": "object", "required": ["permission", "subject"], "properties": {"permission": {"enum": ["view", "preview", "edit", "manage"]}, "subject": {"type": "object", "required": ["id", "type"], "properties": {"id": {"type": "string"}, "type": {"enum": ["user", "role", "system_role"]}}}}}}}}"#;
+/// Of which version it was asked.
+const ASKED: &str =
+    r#"{"type": "object", "required": ["record"], "properties": {"record": {"type": "string"}}}"#;
 /// Which step.
 const STEP: &str =
     r#"{"type": "object", "required": ["step"], "properties": {"step": {"type": "integer", "minimum": 0}}}"#;
@@ -80,6 +88,13 @@ pub static EVENT_TYPES: &[EventType] = &[
         DISCARDED,
     ),
     event("record.published", "A draft became the published record.", VERSION, INDEXED),
+    event("access.link_created", "A secret link to all versions of a record was made.", FAMILY, LINKED),
+    event("access.link_updated", "A secret link allows something else, or ends earlier.", FAMILY, LINKED),
+    event("access.link_deleted", "A secret link was revoked.", FAMILY, LINKED),
+    event("access.grant_created", "All versions of a record were shared with some.", FAMILY, GRANTED),
+    event("access.grant_updated", "A grant allows something else, or is for somebody else.", FAMILY, GRANTED),
+    event("access.grant_deleted", "A grant was revoked.", FAMILY, GRANTED),
+    event("access.settings_updated", "What others may ask of the owner has changed.", FAMILY, ASKED),
     event("draft.file_due", "A file of a draft was started that the repository is to fetch.", VERSION, DUE),
     event(
         "draft.file_committed",

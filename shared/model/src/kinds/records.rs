@@ -1,10 +1,10 @@
 //! Research records and the parents of their families.
 
 use crate::{
-    actions::{CREATE, CURATE, FOLLOW, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, VIEW},
+    actions::{CREATE, CURATE, FOLLOW, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, SHARED, VIEW},
     fields::{
         access::Access, data::EmptyObject, deletion::DeletionStatus, files::Files, metadata::Metadata,
-        notes::InternalNotes, pids::Pids, stats::Stats,
+        notes::InternalNotes, pids::Pids, sharing::Sharing, stats::Stats,
     },
     identity::ADMINISTRATOR,
     kind::Kind,
@@ -24,11 +24,30 @@ static POLICY: Policy = Policy {
     rules: &[
         (CREATE, &[Rule::Known]),
         (INSPECT, &[Rule::Role(ADMINISTRATOR)]),
-        (MANAGE, &[Rule::UserAt("parent.access.owned_by.user"), Rule::Role(ADMINISTRATOR)]),
-        (CURATE, &[Rule::SameAs(MANAGE)]),
+        (SHARED, &[Rule::Granted(&["preview", "edit", "manage"])]),
+        // Nothing is changed by nobody, whatever they were given.
+        (
+            MANAGE,
+            &[
+                Rule::UserAt("parent.access.owned_by.user"),
+                Rule::Role(ADMINISTRATOR),
+                Rule::KnownAnd(&[Rule::Granted(&["manage"])]),
+            ],
+        ),
+        (
+            CURATE,
+            &[Rule::SameAs(MANAGE), Rule::KnownAnd(&[Rule::Granted(&["edit"]), Rule::Linked(&["edit"])])],
+        ),
         (REVIEW, &[Rule::SameAs(CURATE)]),
-        (PREVIEW, &[Rule::SameAs(REVIEW)]),
-        (VIEW, &[Rule::SameAs(PREVIEW)]),
+        (
+            PREVIEW,
+            &[
+                Rule::SameAs(REVIEW),
+                Rule::Granted(&["preview", "edit", "manage"]),
+                Rule::Linked(&["preview", "edit"]),
+            ],
+        ),
+        (VIEW, &[Rule::SameAs(PREVIEW), Rule::Granted(&["view"]), Rule::Linked(&["view"])]),
         (
             READ,
             &[Rule::Where {
@@ -85,6 +104,8 @@ const FIELDS: &[Mapped] = &[
     mapped("parent.id", Keyword),
     mapped("parent.created", Date),
     mapped("parent.access.owned_by.user", Keyword),
+    mapped("parent.access.grant_tokens", Keyword),
+    mapped("parent.access.links.id", Keyword),
     mapped("parent.communities.ids", Keyword),
     mapped("parent.communities.default", Keyword),
     mapped("access.record", Keyword),
@@ -220,6 +241,8 @@ const INDEX_ONLY: &[&str] = &[
     "has_draft",
     "touch",
     "parent.created",
+    "parent.access.grant_tokens",
+    "parent.access.links.held",
     "versions.latest_index",
     "versions.latest_id",
     "versions.next_draft_id",
@@ -268,6 +291,7 @@ pub static RECORD: Kind = Kind {
     policy: &POLICY,
     guarded: &[
         ("parent.access.grants", MANAGE),
+        ("parent.access.grant_tokens", MANAGE),
         ("parent.access.links", MANAGE),
         ("has_draft", CURATE),
         ("versions.is_latest_draft", CURATE),
@@ -329,7 +353,7 @@ pub static PARENT: Kind = Kind {
         text: include_str!("../../schemas/records/parent-v1.0.0.json"),
         older: &[],
     },
-    fields: &[&EmptyObject("communities"), &EmptyObject("pids")],
+    fields: &[&EmptyObject("communities"), &EmptyObject("pids"), &Sharing],
     relations: &[],
     mapping: None,
     drafts: None,

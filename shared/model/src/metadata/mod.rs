@@ -18,6 +18,7 @@ mod pids;
 mod relations;
 mod rights;
 mod rule;
+mod sharing;
 mod structures;
 mod tables;
 pub mod text;
@@ -30,6 +31,7 @@ pub use dates::date_bounds;
 pub use files::FilesInput;
 pub use pids::PID_SCHEMES;
 pub use relations::{REFERENCES, entry_references};
+pub use sharing::{GrantInput, LinkInput, load_grant, load_grants, load_link, load_settings};
 pub use users::load_user;
 pub use vocabularies::load_entry;
 

@@ -63,7 +63,10 @@ async fn index_some(app: &App, some: &[(&str, &Event)]) -> Vec<Result<()>> {
 async fn stale(app: &App, event: &Event) -> Result<Vec<Document>> {
     let Some((collection, id)) = event.subject.split_once('/') else { return Ok(Vec::new()) };
     let Some(source) = app.sources.iter().find(|source| source.collection() == collection) else {
-        return Ok(Vec::new());
+        return match app.sources.iter().find(|source| source.whole() == Some(collection)) {
+            Some(source) => source.documents_of_whole(&app.shared, id).await,
+            None => Ok(Vec::new()),
+        };
     };
     let version = event.data["index_version"].as_u64();
     if is_indexed(app, *source, id, version).await? {
