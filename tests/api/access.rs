@@ -63,7 +63,10 @@ impl Stage {
             "access" => (path.replace("{id}", &self.draft(true).await), Some(json!({}))),
             "links" | "grants" | "user_grants" | "group_grants" => self.share(service, verb, path).await,
             "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
-            "records" => (path.replace("{id}", &self.draft(true).await).replace("{revision}", "1"), None),
+            "records" => {
+                let path = path.replace("{id}", &self.draft(true).await);
+                (path.replace("{revision}", "1").replace("{format}", "json"), None)
+            }
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
                 self.file(service, verb, path).await
             }

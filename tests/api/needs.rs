@@ -144,6 +144,7 @@ async fn file_sets(site: &Site, ada: &User) {
     for path in ["", "/versions", "/versions/latest"] {
         ada.get(format!("{record}{path}")).await;
     }
+    ada.get(format!("/records/{id}/export/bibtex")).await.expect(200);
     ada.post(format!("{record}/draft"), ()).await.expect(201);
     ada.get(format!("{record}/draft")).await.expect(200);
     ada.delete(format!("{record}/draft")).await.expect(204);

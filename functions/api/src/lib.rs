@@ -4,6 +4,7 @@ pub mod access;
 pub mod deadletters;
 pub mod drafts;
 pub mod events;
+pub mod exports;
 pub mod files;
 pub mod grants;
 pub mod jobs;

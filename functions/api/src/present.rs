@@ -7,31 +7,26 @@ use cairn_core::{
 use cairn_formats::{
     language::Language,
     links::{self, Site, UserReader},
-    ui::{self, Reader},
+    ui,
 };
 use cairn_http::{Call, Content, Format, Kind, Param, Reply, format::PLAIN, parse::RO_CRATE};
 use cairn_model::{Error, Projection, Result};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
+use crate::exports;
+
 /// The type of JSON with texts for a user interface.
 const UI: &str = "application/vnd.inveniordm.v1+json";
-
-/// Representations of a record or draft.
-pub const RECORD_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: record_ui, tagged: true }];
 
 /// What a draft's body may be; crates are named, and not read yet.
 pub const RECORD_BODIES: &[&str] = &["application/json", RO_CRATE];
 
-/// Representations of a list of records.
-pub const RECORD_LIST_FORMATS: &[Format] =
-    &[LIST, Format { media: UI, write: record_list_ui, tagged: false }];
-
 /// Representations of a vocabulary entry.
-pub const ENTRY_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_ui, tagged: true }];
+pub const ENTRY_FORMATS: &[Format] = &[PLAIN, Format { media: UI, write: entry_ui, ..PLAIN }];
 
 /// Representations of a list of vocabulary entries.
-pub const ENTRY_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: entry_list_ui, tagged: false }];
+pub const ENTRY_LIST_FORMATS: &[Format] = &[LIST, Format { media: UI, write: entry_list_ui, ..LIST }];
 
 /// Representations of users and files: one, under two names.
 pub const BOTH_NAMES: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
@@ -40,7 +35,7 @@ pub const BOTH_NAMES: &[Format] = &[Format { media: UI, ..PLAIN }, PLAIN];
 pub const EITHER: &[Format] = &[LIST, Format { media: UI, ..LIST }];
 
 /// A list is a list, whichever representation: no revision is its own.
-const LIST: Format = Format { tagged: false, ..PLAIN };
+pub(crate) const LIST: Format = Format { tagged: false, ..PLAIN };
 
 /// What can be said to every search of records: what to every search, and where they are.
 pub const RECORD_SEARCH_PARAMS: &[Param] = &[
@@ -153,11 +148,14 @@ pub fn with_file_links(call: &Call, mut projection: Projection) -> Projection {
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// With all that is told of the record's people: `expanded`, if the caller asks for it; asked for before anything is done, so
-/// that a bad value changes nothing.
+/// that a bad value changes nothing. With what the chosen form says of vocabulary entries.
 pub async fn expanded(app: &App, call: &Call, mut record: Projection, expand: bool) -> Result<Projection> {
     app.users.vouch(&call.identity, &mut record).await?;
     if expand {
         app.users.expand(&call.identity, &mut record).await?;
+    }
+    if exports::reads_entries(call) {
+        app.records.lend_entries(std::slice::from_mut(&mut record)).await?;
     }
     Ok(record)
 }
@@ -183,6 +181,9 @@ pub async fn reply_records(app: &App, call: &Call, mut answer: Answer, path: &st
         for hit in &mut answer.hits {
             app.users.expand(&call.identity, hit).await?;
         }
+    }
+    if exports::reads_entries(call) {
+        app.records.lend_entries(&mut answer.hits).await?;
     }
     let address = format!("{}{path}", call.site_url);
     if answer.request.verbatim.is_some() {
@@ -235,28 +236,15 @@ pub fn reply_user(call: &Call, status: StatusCode, projection: Projection) -> Re
     })
 }
 
-fn language(call: &Call) -> Language<'_> {
+pub(crate) fn language(call: &Call) -> Language<'_> {
     Language::new(&call.languages)
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(crate) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(object) => object,
         _ => Map::new(),
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
-fn record_ui(value: Value, call: &Call) -> Result<Content> {
-    let mut json = object(value);
-    ui::record(&mut json, Reader { language: language(call), anonymous: !call.identity.is_known() });
-    Ok(Content::Json(Value::Object(json)))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]
-fn record_list_ui(value: Value, call: &Call) -> Result<Content> {
-    let reader = Reader { language: language(call), anonymous: !call.identity.is_known() };
-    Ok(Content::Json(Value::Object(ui::record_list(object(value), reader))))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a format's function may fail")]

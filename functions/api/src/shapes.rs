@@ -56,6 +56,9 @@ pub const HITS: Shape = Shape {
     example: "",
 };
 
+/// A record in another form.
+pub const EXPORT: Shape = Shape::nothing("The record, as a file.");
+
 /// An entry of a vocabulary.
 pub const ENTRY: Shape = Shape {
     name: "VocabularyEntry",

@@ -11,6 +11,8 @@ use crate::call::Call;
 pub struct Format {
     /// The media type: what `Accept` must name, letter by letter, and what `Content-Type` will say.
     pub media: &'static str,
+    /// What `Content-Type` will say, where that is not the media type.
+    pub says: Option<&'static str>,
     /// Writes it. The call gives language, site address and query parameters.
     pub write: fn(Value, &Call) -> Result<Content>,
     /// The answer keeps its `ETag`: it is the entity itself, not a list or an export.
@@ -39,8 +41,12 @@ pub enum Content {
 }
 
 /// JSON as the service returned it.
-pub const PLAIN: Format =
-    Format { media: "application/json", write: |value, _| Ok(Content::Json(value)), tagged: true };
+pub const PLAIN: Format = Format {
+    media: "application/json",
+    says: None,
+    write: |value, _| Ok(Content::Json(value)),
+    tagged: true,
+};
 
 /// The table of operations that know only JSON.
 pub const JSON: &[Format] = &[PLAIN];

@@ -102,6 +102,7 @@ impl Call {
     /// Those of the format.
     pub fn reply(&self, status: StatusCode, value: Value) -> Result<Reply> {
         let content = (self.format.write)(value, self)?;
-        Ok(Reply { tagged: self.format.tagged, ..Reply::of(status, self.format.media, content) })
+        let media = self.format.says.unwrap_or(self.format.media);
+        Ok(Reply { tagged: self.format.tagged, ..Reply::of(status, media, content) })
     }
 }

@@ -110,6 +110,11 @@ impl Projection {
         self.document.shift_insert(index, key.to_owned(), value);
     }
 
+    /// The visible document, to complete what it says of others.
+    pub fn document_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.document
+    }
+
     /// The document by value, whole.
     pub fn into_document(mut self) -> Map<String, Value> {
         if let Some((key, text)) = self.verbatim.take() {

@@ -61,6 +61,23 @@ pub fn dereference<'e>(
     });
 }
 
+/// Puts `keys` of each entry beside its id, where nothing is there: for those who write the document in other forms.
+pub fn lend<'e>(
+    relations: &[Relation],
+    document: &mut Map<String, Value>,
+    keys: &[&str],
+    entry: &dyn Fn(&'static str, &str) -> Option<&'e Value>,
+) {
+    each_mut(relations, document, &mut |relation, object| {
+        let found = object.get("id").and_then(Value::as_str).and_then(|id| entry(relation.target, id));
+        for key in keys {
+            if let Some(value) = found.and_then(|found| found.get(*key)) {
+                object.entry(*key).or_insert_with(|| value.clone());
+            }
+        }
+    });
+}
+
 /// Blank texts would be counted by facets and found by nobody.
 fn without_blanks(value: &Value) -> Value {
     match value {
@@ -169,7 +186,13 @@ mod tests {
         assert_eq!(document["metadata"]["people"][0]["role"]["icon"], "pen");
         assert_eq!(document["metadata"]["people"][0]["role"]["props"], json!({"b": "c"}));
         strip(RELATIONS, &mut document);
-        assert_eq!(Value::Object(document), stored);
+        assert_eq!(Value::Object(document.clone()), stored);
+        document["metadata"]["people"][0]["role"]["props"] = json!("own");
+        lend(RELATIONS, &mut document, &["props", "icon", "none"], &|_, id| {
+            (id == "editor").then_some(&editor)
+        });
+        let lent = json!({"id": "editor", "props": "own", "icon": "pen"});
+        assert_eq!(document["metadata"]["people"][0]["role"], lent);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 mod delete;
+mod export;
 mod golden;
 mod highlight;
 mod identified;

@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{needs, present, shapes::RECORD};
+use crate::{exports, needs, present, shapes::RECORD};
 
 /// Creates a draft. What is wrong with the body is reported in `errors`, and the rest is saved.
 pub const OPERATION: Operation = Operation {
@@ -22,7 +22,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(201, RECORD), (400, INVALID), (403, DENIED), (422, KEY_REUSED)],
     needs: needs::CREATE_DRAFTS,
     runtime: Runtime::WRITE,
-    media: present::RECORD_FORMATS,
+    media: exports::RECORD_FORMATS,
     handle: |app, call| Box::pin(create(app, call)),
     ..Operation::DEFAULT
 };

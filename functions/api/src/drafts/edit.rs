@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{needs, present, shapes::RECORD};
+use crate::{exports, needs, present, shapes::RECORD};
 
 /// Opens a published record for editing, or gives the draft that is open already.
 pub const OPERATION: Operation = Operation {
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(201, RECORD), (403, DENIED), (404, MISSING)],
     needs: needs::CHANGE_DRAFTS,
     runtime: Runtime::WRITE,
-    media: present::RECORD_FORMATS,
+    media: exports::RECORD_FORMATS,
     handle: |app, call| Box::pin(edit(app, call)),
     ..Operation::DEFAULT
 };

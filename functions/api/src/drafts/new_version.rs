@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{needs, present, shapes::RECORD};
+use crate::{exports, needs, present, shapes::RECORD};
 
 /// Makes the draft of the next version, which begins with what the latest one says; gives the one there is.
 pub const OPERATION: Operation = Operation {
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(201, RECORD), (403, DENIED), (404, MISSING)],
     needs: needs::CHANGE_DRAFTS,
     runtime: Runtime::WRITE,
-    media: present::RECORD_FORMATS,
+    media: exports::RECORD_FORMATS,
     handle: |app, call| Box::pin(begin(app, call)),
     ..Operation::DEFAULT
 };

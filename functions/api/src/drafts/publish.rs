@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{needs, present, shapes::RECORD};
+use crate::{exports, needs, present, shapes::RECORD};
 
 /// Publishes a draft. A draft with problems stays a draft, and all of them are listed.
 pub const OPERATION: Operation = Operation {
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(202, RECORD), (400, INVALID), (403, DENIED), (404, MISSING), (422, KEY_REUSED)],
     needs: needs::PUBLISH_DRAFTS,
     runtime: Runtime::WRITE,
-    media: present::RECORD_FORMATS,
+    media: exports::RECORD_FORMATS,
     handle: |app, call| Box::pin(publish(app, call)),
     ..Operation::DEFAULT
 };

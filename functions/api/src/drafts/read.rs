@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{needs, present, shapes::RECORD};
+use crate::{exports, needs, present, shapes::RECORD};
 
 /// Reads a draft.
 pub const OPERATION: Operation = Operation {
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, RECORD), (403, DENIED), (404, MISSING)],
     needs: needs::READ_RECORDS,
     runtime: Runtime::READ,
-    media: present::RECORD_FORMATS,
+    media: exports::RECORD_FORMATS,
     handle: |app, call| Box::pin(read(app, call)),
     ..Operation::DEFAULT
 };

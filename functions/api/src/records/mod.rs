@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 pub mod delete;
+pub mod export;
 pub mod latest;
 pub mod options;
 pub mod page;
@@ -19,6 +20,7 @@ pub const OPERATIONS: &[Operation] = &[
     search::OPERATION,
     search_own::OPERATION,
     read::OPERATION,
+    export::OPERATION,
     delete::OPERATION,
     versions::OPERATION,
     latest::OPERATION,

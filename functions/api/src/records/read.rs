@@ -10,7 +10,7 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{needs, present, shapes::RECORD};
+use crate::{exports, needs, present, shapes::RECORD};
 
 /// Reads a published record. The id of a parent leads to its latest version.
 pub const OPERATION: Operation = Operation {
@@ -21,7 +21,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, RECORD), (302, MOVED), (403, DENIED), (404, MISSING), (410, GONE)],
     needs: needs::READ_RECORDS,
     runtime: Runtime::READ,
-    media: present::RECORD_FORMATS,
+    media: exports::RECORD_FORMATS,
     handle: |app, call| Box::pin(read(app, call)),
     ..Operation::DEFAULT
 };

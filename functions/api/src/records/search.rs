@@ -5,7 +5,7 @@ use cairn_http::{Call, Operation, Reply, Runtime, operation::get, shapes::INVALI
 use cairn_model::Result;
 
 use super::options::RECORDS;
-use crate::{needs, present, shapes::HITS};
+use crate::{exports, needs, present, shapes::HITS};
 
 /// Searches published records: latest versions, unless `allversions` is set.
 pub const OPERATION: Operation = Operation {
@@ -16,7 +16,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, HITS), (400, INVALID)],
     needs: needs::FIND_RECORDS,
     runtime: Runtime::SEARCH,
-    media: present::RECORD_LIST_FORMATS,
+    media: exports::RECORD_LIST_FORMATS,
     handle: |app, call| Box::pin(search(app, call)),
     ..Operation::DEFAULT
 };

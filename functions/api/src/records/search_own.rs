@@ -9,7 +9,7 @@ use cairn_http::{
 use cairn_model::Result;
 
 use super::options::OWN;
-use crate::{needs, present, shapes::HITS};
+use crate::{exports, needs, present, shapes::HITS};
 
 /// Searches the caller's drafts and records: the draft of a record that has one.
 pub const OPERATION: Operation = Operation {
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, HITS), (400, INVALID), (403, DENIED)],
     needs: needs::FIND_RECORDS,
     runtime: Runtime::SEARCH,
-    media: present::RECORD_LIST_FORMATS,
+    media: exports::RECORD_LIST_FORMATS,
     handle: |app, call| Box::pin(search_own(app, call)),
     ..Operation::DEFAULT
 };

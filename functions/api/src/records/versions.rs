@@ -13,7 +13,7 @@ use cairn_model::{
 use cairn_ports::Need::{Read, Search};
 
 use super::options::VERSIONS;
-use crate::{present, shapes::HITS};
+use crate::{exports, present, shapes::HITS};
 
 /// Lists the published versions of a record's family, the latest first.
 pub const OPERATION: Operation = Operation {
@@ -24,7 +24,7 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, HITS), (400, INVALID), (403, DENIED), (404, MISSING)],
     needs: &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES), Search],
     runtime: Runtime::SEARCH,
-    media: present::RECORD_LIST_FORMATS,
+    media: exports::RECORD_LIST_FORMATS,
     handle: |app, call| Box::pin(versions(app, call)),
     ..Operation::DEFAULT
 };

@@ -1,6 +1,7 @@
 //! Published records: read, listed by version and revision, searched.
 
 mod delete;
+mod entries;
 mod identified;
 mod read;
 mod revisions;

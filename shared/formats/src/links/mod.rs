@@ -76,6 +76,12 @@ pub fn linkset_header(id: &str, site: Site<'_>) -> String {
     format!(r#"<{}/api/records/{}> ; rel="linkset" ; type="application/linkset+json""#, site.url, segment(id))
 }
 
+/// The `Link` header of an exported record: where its page is, and its linkset.
+pub fn describes_header(id: &str, site: Site<'_>) -> String {
+    let page = format!(r#"<{}/records/{}> ; rel="describes" ; type="text/html""#, site.url, segment(id));
+    format!("{page} , {}", linkset_header(id, site))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,8 +45,8 @@ fn hits(list: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
     list.get_mut("hits").and_then(|hits| hits.get_mut("hits")?.as_array_mut()).into_iter().flatten()
 }
 
-/// A list for a user interface has no `page`, and another order of keys.
-fn list_keys(mut list: Map<String, Value>) -> Map<String, Value> {
+/// A list that is not plain JSON has no `page`, and another order of keys.
+pub fn list_keys(mut list: Map<String, Value>) -> Map<String, Value> {
     let keys = ["hits", "aggregations", "links", "sortBy"];
     keys.iter().filter_map(|key| list.remove_entry(*key)).collect()
 }
