@@ -123,29 +123,55 @@ pub fn letters(text: &str) -> String {
 /// The words of `text` as one text for an engine that splits at blanks: what shares a place is joined by `|`, which no word
 /// contains. Each word of a leaf comes behind the leaf's path, and behind the separator alone for searches in all leaves.
 pub fn written(leaf: Option<&str>, text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    let mut write = |word: &str, joined: bool| {
-        let prefixes = [leaf.unwrap_or_default(), ""];
-        for (at, prefix) in prefixes.into_iter().take(leaf.map_or(1, |_| 2)).enumerate() {
-            if !written.is_empty() {
-                written.push(if joined || at > 0 { '|' } else { ' ' });
-            }
-            written.push_str(prefix);
-            if leaf.is_some() {
-                written.push(SEPARATOR);
-            }
-            written.push_str(word);
+    let mut written = Written { leaf, text: String::with_capacity(text.len()) };
+    // The parts of a run one after the other, which is its glued form too; and where each ends.
+    let (mut run, mut ends) = (String::new(), Vec::new());
+    for Part { text, begins_run, .. } in Parts::of(text) {
+        if begins_run {
+            written.run(&mut run, &mut ends);
         }
-    };
-    for run in runs(text) {
-        for (at, part) in run.parts.iter().enumerate() {
-            write(part, false);
-            if let Some(glued) = run.glued().filter(|_| at == 0) {
-                write(&glued, true);
+        fold_word(text, &mut run);
+        ends.push(run.len());
+    }
+    written.run(&mut run, &mut ends);
+    written.text
+}
+
+/// Words as they are written.
+struct Written<'a> {
+    leaf: Option<&'a str>,
+    text: String,
+}
+
+impl Written<'_> {
+    fn run(&mut self, run: &mut String, ends: &mut Vec<usize>) {
+        let mut start = 0;
+        for (at, end) in ends.iter().enumerate() {
+            self.word(&run[start..*end], ' ');
+            if at == 0 && can_be_glued(ends.len(), run.len()) {
+                self.word(run, '|');
             }
+            start = *end;
+        }
+        run.clear();
+        ends.clear();
+    }
+
+    /// A word that `before` parts from what is there.
+    fn word(&mut self, word: &str, before: char) {
+        if !self.text.is_empty() {
+            self.text.push(before);
+        }
+        if let Some(leaf) = self.leaf {
+            let all_leaves = ["", word].join(SEPARATOR.encode_utf8(&mut [0; 4]));
+            self.text.push_str(leaf);
+            self.text.push_str(&all_leaves);
+            self.text.push('|');
+            self.text.push_str(&all_leaves);
+        } else {
+            self.text.push_str(word);
         }
     }
-    written
 }
 
 fn is_letter(letter: char) -> bool {

@@ -1,5 +1,7 @@
 //! Projections: what one identity may see of a record. Services return these, never records.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, value::RawValue};
 
@@ -160,5 +162,61 @@ pub fn remove(document: &mut Map<String, Value>, path: &str) {
             }
             _ => {}
         },
+    }
+}
+/// A value without what is at some dotted paths, walking lists on the way: as it is written, nothing is copied.
+pub struct Without<'a> {
+    value: &'a Value,
+    paths: Cow<'a, [&'a str]>,
+}
+
+impl<'a> Without<'a> {
+    /// `value` without what is at `paths`.
+    pub fn of(value: &'a Value, paths: &'a [&'a str]) -> Self {
+        Self { value, paths: Cow::Borrowed(paths) }
+    }
+}
+
+impl<'a> Serialize for Without<'a> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            value if self.paths.is_empty() => value.serialize(serializer),
+            Value::Object(entries) => {
+                let kept = entries.iter().filter(|(key, _)| !self.paths.contains(&key.as_str()));
+                serializer.collect_map(kept.map(|(key, value)| {
+                    let below = |path: &&'a str| path.strip_prefix(key.as_str())?.strip_prefix('.');
+                    let paths = self.paths.iter().filter_map(below).collect();
+                    (key, Without { value, paths })
+                }))
+            }
+            Value::Array(elements) => serializer.collect_seq(
+                elements.iter().map(|value| Without { value, paths: Cow::Borrowed(&self.paths) }),
+            ),
+            scalar => scalar.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_without_some_paths_is_what_is_left_after_removing_them() {
+        let document = json!({
+            "a": {"b": 1, "c": {"d": [1, {"e": 2, "f": null}]}}, "ab": {"b": "x"}, "l": [{"b": 1, "k": 2}, 3], "z": 0
+        });
+        for paths in
+            [&[][..], &["z"], &["a.b", "a.c.d.e"], &["a.c", "l.b", "nosuch.b"], &["a", "ab.b", "a.b"]]
+        {
+            let mut left = document.as_object().cloned().unwrap();
+            for path in paths {
+                remove(&mut left, path);
+            }
+            let written = serde_json::to_string(&Without::of(&document, paths)).unwrap();
+            assert_eq!(written, serde_json::to_string(&left).unwrap(), "{paths:?}");
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Documents taken in: `_bulk` with the index version as external version, so that older copies are refused.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use cairn_ports::search::SearchError;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,6 +13,9 @@ use super::client::{Client, pauses};
 /// small instances.
 const LARGEST: usize = 5 << 20;
 
+/// What a request says of a document beside it takes about so many bytes.
+const AROUND: usize = 200;
+
 /// A document for an alias.
 pub(super) struct Entry {
     pub alias: String,
@@ -19,7 +23,7 @@ pub(super) struct Entry {
     /// The index version; none for what is just the last.
     pub version: Option<u64>,
     /// The document as JSON.
-    pub body: Arc<str>,
+    pub body: Bytes,
 }
 
 /// What became of some entries.
@@ -66,7 +70,7 @@ pub(super) async fn send(client: &Client, entries: &[Entry]) -> Result<Outcome, 
     while !rest.is_empty() {
         let mut bytes = 0;
         let fitting = rest.iter().take_while(|entry| {
-            bytes += entry.body.len() + 200;
+            bytes += entry.body.len() + AROUND;
             bytes <= LARGEST
         });
         let (now, later) = rest.split_at(fitting.count().max(1));
@@ -94,7 +98,10 @@ async fn request(
     let mut pauses = pauses();
     while !entries.is_empty() {
         let pause = pauses.next();
-        let lines: String = entries.iter().map(|entry| entry.lines()).collect();
+        let mut lines = Vec::with_capacity(entries.iter().map(|entry| entry.body.len() + AROUND).sum());
+        for entry in &entries {
+            entry.write(&mut lines);
+        }
         let answer: Answer = client.lines("/_bulk", lines).await?.json()?;
         let mut again = Vec::new();
         for (entry, Item { index: done }) in entries.into_iter().zip(answer.items) {
@@ -123,12 +130,15 @@ async fn request(
 }
 
 impl Entry {
-    fn lines(&self) -> String {
+    fn write(&self, lines: &mut Vec<u8>) {
         let mut action = json!({"_index": self.alias, "_id": self.id, "require_alias": true});
         if let Some(version) = self.version {
             action["version"] = json!(version);
             action["version_type"] = json!("external");
         }
-        format!("{}\n{}\n", json!({"index": action}), self.body)
+        lines.extend(json!({"index": action}).to_string().bytes());
+        lines.push(b'\n');
+        lines.extend(&self.body);
+        lines.push(b'\n');
     }
 }

@@ -94,7 +94,7 @@ impl Client {
     }
 
     /// Sends lines of JSON.
-    pub(super) async fn lines(&self, path: &str, lines: String) -> Result<Reply, SearchError> {
+    pub(super) async fn lines(&self, path: &str, lines: Vec<u8>) -> Result<Reply, SearchError> {
         self.send(Method::Post, path, &[], Some((lines.into(), "application/x-ndjson"))).await
     }
 

@@ -1,4 +1,4 @@
-//! A dumped document as OpenSearch takes it.
+//! A dumped document as OpenSearch takes it. Rebuilds do little else, so it is written at once as it is sent.
 
 use cairn_analysis::{
     SEPARATOR,
@@ -7,73 +7,118 @@ use cairn_analysis::{
     values::{self, Sink},
     words,
 };
-use cairn_model::{mapping::Mapping, projection};
+use cairn_model::{mapping::Mapping, projection::Without};
 use cairn_ports::search::Document;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::mapping::{Sort, field};
 
-/// The document for a dump. What is deleted leaves its id and version, so that older writes are known as such.
-pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> Value {
-    let mut built = Map::from_iter([("id".to_owned(), json!(document.id))]);
+/// The JSON of the document for a dump. What is deleted leaves its id and version, so that older writes are known as such.
+pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> Vec<u8> {
+    let mut built = b"{\"id\":".to_vec();
+    write(&mut built, &document.id);
     if let Some(source) = &document.source {
-        let mut filler = Filler { built: &mut built };
-        filler.put("index", json!(mapping.index));
+        let mut filler = Filler::default();
         values::walk(places, source, &mut filler);
-        let mut source = source.clone();
-        if let Value::Object(source) = &mut source {
-            mapping.unreturned.iter().for_each(|path| projection::remove(source, path));
+        for Field { sort, path, values } in &filler.fields {
+            member(&mut built, &field(*sort, path), values);
         }
+        member(&mut built, "paths", &filler.paths);
+        let mut index = Vec::new();
+        write(&mut index, &mapping.index);
+        member(&mut built, "index", &index);
         // As text: OpenSearch would not keep the order of its keys.
-        built.extend([("live".to_owned(), json!(true)), ("source".to_owned(), json!(source.to_string()))]);
+        let mut text = Vec::new();
+        write(&mut text, &Without::of(source, mapping.unreturned));
+        built.extend(b",\"live\":true,\"source\":");
+        write(&mut built, &String::from_utf8_lossy(&text));
     }
-    Value::Object(built)
+    built.push(b'}');
+    built
 }
 
-struct Filler<'a> {
-    built: &'a mut Map<String, Value>,
+/// A list of the document, of which the values are there.
+fn member(built: &mut Vec<u8>, name: &str, values: &[u8]) {
+    built.push(b',');
+    write(built, name);
+    built.extend(b":[");
+    built.extend(values);
+    built.push(b']');
 }
 
-impl Filler<'_> {
-    fn put(&mut self, name: &str, value: Value) {
-        match self.built.get_mut(name) {
-            Some(Value::Array(values)) => values.push(value),
-            _ => {
-                self.built.insert(name.to_owned(), Value::Array(vec![value]));
-            }
+/// Writes JSON; into memory, so it does not fail.
+fn write<T: Serialize + ?Sized>(written: &mut Vec<u8>, value: &T) {
+    if let Err(error) = serde_json::to_writer(written, value) {
+        tracing::error!(%error, "a value has no JSON");
+    }
+}
+
+/// The values of one field, parted by commas.
+struct Field {
+    sort: Sort,
+    path: &'static str,
+    values: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Filler {
+    fields: Vec<Field>,
+    paths: Vec<u8>,
+}
+
+impl Filler {
+    fn put<T: Serialize + ?Sized>(&mut self, sort: Sort, path: &'static str, value: &T) {
+        // The fields of one path come together.
+        let mut last = self.fields.iter().enumerate().rev().take_while(|(_, field)| field.path == path);
+        if let Some((at, _)) = last.find(|(_, field)| field.sort == sort) {
+            return add(&mut self.fields[at].values, value);
         }
+        let mut values = Vec::new();
+        add(&mut values, value);
+        self.fields.push(Field { sort, path, values });
     }
 }
 
-impl Sink for Filler<'_> {
+/// Adds to values that are parted by commas.
+fn add<T: Serialize + ?Sized>(values: &mut Vec<u8>, value: &T) {
+    if !values.is_empty() {
+        values.push(b',');
+    }
+    write(values, value);
+}
+
+impl Sink for Filler {
     fn words(&mut self, path: &'static str, leaf: Option<&str>, text: &str) {
-        self.put(&field(Sort::Words, path), json!(words::written(leaf, text)));
+        self.put(Sort::Words, path, &words::written(leaf, text));
     }
 
     fn whole(&mut self, path: &'static str, leaf: Option<&str>, value: &str) {
-        let value = leaf.map_or_else(|| value.to_owned(), |leaf| format!("{leaf}{SEPARATOR}{value}"));
-        self.put(&field(Sort::Values, path), json!(value));
+        match leaf {
+            None => self.put(Sort::Values, path, value),
+            Some(leaf) => self.put(Sort::Values, path, &format!("{leaf}{SEPARATOR}{value}")),
+        }
     }
 
     fn number(&mut self, path: &'static str, number: i64) {
-        self.put(&field(Sort::Numbers, path), json!(number));
+        self.put(Sort::Numbers, path, &number);
     }
 
     fn days(&mut self, path: &'static str, first: i64, last: i64) {
-        self.put(&field(Sort::Numbers, path), json!(first));
-        self.put(&field(Sort::Days, path), json!({"gte": first, "lte": last}));
+        self.put(Sort::Numbers, path, &first);
+        self.put(Sort::Days, path, &json!({"gte": first, "lte": last}));
         let (first, last) = values::years((first, last));
         for year in (first..=last).take(values::MOST_YEARS) {
-            self.put(&field(Sort::Years, path), json!(year));
+            self.put(Sort::Years, path, &year);
         }
     }
 
     fn point(&mut self, path: &'static str, point: Point) {
         let (latitude, longitude) = point.degrees();
-        self.put(&field(Sort::Points, path), json!({"lat": latitude, "lon": longitude}));
+        self.put(Sort::Points, path, &json!({"lat": latitude, "lon": longitude}));
     }
 
     fn present(&mut self, path: &str) {
-        self.put("paths", json!(path));
+        add(&mut self.paths, path);
     }
 }

@@ -14,6 +14,7 @@ mod weights;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use cairn_analysis::{
     BadQuery, among,
     places::Places,
@@ -107,7 +108,7 @@ impl OpenSearch {
         let mut entries = Vec::with_capacity(documents.len());
         for document in documents {
             let index = self.index(document.index)?;
-            let body: Arc<str> = document::build(index.mapping, &index.places, document).to_string().into();
+            let body = Bytes::from(document::build(index.mapping, &index.places, document));
             entries.extend(wanted(index).into_iter().map(|alias| Entry {
                 alias,
                 id: document.id.clone(),
