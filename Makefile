@@ -11,6 +11,10 @@ S3_PORT ?= 15000
 OPENSEARCH_PORT ?= 19200
 PROFILE ?= debug
 SEEDS ?= 1 2 3
+# Where and as what `make deploy` deploys.
+STACK ?= cairn
+PARAMETERS ?=
+ARCHITECTURE ?= $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
 	prove-fsync prove-torn prove-records prove-rebuild prove-bus prove-same prove-queries
 
@@ -152,11 +156,18 @@ snapshots: ## accept what the tests answer now; read the differences before comm
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p cairn-tests
 	git --no-pager diff --stat
 
+infra: build ## write the templates of functions, tables, queues, alarms anew, from the tables in the code
+	target/debug/cairn-infra
+
 package: ## target/package/{api,events}.zip for Lambda
 	cargo xtask package
+
+deploy: package ## deploy to AWS, with `sam` and the account that it finds (PARAMETERS="Administrator=you@example.org …")
+	sam deploy --template-file template.yaml --stack-name $(STACK) --resolve-s3 \
+		--capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCHITECTURE) $(PARAMETERS)
 
 docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
-	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots package docs
+	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra package deploy docs

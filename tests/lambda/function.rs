@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cairn_http::Routes;
+use cairn_http::{Routes, service};
 use cairn_local::storage::BUCKET;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
@@ -121,7 +121,8 @@ pub(crate) fn event(method: &str, path: &str, token: Option<&str>, body: Option<
         serde_json::from_str(include_str!("../support/events/api-gateway-v2.json")).unwrap();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let found = Routes::new(cairn_api::all()).find(&method.parse().unwrap(), path).unwrap();
-    let route = format!("{method} {}", found.operation.route.path);
+    let all: Vec<_> = cairn_api::all().collect();
+    let route = service::keys(found.operation, &all).remove(0);
     event["routeKey"] = json!(route);
     event["rawPath"] = json!(path);
     event["rawQueryString"] = json!(query);

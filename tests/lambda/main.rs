@@ -110,6 +110,24 @@ async fn what_api_gateway_may_send_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_function_of_a_whole_service_does_what_its_routes_say() {
+    let world = World::new("service").await;
+    let admin = Some(world.admin.as_str());
+    let drafts = Function::start("drafts", &world).await;
+    let body = support::minimal().to_string();
+    let draft = drafts.invoke(event("POST", "/api/records", admin, Some(&body))).await.expect(201);
+    let path = format!("/api/records/{}/draft", draft["id"].as_str().unwrap());
+    drafts.invoke(event("GET", &path, admin, None)).await.expect(200);
+    drafts.invoke(event("GET", &path, None, None)).await.expect(403);
+    let options = drafts.invoke(event("OPTIONS", &path, None, None)).await;
+    assert_eq!(options.headers["allow"], "GET, POST, PUT, DELETE, HEAD, OPTIONS");
+    drafts.invoke(event("DELETE", &path, admin, None)).await.expect(204);
+    let mut elsewhere = event("GET", &path, admin, None);
+    elsewhere["requestContext"]["routeKey"] = json!("GET /api/records");
+    drafts.invoke(elsewhere).await.expect(500);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_search_service_searches_are_503() {
     let mut world = World::new("search").await;
     world.opensearch.clear();

@@ -105,7 +105,7 @@ impl World {
         let app = App::new(ports, settings);
         app.load_vocabularies(&fixtures(), |_, _| true).await.unwrap();
         let admin = app
-            .create_administrator("admin@cairn.test", |_| Ok(()))
+            .create_administrator("admin@cairn.test", async |_: &_| Ok(()))
             .await
             .unwrap()
             .unwrap()

@@ -210,7 +210,8 @@ impl Site {
         let system = extension.subscribers.iter().fold(system, |system, one| system.also_telling(one));
         let system = extension.tasks.iter().fold(system, |system, task| system.also_doing(task));
         system.load_vocabularies(&SOME, |_, _| true).await.unwrap();
-        let token = system.create_administrator("admin@cairn.test", |_| Ok(())).await.unwrap().unwrap();
+        let token =
+            system.create_administrator("admin@cairn.test", async |_: &_| Ok(())).await.unwrap().unwrap();
         let admin = User::nobody(gateway.clone()).with_token("", token.expose());
         Self { system, gateway, clock, storage, index, admin, folders }
     }

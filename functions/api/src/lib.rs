@@ -56,6 +56,11 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
     SERVICES.iter().chain(vocabularies::OWN).copied().flatten()
 }
 
+/// What a function of this name serves: one operation (`drafts.publish`), all of a service (`drafts`), or nothing.
+pub fn served(name: &str) -> Vec<&'static Operation> {
+    all().filter(|operation| operation.name == name || operation.service() == name).collect()
+}
+
 /// The operation of a name, `service.verb`.
 pub fn find(name: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.name == name)

@@ -1,10 +1,11 @@
-//! The start of a Lambda function: one artifact for all operations, of which `_HANDLER` names the one to run.
+//! The start of a Lambda function: one artifact for all operations, of which `_HANDLER` names the one to run, or the service
+//! whose operations it runs.
 
-use std::{convert::Infallible, process::ExitCode};
+use std::{convert::Infallible, process::ExitCode, sync::Arc};
 
 use cairn_aws::{env::Environment, function};
 use cairn_core::{App, Settings};
-use cairn_http::Endpoint;
+use cairn_http::{Operation, Service};
 use cairn_ports::Grant;
 use lambda_http::{Error, service_fn};
 
@@ -12,21 +13,27 @@ fn main() -> ExitCode {
     function::start(run)
 }
 
-/// Serves one operation, event after event.
+/// Serves one operation or those of one service, event after event.
 async fn run(environment: Environment) -> Result<(), Error> {
-    let operation = cairn_api::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
-    let ports = function::ports(&environment, !operation.needs.is_empty()).await?;
+    let operations = cairn_api::served(&environment.handler);
+    if operations.is_empty() {
+        return Err(unknown(&environment.handler));
+    }
+    let needs_something = operations.iter().any(|operation| !operation.needs.is_empty());
+    let ports = function::ports(&environment, needs_something).await?;
     let remote_hosts = environment.remote_hosts;
     let stats_query = environment.stats_query.parse()?;
     let settings =
         Settings { remote_hosts, stats_query, ..Settings::new(environment.site_url, environment.oai_prefix) };
-    let app = App::new(ports.scoped(&Grant::of(operation.name, operation.needs)), settings);
-    let endpoint = Endpoint::new(operation, cairn_api::all());
-    let (app, endpoint) = (&app, &endpoint);
-    lambda_http::run(service_fn(
-        |request| async move { Ok::<_, Infallible>(endpoint.serve(app, request).await) },
-    ))
-    .await
+    let written = Arc::default();
+    let app = |operation: &'static Operation| {
+        let ports = ports.scoped(&Grant::of(operation.name, operation.needs));
+        App::beside(ports, settings.clone(), Arc::clone(&written))
+    };
+    let all: Vec<_> = cairn_api::all().collect();
+    let service = &Service::new(&operations, &all, app);
+    lambda_http::run(service_fn(|request| async move { Ok::<_, Infallible>(service.serve(request).await) }))
+        .await
 }
 
 fn unknown(handler: &str) -> Error {

@@ -4,6 +4,7 @@
 mod objects;
 mod poll;
 mod queue;
+mod set_up;
 mod stream;
 
 use std::time::Duration;
@@ -22,7 +23,7 @@ use cairn_model::{
     table::OUTBOX,
 };
 use cairn_ports::{
-    Need::{self, Consume, Index, Read, Search, Send, Write},
+    Need::{self, Consume, Index, Read, Reindex, Scan, Search, Send, Write},
     overflow::BODIES,
 };
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ use serde_json::{Value, json};
 pub use objects::note_arrivals;
 pub use poll::poll;
 pub use queue::consume;
+pub use set_up::{Asked, set_up};
 pub use stream::relay_stream;
 
 /// What starts a consumer.
@@ -41,6 +43,8 @@ pub enum Source {
     Objects,
     /// Messages of a queue, in batches.
     Queue(&'static Queue),
+    /// The deployment of a version.
+    Deployment,
     /// The clock, every so often.
     Every(Duration, Tick),
 }
@@ -65,10 +69,37 @@ pub struct Consumer {
     pub source: Source,
     /// What it may touch.
     pub needs: &'static [Need],
+    /// What its function is given.
+    pub runtime: Runtime,
+}
+
+/// What the function of a consumer is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Runtime {
+    /// Memory, in MB; CPU comes with it.
+    pub memory_mb: u32,
+    /// Longest run, in seconds. A queue hides messages for six times as long.
+    pub timeout_s: u32,
+    /// Most copies that run at once, of those that take messages. AWS: 2 to 1,000.
+    pub at_once: u32,
+}
+
+impl Runtime {
+    /// A batch of small things.
+    const BATCH: Self = Self { memory_mb: 512, timeout_s: 30, at_once: 10 };
+    /// A step of a job: some seconds, or a slow answer of somebody else.
+    const STEP: Self = Self { memory_mb: 1_024, timeout_s: 150, at_once: 10 };
+    /// Bytes of large files.
+    const BYTES: Self = Self { memory_mb: 1_024, timeout_s: 900, at_once: 10 };
+    /// Whatever the clock starts.
+    const TICK: Self = Self { memory_mb: 512, timeout_s: 60, at_once: 1 };
 }
 
 /// Relaying: the outbox is read and emptied, messages are sent, events archived.
 const RELAYING: &[Need] = &[Read(OUTBOX), Write(OUTBOX), Write(EVENTS), Send];
+
+/// The same for what nobody has told of: the outbox is gone through.
+const SWEEPING: &[Need] = &[Scan(OUTBOX), Write(OUTBOX), Write(EVENTS), Send];
 
 /// Doing steps of jobs: whatever a task does in the name of whoever started it.
 const WORKING: &[Need] = &[
@@ -81,6 +112,12 @@ const WORKING: &[Need] = &[
     Read(IDEMPOTENCY),
     Read(VOCABULARIES),
     Read(EVENTS),
+    Scan(ACCOUNTS),
+    Scan(RECORDS),
+    Scan(kinds::FILES),
+    Scan(kinds::STATS),
+    Scan(VOCABULARIES),
+    Scan(EVENTS),
     Write(kinds::JOBS),
     Write(RECORDS),
     Write(kinds::FILES),
@@ -108,8 +145,29 @@ const WORKING: &[Need] = &[
     Need::ListObjects(BODIES),
     Search,
     Index,
+    Reindex,
     Consume,
     Need::Outbound,
+];
+
+/// Making a site ready: what it begins with is stored and indexed.
+const SETTING_UP: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(kinds::FILES),
+    Read(kinds::STATS),
+    Read(VOCABULARIES),
+    Read(kinds::JOBS),
+    Scan(ACCOUNTS),
+    Scan(RECORDS),
+    Scan(VOCABULARIES),
+    Write(ACCOUNTS),
+    Write(VOCABULARIES),
+    Write(kinds::JOBS),
+    Write(OUTBOX),
+    Search,
+    Index,
+    Reindex,
 ];
 
 /// Looking after files: their checksums, and what is left of those that are gone.
@@ -129,6 +187,9 @@ const TENDING: &[Need] = &[
     Consume,
 ];
 
+/// The consumer that makes a site ready: [`set_up`].
+pub const SET_UP: &str = "set_up";
+
 /// Every consumer.
 pub static CONSUMERS: &[Consumer] = &[
     Consumer {
@@ -136,18 +197,21 @@ pub static CONSUMERS: &[Consumer] = &[
         summary: "Send new events to the queues of their subscribers",
         source: Source::Outbox,
         needs: RELAYING,
+        runtime: Runtime::BATCH,
     },
     Consumer {
         name: "sweep_outbox",
         summary: "Send events again that the stream lost",
         source: Source::Every(Duration::from_mins(5), Tick::Outbox),
-        needs: RELAYING,
+        needs: SWEEPING,
+        runtime: Runtime::TICK,
     },
     Consumer {
         name: "note_arrivals",
         summary: "Tell the bus of objects that have arrived",
         source: Source::Objects,
         needs: &[Write(OUTBOX)],
+        runtime: Runtime::BATCH,
     },
     Consumer {
         name: "consume_index",
@@ -164,36 +228,49 @@ pub static CONSUMERS: &[Consumer] = &[
             Index,
             Consume,
         ],
+        runtime: Runtime::BATCH,
     },
     Consumer {
         name: "consume_stats",
         summary: "Count views and downloads",
         source: Source::Queue(&STATS),
         needs: &[Read(kinds::STATS), Write(kinds::STATS), Write(OUTBOX), Need::PutObjects(USAGE), Consume],
+        runtime: Runtime::BATCH,
     },
     Consumer {
         name: "consume_files",
         summary: "Complete files that were committed, remove what nobody names",
         source: Source::Queue(&FILES),
         needs: TENDING,
+        runtime: Runtime::BYTES,
     },
     Consumer {
         name: "consume_jobs",
         summary: "Do steps of jobs, and accept messages that ask for jobs",
         source: Source::Queue(&JOBS),
         needs: WORKING,
+        runtime: Runtime::STEP,
     },
     Consumer {
         name: "consume_low_priority",
         summary: "Do what nobody waits for",
         source: Source::Queue(&LOW_PRIORITY),
         needs: WORKING,
+        runtime: Runtime::STEP,
     },
     Consumer {
         name: "tick_jobs",
         summary: "Start jobs that are due, and steps again that nobody seems to do",
         source: Source::Every(Duration::from_mins(1), Tick::Jobs),
         needs: &[Read(kinds::JOBS), Write(kinds::JOBS), Write(OUTBOX)],
+        runtime: Runtime::TICK,
+    },
+    Consumer {
+        name: SET_UP,
+        summary: "Make a site ready for a version: indices, vocabularies, the first administrator",
+        source: Source::Deployment,
+        needs: SETTING_UP,
+        runtime: Runtime::BYTES,
     },
 ];
 
@@ -224,6 +301,7 @@ pub async fn run(app: &App, consumer: &Consumer, event: Value) -> Result<Value> 
             let event: SqsEvent = serde_json::from_value(event).map_err(unreadable)?;
             serde_json::to_value(consume(app, queue, event).await).map_err(unreadable)
         }
+        Source::Deployment => Err(Error::Internal("a site is made ready by `set_up`".into())),
         Source::Every(_, Tick::Jobs) => {
             let ticked = app.tick().await?;
             Ok(json!({"started": ticked.started, "revived": ticked.revived}))

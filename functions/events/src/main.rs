@@ -1,9 +1,11 @@
 //! The start of a Lambda function: one artifact for all consumers, of which `_HANDLER` names the one to run.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{pin::Pin, process::ExitCode, sync::Arc};
 
-use cairn_aws::{env::Environment, function};
-use cairn_core::{App, Settings};
+use cairn_aws::{deployment, env::Environment, function};
+use cairn_core::{App, Settings, users::Secret};
+use cairn_events::{Asked, SET_UP, set_up};
+use cairn_model::Result as Done;
 use cairn_outbound::Client;
 use cairn_ports::{Grant, Ports};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -18,13 +20,41 @@ async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
     let outbound = Arc::new(Client::new(environment.remote_hosts.clone()));
     let ports = Ports { outbound, ..function::ports(&environment, true).await? };
-    let settings = Settings::new(environment.site_url, environment.oai_prefix);
+    let settings = Settings::new(environment.site_url.clone(), environment.oai_prefix.clone());
     let app = App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings).reading_afresh();
-    let app = &app;
+    let (app, environment) = (&app, &environment);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        if consumer.name == SET_UP {
+            return deploy(app, environment, event.payload).await;
+        }
         Ok::<_, Error>(cairn_events::run(app, consumer, event.payload).await?)
     }))
     .await
+}
+
+/// Makes the site ready, and tells `CloudFormation` what became of it.
+async fn deploy(app: &App, environment: &Environment, event: Value) -> Result<Value, Error> {
+    let asked: Asked = serde_json::from_value(event)?;
+    // Without its type, which is too deep for the compiler.
+    let ready: Pin<Box<dyn Future<Output = Result<(), Error>>>> = Box::pin(make_ready(app, environment));
+    let done = if asked.wants_set_up() { ready.await.map_err(|error| error.to_string()) } else { Ok(()) };
+    if let Err(error) = &done {
+        tracing::error!(error, "the site could not be made ready: {error}");
+    }
+    deployment::report(&asked.response_url, &asked.answer(&done)).await?;
+    Ok(Value::Null)
+}
+
+async fn make_ready(app: &App, environment: &Environment) -> Result<(), Error> {
+    let mut unfilled = false;
+    if let Some(index) = function::index(environment).await? {
+        index.prepare().await?;
+        unfilled = !index.unfilled().await?.is_empty();
+    }
+    let keep = async |token: &Secret| -> Done<()> {
+        deployment::keep_secret(&environment.token_parameter, token.expose()).await
+    };
+    Ok(set_up(app, unfilled, &environment.administrator, keep).await?)
 }
 
 fn unknown(handler: &str) -> Error {

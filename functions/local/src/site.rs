@@ -155,7 +155,7 @@ impl Site {
         if !unfilled.is_empty() {
             self.index.mark_filled()?;
         }
-        let keep = |token: &Secret| {
+        let keep = async |token: &Secret| {
             write_token(data, token.expose())
                 .map_err(|error| Error::Internal(format!("cannot write {TOKEN_FILE}: {error}")))
         };
@@ -167,12 +167,13 @@ impl Site {
     pub async fn work(&self) {
         let consumers = self.consumers.iter().map(|(source, app)| async move {
             match source {
-                Source::Outbox => self.relay(app).await,
+                // No stream tells of single rows here: the outbox is gone through, as the sweep does it.
+                Source::Every(_, Tick::Outbox) => self.relay(app).await,
+                // A start makes the site ready, not a deployment.
+                Source::Outbox | Source::Deployment => {}
                 Source::Queue(queue) => consume(app, queue).await,
                 Source::Every(_, Tick::Jobs) => tick(app).await,
                 Source::Objects => self.note_arrivals(app).await,
-                // The relay here misses nothing that a sweep would find.
-                Source::Every(_, Tick::Outbox) => {}
             }
         });
         tokio::join!(self.sweep(), self.sweep_objects(), join_all(consumers));

@@ -30,6 +30,10 @@ pub struct Environment {
     pub remote_hosts: Hosts,
     /// Who may ask for statistics: `CAIRN_STATS_QUERY`, `nobody` where it is not set.
     pub stats_query: String,
+    /// The mail address of the first administrator: `CAIRN_ADMINISTRATOR`, needed by what makes a site ready.
+    pub administrator: String,
+    /// Where their token is kept: `CAIRN_TOKEN_PARAMETER`, needed there too.
+    pub token_parameter: String,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
@@ -82,6 +86,8 @@ impl Environment {
             remote_hosts: remote_hosts(&found(REMOTE_HOSTS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(REMOTE_HOSTS, why))?,
             stats_query: found("CAIRN_STATS_QUERY").unwrap_or_else(|| "nobody".into()),
+            administrator: found("CAIRN_ADMINISTRATOR").unwrap_or_default(),
+            token_parameter: found("CAIRN_TOKEN_PARAMETER").unwrap_or_default(),
             further: Further::parse(
                 found("CAIRN_LOCATIONS").as_deref(),
                 found("CAIRN_LOCATION").as_deref(),

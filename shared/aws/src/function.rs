@@ -31,12 +31,9 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoC
     let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
     let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION);
     let clock = Arc::new(SystemClock);
-    let search: Arc<dyn SearchIndex> = match &environment.opensearch {
+    let search: Arc<dyn SearchIndex> = match index(environment).await? {
         None => Arc::new(NoSearch),
-        Some(address) => {
-            let client = opensearch::Client::of(address).await?;
-            Arc::new(OpenSearch::new(client, clock.clone(), environment.indices.clone(), &mappings()))
-        }
+        Some(index) => Arc::new(index),
     };
     let objects = environment.further.beside(Locations::one(LOCATION, Arc::new(bucket))).await;
     Ok(Ports {
@@ -49,6 +46,16 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoC
         ids: Arc::new(RandomIds),
         trips: Arc::default(),
     })
+}
+
+/// The indices of a site, if it has some.
+///
+/// # Errors
+/// An address of OpenSearch that is none.
+pub async fn index(environment: &Environment) -> Result<Option<OpenSearch>, NoClient> {
+    let Some(address) = &environment.opensearch else { return Ok(None) };
+    let client = opensearch::Client::of(address).await?;
+    Ok(Some(OpenSearch::new(client, Arc::new(SystemClock), environment.indices.clone(), &mappings())))
 }
 
 /// Runs a function until Lambda ends it: logs as JSON, one thread, and a failed start told once.

@@ -1,6 +1,7 @@
 //! Adapters to AWS: the only crate that speaks with its services.
 
 mod config;
+pub mod deployment;
 pub mod dynamo;
 pub mod env;
 pub mod function;

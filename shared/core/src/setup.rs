@@ -128,6 +128,14 @@ impl App {
         }
     }
 
+    /// Whether nobody has set the site up: it has no first administrator.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn is_new(&self) -> Result<bool> {
+        Ok(self.shared.ports.store.get(&first_administrator()).await?.is_none())
+    }
+
     /// Makes the first administrator, once. Returns their token, which is stored nowhere else: `keep` puts it where
     /// they find it, before anything is written, so that a start that is cut off leaves no administrator without one.
     ///
@@ -136,15 +144,15 @@ impl App {
     pub async fn create_administrator(
         &self,
         email: &str,
-        keep: impl FnOnce(&Secret) -> Result<()>,
+        keep: impl AsyncFnOnce(&Secret) -> Result<()>,
     ) -> Result<Option<Secret>> {
-        let marker = Key::new(ACCOUNTS, "setup", "administrator");
-        if self.shared.ports.store.get(&marker).await?.is_some() {
+        if !self.is_new().await? {
             return Ok(None);
         }
+        let marker = first_administrator();
         let system = Identity::system();
         let secret = Secret::token(self.shared.ports.ids.as_ref());
-        keep(&secret)?;
+        keep(&secret).await?;
         let body = Map::from_iter([
             ("email".to_owned(), json!(email)),
             ("roles".to_owned(), json!([ADMINISTRATOR])),
@@ -157,4 +165,9 @@ impl App {
         self.users.create_with(&system, &body, with_token).await?;
         Ok(Some(secret))
     }
+}
+
+/// The mark that a first administrator was made.
+fn first_administrator() -> Key {
+    Key::new(ACCOUNTS, "setup", "administrator")
 }

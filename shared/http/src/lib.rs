@@ -13,6 +13,7 @@ pub mod payload;
 pub mod reply;
 pub mod routes;
 pub mod serve;
+pub mod service;
 pub mod shapes;
 
 pub use call::Call;
@@ -21,3 +22,4 @@ pub use operation::{Body, Class, Kind, Operation, Param, Place, Route, Runtime, 
 pub use reply::Reply;
 pub use routes::Routes;
 pub use serve::{Answer, Endpoint};
+pub use service::Service;

@@ -70,6 +70,13 @@ impl Operation {
     };
 }
 
+impl Operation {
+    /// The service that it belongs to: `drafts` of `drafts.publish`.
+    pub fn service(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(service, _)| service)
+    }
+}
+
 impl std::fmt::Debug for Operation {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{} ({} {})", self.name, self.route.method.as_str(), self.route.path)

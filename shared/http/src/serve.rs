@@ -150,6 +150,11 @@ impl Endpoint {
     }
 }
 
+/// The answer where no operation could be asked.
+pub(crate) fn failed(error: &Error) -> Answer {
+    Answer(plain(errors::reply(error, "", "function"), false))
+}
+
 /// Whoever sent the token; nobody without one.
 async fn authenticate(app: &App, token: Option<String>) -> Result<Identity> {
     match token {

@@ -5,7 +5,8 @@
 pub struct Queue {
     /// Its name; a deployment may put its own name before it.
     pub name: &'static str,
-    /// Seconds that a received message stays hidden: longer than its consumer may take.
+    /// Seconds that a received message stays hidden: six times as long as its consumer may take, and as long as a batch may
+    /// wait for more, as AWS advises.
     pub visibility: u32,
     /// A message that was received so often without success goes to the dead-letter queue.
     pub receives: u32,
@@ -14,11 +15,11 @@ pub struct Queue {
 }
 
 /// Documents for the search index.
-pub static INDEX: Queue = Queue { name: "index", visibility: 180, receives: 5, batch: 1_000 };
+pub static INDEX: Queue = Queue { name: "index", visibility: 200, receives: 5, batch: 1_000 };
 /// Usage events on their way to statistics.
-pub static STATS: Queue = Queue { name: "stats", visibility: 180, receives: 5, batch: 1_000 };
+pub static STATS: Queue = Queue { name: "stats", visibility: 200, receives: 5, batch: 1_000 };
 /// Work on stored files.
-pub static FILES: Queue = Queue { name: "files", visibility: 900, receives: 5, batch: 10 };
+pub static FILES: Queue = Queue { name: "files", visibility: 5_400, receives: 5, batch: 10 };
 /// Registrations of persistent identifiers.
 pub static PIDS: Queue = Queue { name: "pids", visibility: 180, receives: 10, batch: 10 };
 /// Steps of jobs, and requests for jobs by machines.

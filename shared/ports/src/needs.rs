@@ -14,12 +14,16 @@ use crate::work::{Change, Expect, Work};
 pub enum Need {
     /// Read items of a table.
     Read(Table),
+    /// Go through all items of a table.
+    Scan(Table),
     /// Put, delete, check or count items of a table.
     Write(Table),
     /// Ask the search index.
     Search,
     /// Hand documents to the search index.
     Index,
+    /// Make, swap and remove search indices.
+    Reindex,
     /// Send messages to the queues.
     Send,
     /// Receive messages, and delete, put off or bury them.
@@ -44,9 +48,11 @@ impl std::fmt::Display for Need {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Read(table) => write!(formatter, "read:{table}"),
+            Self::Scan(table) => write!(formatter, "scan:{table}"),
             Self::Write(table) => write!(formatter, "write:{table}"),
             Self::Search => formatter.write_str("search"),
             Self::Index => formatter.write_str("index"),
+            Self::Reindex => formatter.write_str("reindex"),
             Self::Send => formatter.write_str("send"),
             Self::Consume => formatter.write_str("consume"),
             Self::Depths => formatter.write_str("depths"),

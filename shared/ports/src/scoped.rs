@@ -90,7 +90,7 @@ impl Store for Scoped<dyn Store> {
     }
 
     async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
-        self.pass(Need::Read(OUTBOX)).map_err(StoreError::Undeclared)?;
+        self.pass(Need::Scan(OUTBOX)).map_err(StoreError::Undeclared)?;
         self.inner.changes(after, limit).await
     }
 
@@ -101,7 +101,7 @@ impl Store for Scoped<dyn Store> {
         after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Scanned, StoreError> {
-        self.pass(Need::Read(table)).map_err(StoreError::Undeclared)?;
+        self.pass(Need::Scan(table)).map_err(StoreError::Undeclared)?;
         self.inner.scan_segment(table, segment, after, limit).await
     }
 
@@ -112,7 +112,7 @@ impl Store for Scoped<dyn Store> {
         after: Option<&Cursor>,
         limit: usize,
     ) -> Result<(Vec<Key>, Option<Cursor>), StoreError> {
-        self.pass(Need::Read(table)).map_err(StoreError::Undeclared)?;
+        self.pass(Need::Scan(table)).map_err(StoreError::Undeclared)?;
         self.inner.scan_keys(table, segment, after, limit).await
     }
 }
@@ -171,7 +171,7 @@ impl SearchIndex for Scoped<dyn SearchIndex> {
     }
 
     async fn begin(&self, index: &'static str) -> Result<String, SearchError> {
-        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.pass(Need::Reindex).map_err(SearchError::Undeclared)?;
         self.inner.begin(index).await
     }
 
@@ -189,17 +189,17 @@ impl SearchIndex for Scoped<dyn SearchIndex> {
     }
 
     async fn fill(&self, documents: Vec<Document>) -> Result<(), SearchError> {
-        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.pass(Need::Reindex).map_err(SearchError::Undeclared)?;
         self.inner.fill(documents).await
     }
 
     async fn swap(&self, indices: &[&'static str]) -> Result<(), SearchError> {
-        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.pass(Need::Reindex).map_err(SearchError::Undeclared)?;
         self.inner.swap(indices).await
     }
 
     async fn abandon(&self, index: &'static str) -> Result<(), SearchError> {
-        self.pass(Need::Index).map_err(SearchError::Undeclared)?;
+        self.pass(Need::Reindex).map_err(SearchError::Undeclared)?;
         self.inner.abandon(index).await
     }
 }

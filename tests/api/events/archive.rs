@@ -13,7 +13,7 @@ use cairn_model::{
 };
 use cairn_ports::{
     Grant,
-    Need::{self, Consume, PutObjects, Read, Write},
+    Need::{self, Consume, PutObjects, Read, Scan, Write},
     store::Segment,
 };
 use futures::FutureExt;
@@ -66,8 +66,16 @@ async fn rows_and_objects(site: &Site) -> (usize, usize) {
 }
 
 /// May do what the job does, but cannot commit what it has put.
-const CUT_OFF: &[Need] =
-    &[Read(JOBS), Read(ACCOUNTS), Read(EVENTS), Write(JOBS), Write(OUTBOX), PutObjects("events/"), Consume];
+const CUT_OFF: &[Need] = &[
+    Read(JOBS),
+    Read(ACCOUNTS),
+    Read(EVENTS),
+    Scan(EVENTS),
+    Write(JOBS),
+    Write(OUTBOX),
+    PutObjects("events/"),
+    Consume,
+];
 
 #[tokio::test]
 async fn every_event_is_replayed_once_wherever_it_lies_and_whatever_was_cut_off() {

@@ -51,6 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cairn-local",
         ],
     ),
+    ("cairn-infra", &["cairn-model", "cairn-ports", "cairn-core", "cairn-http", "cairn-api", "cairn-events"]),
     ("xtask", &[]),
 ];
 

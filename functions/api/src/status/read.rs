@@ -7,7 +7,7 @@ use cairn_model::{
     kinds::{ACCOUNTS, KINDS},
     table::OUTBOX,
 };
-use cairn_ports::Need::{Depths, Read, Search};
+use cairn_ports::Need::{Depths, Read, Scan, Search};
 use cairn_ports::{queue::Depth, search::Generation};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ pub const OPERATION: Operation = Operation {
     summary: "Say how the repository is doing",
     route: get("/api/status"),
     replies: &[(200, STATUS), (403, DENIED)],
-    needs: &[Read(ACCOUNTS), Read(OUTBOX), Search, Depths],
+    needs: &[Read(ACCOUNTS), Scan(OUTBOX), Search, Depths],
     runtime: Runtime::READ,
     handle: |app, call| Box::pin(read(app, call)),
     ..Operation::DEFAULT

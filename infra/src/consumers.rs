@@ -1,0 +1,200 @@
+//! The stack of the consumers: each with what starts it.
+
+use std::time::Duration;
+
+use cairn_core::setup::FIXTURES;
+use cairn_events::{CONSUMERS, Consumer, Source};
+use cairn_model::{kinds::mappings, queue::Queue};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    cfn::{attribute, camel, reference, sub},
+    function::{Function, permission},
+    template::stack,
+};
+
+/// Most messages of a batch that need not wait for others (AWS).
+const SMALL_BATCH: usize = 10;
+/// Most rows of the outbox that are relayed at once.
+const ROWS: u32 = 100;
+
+/// The function of a consumer.
+pub(crate) fn of_consumer(consumer: &'static Consumer) -> Function<'static> {
+    let queue = match consumer.source {
+        Source::Queue(queue) => Some(queue),
+        _ => None,
+    };
+    let further = match consumer.source {
+        Source::Outbox => vec![of_stream()],
+        Source::Deployment => vec![of_token()],
+        _ => Vec::new(),
+    };
+    let variables = match consumer.source {
+        Source::Deployment => of_deployment(),
+        _ => Map::new(),
+    };
+    Function {
+        id: camel(consumer.name),
+        handler: consumer.name,
+        description: consumer.summary.to_owned(),
+        artifact: "events",
+        memory_mb: consumer.runtime.memory_mb,
+        timeout_s: consumer.runtime.timeout_s,
+        needs: consumer.needs.to_vec(),
+        queue,
+        further,
+        variables,
+        root: "../",
+        condition: None,
+    }
+}
+
+/// The stack.
+pub(crate) fn consumers() -> Value {
+    let mut resources = Map::new();
+    for consumer in CONSUMERS {
+        let function = of_consumer(consumer);
+        resources.extend(function.resources());
+        resources.extend(start(consumer, &function.id));
+    }
+    stack("Cairn: what runs when something has happened", resources, Map::new())
+}
+
+/// What an event source mapping reads of a stream.
+fn of_stream() -> Value {
+    json!({
+        "Effect": "Allow",
+        "Action": ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+        "Resource": [reference("OutboxStream")],
+    })
+}
+
+/// The first administrator's token is put where they find it.
+fn of_token() -> Value {
+    let parameter = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${TokenParameter}";
+    json!({"Effect": "Allow", "Action": ["ssm:PutParameter"], "Resource": [sub(parameter)]})
+}
+
+fn of_deployment() -> Map<String, Value> {
+    Map::from_iter([
+        ("CAIRN_ADMINISTRATOR".to_owned(), reference("Administrator")),
+        ("CAIRN_TOKEN_PARAMETER".to_owned(), reference("TokenParameter")),
+    ])
+}
+
+/// What starts a consumer.
+fn start(consumer: &Consumer, id: &str) -> Vec<(String, Value)> {
+    match consumer.source {
+        Source::Outbox => vec![(format!("{id}Stream"), stream(id))],
+        Source::Queue(queue) => vec![(format!("{id}Queue"), messages(id, queue, consumer.runtime.at_once))],
+        Source::Objects => {
+            let bucket = sub("arn:${AWS::Partition}:s3:::${Bucket}");
+            let mut allowed = permission(id, "s3.amazonaws.com", &bucket);
+            allowed["Properties"]["SourceAccount"] = reference("AWS::AccountId");
+            vec![(format!("{id}Permission"), allowed)]
+        }
+        Source::Deployment => vec![("Site".to_owned(), site(id))],
+        Source::Every(period, _) => schedule(id, period),
+    }
+}
+
+/// Rows that are new in the outbox. What fails is not lost after the last attempt: the sweep finds it.
+fn stream(id: &str) -> Value {
+    json!({
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {
+            "FunctionName": reference(id),
+            "EventSourceArn": reference("OutboxStream"),
+            "StartingPosition": "TRIM_HORIZON",
+            "BatchSize": ROWS,
+            "ParallelizationFactor": 4,
+            "MaximumRetryAttempts": 5,
+            "BisectBatchOnFunctionError": true,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "FilterCriteria": {"Filters": [{"Pattern": r#"{"eventName": ["INSERT"]}"#}]},
+        },
+    })
+}
+
+fn messages(id: &str, queue: &Queue, at_once: u32) -> Value {
+    let arn = format!("arn:${{AWS::Partition}}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:${{Name}}-{queue}");
+    // A batch of more than ten has to wait for a second at least.
+    let window = u32::from(queue.batch > SMALL_BATCH);
+    json!({
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {
+            "FunctionName": reference(id),
+            "EventSourceArn": sub(&arn),
+            "BatchSize": queue.batch,
+            "MaximumBatchingWindowInSeconds": window,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "ScalingConfig": {"MaximumConcurrency": at_once},
+        },
+    })
+}
+
+/// The custom resource that makes the site ready, again whenever a version brings something new to store or index.
+fn site(id: &str) -> Value {
+    json!({
+        "Type": "Custom::CairnSite",
+        "Properties": {
+            "ServiceToken": attribute(id, "Arn"),
+            "ServiceTimeout": 900,
+            "Search": reference("SearchEndpoint"),
+            "Version": version(),
+        },
+    })
+}
+
+/// What tells the set-up of one version from that of another.
+fn version() -> String {
+    let mut digest = Sha256::new();
+    for fixture in FIXTURES {
+        digest.update(fixture.lines);
+    }
+    digest.update(format!("{:?}", mappings()));
+    format!("{}-{}", env!("CARGO_PKG_VERSION"), &hex::encode(digest.finalize())[..16])
+}
+
+/// A schedule, and the role with which it starts the function.
+fn schedule(id: &str, period: Duration) -> Vec<(String, Value)> {
+    let minutes = period.as_secs() / 60;
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    let schedule = json!({
+        "Type": "AWS::Scheduler::Schedule",
+        "Properties": {
+            "Name": sub(&format!("${{Name}}-{}", id.to_lowercase())),
+            "ScheduleExpression": format!("rate({minutes} {unit})"),
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {
+                "Arn": attribute(id, "Arn"),
+                "RoleArn": attribute(&format!("{id}ScheduleRole"), "Arn"),
+                // The next one comes soon.
+                "RetryPolicy": {"MaximumRetryAttempts": 0},
+            },
+        },
+    });
+    let trusted = json!({
+        "Effect": "Allow",
+        "Principal": {"Service": "scheduler.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": reference("AWS::AccountId")}},
+    });
+    let allowed = json!({
+        "Effect": "Allow",
+        "Action": ["lambda:InvokeFunction"],
+        "Resource": [attribute(id, "Arn")],
+    });
+    let role = json!({
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
+            "Policies": [{
+                "PolicyName": "start",
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": [allowed]},
+            }],
+        },
+    });
+    vec![(format!("{id}Schedule"), schedule), (format!("{id}ScheduleRole"), role)]
+}

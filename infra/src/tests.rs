@@ -1,0 +1,183 @@
+//! What the generated templates keep, and that the committed ones are these.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use cairn_core::files::INBOX;
+use cairn_events::{CONSUMERS, Source};
+use cairn_http::service::keys;
+use cairn_ports::Need;
+use serde_json::Value;
+
+use crate::{consumers::of_consumer, function::Function, operations, templates};
+
+/// The longest name that a site may have.
+const NAME: &str = "a-name-of-20-letters";
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every function of every topology.
+fn functions() -> Vec<Function<'static>> {
+    let services = operations::services();
+    let of_services = services.iter().map(|(service, all)| operations::of_service(service, all));
+    let of_operations = cairn_api::all().map(operations::of_operation);
+    of_services.chain(of_operations).chain(CONSUMERS.iter().map(of_consumer)).collect()
+}
+
+fn resources(template: &Value) -> Vec<&Value> {
+    template["Resources"].as_object().unwrap().values().collect()
+}
+
+fn count(kind: &str) -> usize {
+    let all = templates();
+    all.iter().flat_map(|template| resources(&template.content)).filter(|one| one["Type"] == kind).count()
+}
+
+#[test]
+fn the_committed_templates_are_those_that_the_tables_say() {
+    let mut paths = BTreeSet::new();
+    for template in templates() {
+        let text = fs::read_to_string(folder().join(&template.path)).unwrap_or_default();
+        assert!(text == template.text(), "infra/{} is stale: `make infra` writes it anew", template.path);
+        paths.insert(template.path);
+    }
+    for entry in fs::read_dir(folder().join("operations")).unwrap() {
+        let path = format!("operations/{}", entry.unwrap().file_name().to_string_lossy());
+        assert!(paths.contains(&path), "infra/{path} belongs to no service: `make infra` removes it");
+    }
+}
+
+#[test]
+fn stacks_keep_the_limits_of_cloudformation() {
+    for template in templates() {
+        let parameters = template.content["Parameters"].as_object().map_or(0, serde_json::Map::len);
+        let resources = resources(&template.content).len();
+        let text = template.text();
+        assert!(resources <= 500 && parameters <= 200, "{}: {resources} resources", template.path);
+        assert!(text.len() <= 1_000_000, "{}: {} bytes", template.path, text.len());
+    }
+}
+
+#[test]
+fn the_api_keeps_the_quotas_of_api_gateway() {
+    let (routes, integrations) = (count("AWS::ApiGatewayV2::Route"), count("AWS::ApiGatewayV2::Integration"));
+    assert_eq!(integrations, cairn_api::all().count());
+    assert!(routes >= integrations && routes <= 300 && integrations <= 300, "{routes} routes");
+}
+
+#[test]
+fn every_operation_has_routes_that_no_other_has() {
+    let all: Vec<_> = cairn_api::all().collect();
+    let mut known = BTreeMap::new();
+    for operation in &all {
+        for key in keys(operation, &all) {
+            let other = known.insert(key.clone(), operation.name);
+            assert_eq!(other, None, "{key} leads to {} too", operation.name);
+        }
+    }
+    let general = known.keys().filter(|key| key.starts_with("ANY ")).count();
+    let paths: BTreeSet<_> = all.iter().map(|operation| operation.route.path).collect();
+    assert!(general + 1 >= paths.len(), "every path but $default has a route for all methods");
+}
+
+#[test]
+fn roles_name_what_they_allow() {
+    for function in functions() {
+        let statements = function.statements();
+        for statement in &statements {
+            for action in statement.actions {
+                assert!(!action.contains('*'), "{}: {action}", function.handler);
+            }
+            for resource in &statement.resources {
+                let is_named = resource.starts_with("arn:") || resource.starts_with("${SearchArn}/");
+                assert!(is_named && !resource.ends_with(":*"), "{}: {resource}", function.handler);
+                assert_ne!(resource.trim_end_matches('*').split(':').next_back(), Some(""), "{resource}");
+            }
+        }
+        let role = function.resources().into_iter().find(|(id, _)| id.ends_with("Role")).unwrap().1;
+        let policy = role["Properties"]["Policies"][0]["PolicyDocument"].to_string();
+        let policy = policy
+            .replace("{\"Fn::Sub\":", "")
+            .replace("${Name}", NAME)
+            .replace("${Bucket}", &"b".repeat(63));
+        assert!(policy.len() <= 10_240, "{}: {} bytes of policy", function.handler, policy.len());
+    }
+}
+
+#[test]
+fn only_jobs_sweeps_and_the_set_up_go_through_tables_or_change_indices() {
+    let wide = |needs: &[Need]| needs.iter().any(|need| matches!(need, Need::Scan(_) | Need::Reindex));
+    let operations: Vec<_> = cairn_api::all().filter(|one| wide(one.needs)).map(|one| one.name).collect();
+    assert_eq!(operations, ["status.read"]);
+    let consumers: Vec<_> = CONSUMERS.iter().filter(|one| wide(one.needs)).map(|one| one.name).collect();
+    assert_eq!(consumers, ["sweep_outbox", "consume_jobs", "consume_low_priority", "set_up"]);
+}
+
+#[test]
+fn functions_keep_the_limits_of_lambda() {
+    let mut names = BTreeSet::new();
+    for function in functions() {
+        let name = format!("{NAME}-{}", function.name());
+        assert!(name.len() <= 64, "{name}");
+        assert!(names.insert(name.clone()), "{name} is there twice");
+        assert!(function.description.len() <= 256, "{name}");
+        assert!((128..=10_240).contains(&function.memory_mb) && function.timeout_s <= 900, "{name}");
+        let variables = function.environment();
+        let size = |value: &Value| {
+            if value.get("Ref").is_some() { 256 } else { value.to_string().len() + NAME.len() }
+        };
+        let bytes: usize = variables.iter().map(|(name, value)| name.len() + size(value)).sum();
+        assert!(bytes <= 4_096, "{name}: {bytes} bytes of variables");
+    }
+    for operation in cairn_api::all() {
+        assert!(
+            operation.runtime.timeout_s <= 30,
+            "{operation:?}: API Gateway waits no longer than 30 seconds"
+        );
+    }
+}
+
+#[test]
+fn a_queue_hides_messages_six_times_as_long_as_their_consumer_may_take() {
+    let mut queues = 0;
+    for consumer in CONSUMERS {
+        let Source::Queue(queue) = consumer.source else { continue };
+        let window = u32::from(queue.batch > 10);
+        assert!(queue.visibility >= 6 * consumer.runtime.timeout_s + window, "{}", consumer.name);
+        assert!(queue.visibility <= 43_200 && queue.batch <= 10_000, "{queue}");
+        assert!((2..=1_000).contains(&consumer.runtime.at_once), "{}", consumer.name);
+        queues += 1;
+    }
+    assert!((1..=10).contains(&queues), "{queues} queues are polled, which costs at rest");
+}
+
+#[test]
+fn there_are_few_alarms_of_few_figures_each() {
+    assert!((1..=10).contains(&count("AWS::CloudWatch::Alarm")));
+    let all = templates();
+    let alarms = all.iter().flat_map(|template| resources(&template.content));
+    for alarm in alarms.filter(|one| one["Type"] == "AWS::CloudWatch::Alarm") {
+        let figures = alarm["Properties"]["Metrics"].as_array().unwrap().len() - 1;
+        assert!(
+            figures <= 10,
+            "{}: CloudWatch computes with 10 figures at most",
+            alarm["Properties"]["AlarmName"]
+        );
+    }
+}
+
+#[test]
+fn what_is_written_by_hand_fits_what_is_generated() {
+    let objects = fs::read_to_string(folder().join("objects.yaml")).unwrap();
+    assert!(
+        objects.contains(&format!("{{Name: prefix, Value: {INBOX}}}")),
+        "the consumer of arrivals hears of {INBOX}"
+    );
+    let told = CONSUMERS.iter().find(|consumer| consumer.source == Source::Objects).unwrap();
+    assert!(objects.contains(&format!("function:${{Name}}-{}'", told.name)));
+}
