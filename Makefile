@@ -27,7 +27,7 @@ run: ## start the repository on http://127.0.0.1:8080 (data in ./.cairn; CAIRN_D
 build: ## build every program, for tests
 	cargo build --workspace --bins
 
-check: fmt clippy tidy deny test ## everything that CI checks
+check: fmt clippy tidy deny lint-template test ## everything that CI checks
 
 fmt: ## is the code formatted?
 	cargo fmt --all --check
@@ -47,11 +47,15 @@ deny: ## licences, sources, duplicates and unused dependencies (needs cargo-deny
 advisories: ## known faults of dependencies, as of today (fetches the RustSec database)
 	cargo deny check advisories
 
+lint-template: ## are the templates of AWS clean? (cfn-lint and SAM, of their own environment)
+	python3 tests/deploy/lint.py
+
 test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory test-rust
 	$(MAKE) --no-print-directory test-scripts
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
+	$(MAKE) --no-print-directory deploy-local
 
 test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSearch beside them
 	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \
@@ -71,7 +75,7 @@ tools: ## is everything there that the tests need?
 	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
 	need cargo "https://rustup.rs"; need java "a JDK 21 or newer: https://adoptium.net"; \
 	need mvn "apt install maven"; need curl "apt install curl"; need strace "apt install strace"; \
-	need wget "apt install wget"; need openssl "apt install openssl"; \
+	need wget "apt install wget"; need openssl "apt install openssl"; need strip "apt install binutils"; \
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || \
 		{ echo "missing: libfaketime (apt install libfaketime)" >&2; missing=1; }; \
 	( source tests/services/common.sh && jdk_at_least 21 >/dev/null ) || missing=1; \
@@ -162,6 +166,9 @@ infra: build ## write the templates of functions, tables, queues, alarms anew, f
 package: ## target/package/{api,events}.zip for Lambda
 	cargo xtask package
 
+deploy-local: build ## deploy the template and the programs to a stand-in for AWS, and go through them (PROFILE=debug)
+	PROFILE=$(PROFILE) python3 tests/deploy/run.py
+
 deploy: package ## deploy to AWS, with `sam` and the account that it finds (PARAMETERS="Administrator=you@example.org …")
 	sam deploy --template-file template.yaml --stack-name $(STACK) --resolve-s3 \
 		--capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCHITECTURE) $(PARAMETERS)
@@ -170,4 +177,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
-	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra package deploy docs
+	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package deploy-local deploy docs

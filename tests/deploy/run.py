@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""The deployment test: run.py. From nothing to a published, found, downloaded record through the deployed functions.
+
+It makes the archives of the programs that `make build` left (PROFILE=debug, without their symbols), starts OpenSearch and
+MiniStack on free ports, has SAM deploy the template as it is, goes through the story, and stops everything.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import environments
+from environments import REPOSITORY
+
+if os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(environments.ministack())):
+    # Again, with the interpreter that has botocore.
+    python = os.path.join(environments.ministack(), "python")
+    os.execv(python, [python, os.path.abspath(__file__), *sys.argv[1:]])
+
+import gate as gates  # noqa: E402
+import story  # noqa: E402
+from site_under_test import Failed, Site, cairn  # noqa: E402
+from stand_in import StandIn  # noqa: E402
+
+TARGET = os.environ.get("CARGO_TARGET_DIR", os.path.join(REPOSITORY, "target"))
+PACKAGES = os.path.join(REPOSITORY, "target", "package")
+OPENSEARCH = os.path.join(REPOSITORY, "tests", "services", "opensearch-start.sh")
+
+
+def package(profile):
+    """The two archives, for the processor of this machine."""
+    for artifact in ("api", "events"):
+        folder = os.path.join(PACKAGES, artifact)
+        os.makedirs(folder, exist_ok=True)
+        bootstrap = os.path.join(folder, "bootstrap")
+        shutil.copy(os.path.join(TARGET, profile, f"cairn-{artifact}"), bootstrap)
+        subprocess.run(["strip", bootstrap], check=True)
+        archive = os.path.join(PACKAGES, f"{artifact}.zip")
+        if os.path.exists(archive):
+            os.remove(archive)
+        subprocess.run([sys.executable, "-m", "zipfile", "-c", archive, "bootstrap"], cwd=folder, check=True)
+
+
+def told(what, act):
+    """Does one step, and tells what came of it."""
+    began = time.monotonic()
+    found = act()
+    print(f"deploy: {what}, {time.monotonic() - began:.1f} s" + (f": {found}" if found else ""), flush=True)
+
+
+def go(site, program):
+    ada, user = site.user("ada")
+    told("every operation answers at its route", lambda: story.operations(site))
+    contents = {}
+    told("files are sent, signed and dropped in", lambda: contents.update([story.files(site, ada)]))
+    (draft, files), = contents.items()
+    told("a record is published, found, downloaded and counted", lambda: story.publication(site, ada, draft, files))
+    told("messages and the clock start jobs", lambda: story.jobs(site, user))
+    told("poison dies, and is replayed", lambda: story.poison(site, program))
+    told("a right that is missing is missed", lambda: story.rights(site, ada))
+
+
+def main():
+    profile = os.environ.get("PROFILE", "debug")
+    program = cairn.binary(profile)
+    search, port, door = cairn.free_port(), cairn.free_port(), cairn.free_port()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="cairn-deploy-") as folder:
+        stand_in, gate = StandIn(port, folder), gates.Gate(door, port)
+        try:
+            package(profile)
+            subprocess.run([OPENSEARCH, str(search)], check=True, env={**os.environ, "CAIRN_OPENSEARCH_HEAP": "512m"})
+            stand_in.start()
+            parameters = {
+                "Administrator": "admin@example.org", "Architecture": "x86_64", "Search": "existing", "Protection": "off",
+                "SearchEndpoint": f"http://127.0.0.1:{search}", "SiteUrl": f"http://127.0.0.1:{door}", "Watch": "off",
+            }
+            outputs = {}
+            told("the template is deployed", lambda: outputs.update(stand_in.deploy(**parameters)))
+            gate.api = outputs["ApiId"]
+            go(Site(door, stand_in, outputs), program)
+            print(f"deploy: passed in {time.monotonic() - began:.0f} s")
+            return 0
+        except (Failed, cairn.Failed, RuntimeError) as failure:
+            print(f"deploy: {failure}", file=sys.stderr)
+            with open(stand_in.log, encoding="utf-8", errors="replace") as log:
+                print(f"The end of MiniStack's log:\n{log.read()[-4000:]}", file=sys.stderr)
+            return 1
+        finally:
+            gate.close()
+            stand_in.stop()
+            subprocess.run([OPENSEARCH, "stop", str(search)], check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
