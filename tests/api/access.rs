@@ -63,6 +63,15 @@ impl Stage {
             "access" => (path.replace("{id}", &self.draft(true).await), Some(json!({}))),
             "links" | "grants" | "user_grants" | "group_grants" => self.share(service, verb, path).await,
             "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
+            "records" if ["bury", "restore", "purge", "request_deletion"].contains(&verb) => {
+                let record = format!("/api/records/{}", self.draft(true).await);
+                if ["restore", "purge"].contains(&verb) {
+                    self.site.admin().send("DELETE", format!("{record}/delete"), json!({})).await.expect(204);
+                }
+                let body = json!({"reason": "test-record"});
+                let body = if verb == "bury" { json!({}) } else { body };
+                (path.replace("/api/records/{id}", &record), Some(body))
+            }
             "records" => {
                 let path = path.replace("{id}", &self.draft(true).await);
                 (path.replace("{revision}", "1").replace("{format}", "json"), None)
@@ -98,8 +107,20 @@ impl Stage {
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = ["create", "update", "replace", "replay", "put", "send", "start", "view", "query"]
-            .contains(&verb);
+        let takes_body = [
+            "create",
+            "update",
+            "replace",
+            "replay",
+            "put",
+            "send",
+            "start",
+            "view",
+            "query",
+            "bury",
+            "request_deletion",
+        ]
+        .contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 

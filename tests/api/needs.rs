@@ -94,6 +94,20 @@ async fn shares(site: &Site, ada: &User) {
     }
 }
 
+/// Records that are deleted along every path.
+async fn deletions(site: &Site, ada: &User) {
+    let (admin, reason) = (site.admin(), json!({"reason": "test-record"}));
+    let draft = ada.post("/api/records", files::with_files()).await.expect(201).json();
+    let record = format!("/api/records/{}", draft["id"].as_str().unwrap());
+    files::send(ada, &format!("{record}/draft/files"), "a.txt", b"a file").await;
+    ada.post(format!("{record}/draft/actions/publish"), ()).await.expect(202);
+    let because = json!({"removal_reason": {"id": "spam"}});
+    admin.send("DELETE", format!("{record}/delete"), because).await.expect(204);
+    admin.post(format!("{record}/restore"), ()).await.expect(200);
+    ada.post(format!("{record}/request-deletion"), reason).await.expect(200);
+    admin.post(format!("{record}/purge"), ()).await.expect(204);
+}
+
 /// Files along every path they have.
 async fn file_sets(site: &Site, ada: &User) {
     let mut body = files::with_files();
@@ -294,6 +308,7 @@ pub(crate) async fn everything(site: &Site) {
     let ada = site.user("ada").await;
     records(site, &ada).await;
     shares(site, &ada).await;
+    deletions(site, &ada).await;
     file_sets(site, &ada).await;
     entries(&site.admin(), site).await;
     people(&site.admin(), &ada).await;

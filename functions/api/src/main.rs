@@ -4,7 +4,7 @@
 use std::{convert::Infallible, process::ExitCode, sync::Arc};
 
 use cairn_aws::{env::Environment, function};
-use cairn_core::{App, Settings};
+use cairn_core::{App, Settings, app::DELETION_DAYS};
 use cairn_http::{Operation, Service};
 use cairn_ports::Grant;
 use lambda_http::{Error, service_fn};
@@ -23,8 +23,9 @@ async fn run(environment: Environment) -> Result<(), Error> {
     let ports = function::ports(&environment, needs_something).await?;
     let remote_hosts = environment.remote_hosts;
     let stats_query = environment.stats_query.parse()?;
-    let settings =
-        Settings { remote_hosts, stats_query, ..Settings::new(environment.site_url, environment.oai_prefix) };
+    let deletion_days = environment.deletion_days.unwrap_or(DELETION_DAYS);
+    let usual = Settings::new(environment.site_url, environment.oai_prefix);
+    let settings = Settings { remote_hosts, stats_query, deletion_days, ..usual };
     let written = Arc::default();
     let app = |operation: &'static Operation| {
         let ports = ports.scoped(&Grant::of(operation.name, operation.needs));

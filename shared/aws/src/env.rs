@@ -34,9 +34,14 @@ pub struct Environment {
     pub administrator: String,
     /// Where their token is kept: `CAIRN_TOKEN_PARAMETER`, needed there too.
     pub token_parameter: String,
+    /// Days in which owners may delete what they published: `CAIRN_DELETION_DAYS`.
+    pub deletion_days: Option<u32>,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
+
+/// The variable that says how long owners may delete what they published.
+const DELETION_DAYS: &str = "CAIRN_DELETION_DAYS";
 
 /// What the names of indices begin with, unless somebody says otherwise.
 pub const INDICES: &str = "cairn-";
@@ -88,6 +93,9 @@ impl Environment {
             stats_query: found("CAIRN_STATS_QUERY").unwrap_or_else(|| "nobody".into()),
             administrator: found("CAIRN_ADMINISTRATOR").unwrap_or_default(),
             token_parameter: found("CAIRN_TOKEN_PARAMETER").unwrap_or_default(),
+            deletion_days: found(DELETION_DAYS)
+                .map(|days| days.parse().map_err(|_| Unfit::Wrong(DELETION_DAYS, days)))
+                .transpose()?,
             further: Further::parse(
                 found("CAIRN_LOCATIONS").as_deref(),
                 found("CAIRN_LOCATION").as_deref(),

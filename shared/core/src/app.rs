@@ -18,6 +18,7 @@ use crate::{
     access::Access,
     bus::{SUBSCRIBERS, Subscriber},
     components::RECORD_COMPONENTS,
+    deletion::Deletion,
     drafts::Drafts,
     files::{Files, Quota},
     framework::{Kinds, Shared, Source, Written},
@@ -45,7 +46,12 @@ pub struct Settings {
     pub roles: &'static [&'static str],
     /// Who may ask for statistics beside those that records show.
     pub stats_query: Openness,
+    /// Days after publication in which owners may delete their records without asking anybody; 0: never.
+    pub deletion_days: u32,
 }
+
+/// InvenioRDM: days of the policy `grace-period-v1`.
+pub const DELETION_DAYS: u32 = 30;
 
 impl Settings {
     /// A site at this address, with the usual limits, behind API Gateway.
@@ -58,6 +64,7 @@ impl Settings {
             composes: false,
             roles: ROLES,
             stats_query: Openness::Nobody,
+            deletion_days: DELETION_DAYS,
         }
     }
 }
@@ -70,6 +77,8 @@ pub struct App {
     pub drafts: Drafts,
     /// Published research records.
     pub records: Records,
+    /// Deletion of published records.
+    pub deletion: Deletion,
     /// With whom records are shared.
     pub access: Access,
     /// Files of drafts and records.
@@ -106,6 +115,7 @@ impl App {
         Self {
             drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             records: Records::new(shared.clone(), RECORD_KINDS),
+            deletion: Deletion::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             access: Access::new(shared.clone(), RECORD_KINDS),
             files: Files::new(shared.clone(), RECORD_KINDS),
             stats: Stats::new(shared.clone(), RECORD_KINDS),

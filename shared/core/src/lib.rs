@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod bus;
 pub mod components;
+pub mod deletion;
 pub mod drafts;
 pub mod files;
 pub mod framework;

@@ -24,5 +24,7 @@ pub const MANAGE: Action = Action("manage");
 pub const SHARED: Action = Action("shared");
 /// See what administrators see of any record: its earlier revisions, internal notes.
 pub const INSPECT: Action = Action("inspect");
-/// Delete a published record without a trace of why.
+/// Delete a published record soon after its publication, without asking anybody.
+pub const WITHDRAW: Action = Action("withdraw");
+/// Delete, restore and purge any published record.
 pub const DELETE: Action = Action("delete");

@@ -86,6 +86,15 @@ fn research_record() -> BoxedStrategy<Value> {
         ("files", any::<bool>().prop_map(|enabled| json!({"enabled": enabled, "order": []})).boxed()),
         ("pids", some(vec![("oai", some(vec![("identifier", text()), ("provider", text())]))])),
         ("deletion_status", one_of(&["D", "X"])),
+        ("tombstone", tombstone()),
+    ])
+}
+
+fn tombstone() -> BoxedStrategy<Value> {
+    some(vec![
+        ("removal_date", one_of(&["2026-11-20T22:30:34.328554+00:00"])),
+        ("removal_reason", reference(&["spam", "nosuch"])),
+        ("note", text()),
     ])
 }
 
@@ -115,7 +124,7 @@ fn record(kind: &'static Kind, content: &Value, touch: u64, revision: u64) -> Re
 
 async fn there_and_back(site: &Site, kinds: Kinds, record: Record, state: State) {
     let mut parent = Record::create(kinds.parent, "pgfpj-aqp47", record.created).unwrap();
-    let latest = Some(Member { id: record.id.clone(), index: 3 });
+    let latest = Some(Member::new(&record.id, 3));
     parent.set::<FamilyField>(&FamilyState { latest, ..FamilyState::default() }).unwrap();
     let references = relation::references(record.kind.relations, &record.document);
     let (entries, _) = site.system.shared.entries_and(&references, Vec::new()).await.unwrap();

@@ -1,5 +1,6 @@
 //! Operations on published records.
 
+mod bury;
 mod delete;
 mod export;
 mod golden;
@@ -8,7 +9,10 @@ mod identified;
 mod latest;
 mod page;
 mod places;
+mod purge;
 mod read;
+mod request_deletion;
+mod restore;
 mod restricted_files;
 mod restricted_identifiers;
 mod revision;

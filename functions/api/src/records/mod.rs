@@ -1,11 +1,15 @@
 //! Operations on published records.
 
+pub mod bury;
 pub mod delete;
 pub mod export;
 pub mod latest;
 pub mod options;
 pub mod page;
+pub mod purge;
 pub mod read;
+pub mod request_deletion;
+pub mod restore;
 pub mod revision;
 pub mod revisions;
 pub mod search;
@@ -28,4 +32,8 @@ pub const OPERATIONS: &[Operation] = &[
     revision::OPERATION,
     page::OPERATION,
     view::OPERATION,
+    bury::OPERATION,
+    restore::OPERATION,
+    purge::OPERATION,
+    request_deletion::OPERATION,
 ];

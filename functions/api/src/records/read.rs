@@ -3,7 +3,7 @@
 use cairn_core::{App, records::Found};
 use cairn_formats::links::{Site, linkset_header};
 use cairn_http::{
-    Call, Operation, Reply, Runtime,
+    Call, Kind, Operation, Param, Reply, Runtime,
     operation::{EXPAND, get},
     shapes::{DENIED, GONE, MISSING, MOVED},
 };
@@ -17,7 +17,10 @@ pub const OPERATION: Operation = Operation {
     name: "records.read",
     summary: "Read a published record",
     route: get("/api/records/{id}"),
-    params: &[EXPAND],
+    params: &[
+        EXPAND,
+        Param::query("include_deleted", Kind::Boolean, "Shows administrators what is deleted."),
+    ],
     replies: &[(200, RECORD), (302, MOVED), (403, DENIED), (404, MISSING), (410, GONE)],
     needs: needs::READ_RECORDS,
     runtime: Runtime::READ,
@@ -28,9 +31,8 @@ pub const OPERATION: Operation = Operation {
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
     let expand = call.flag("expand")?;
-    // Nothing is deleted yet that could be shown; what cannot be read is refused all the same.
-    call.flag("include_deleted")?;
-    let record = match app.records.read(&call.identity, &call.pid()?).await? {
+    let deleted = call.flag("include_deleted")?;
+    let record = match app.records.read_with(&call.identity, &call.pid()?, deleted).await? {
         Found::Record(record) => *record,
         Found::MovedTo(id) => return Reply::redirect(StatusCode::FOUND, &format!("/api/records/{id}")),
     };

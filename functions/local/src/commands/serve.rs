@@ -4,7 +4,7 @@ use std::{io::Write, net::SocketAddr, path::Path};
 
 use anyhow::Context;
 use cairn_aws::s3::Further;
-use cairn_core::{Settings, files::Quota, stats::Openness};
+use cairn_core::{Settings, app::DELETION_DAYS, files::Quota, stats::Openness};
 use cairn_model::Hosts;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -72,6 +72,9 @@ pub(crate) struct Serve {
     /// Who may ask for statistics by `POST /api/stats`: nobody, administrators, everybody
     #[arg(long, env = "CAIRN_STATS_QUERY", value_name = "WHO", default_value = "nobody")]
     stats_query: Openness,
+    /// Days after publication in which owners may delete their records; 0: never
+    #[arg(long, env = "CAIRN_DELETION_DAYS", value_name = "DAYS", default_value_t = DELETION_DAYS)]
+    deletion_days: u32,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -167,7 +170,9 @@ impl Serve {
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
         let quota = Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files };
         let (remote_hosts, stats_query) = (self.remote_hosts.clone(), self.stats_query);
-        Settings { composes: true, quota, remote_hosts, stats_query, ..Settings::new(site_url, oai_prefix) }
+        let deletion_days = self.deletion_days;
+        let usual = Settings::new(site_url, oai_prefix);
+        Settings { composes: true, quota, remote_hosts, stats_query, deletion_days, ..usual }
     }
 }
 

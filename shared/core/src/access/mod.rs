@@ -13,7 +13,6 @@ use cairn_model::{
     fields::sharing::{Shares, Sharing},
     kinds::users::USER,
 };
-use cairn_ports::{Expect, Item};
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,14 +89,10 @@ impl Access {
         let (made, (kind, mut facts)) = change(&mut shares)?;
         facts["record"] = json!(pid);
         let mut work = self.shared.work();
-        let expect = Expect::At(family.parent.revision);
         let parent = &mut family.parent;
         parent.set::<Sharing>(&shares)?;
-        parent.revision = parent.revision.next();
         parent.updated = self.shared.now();
-        let body = parent.to_stored();
-        self.shared.schemas.check(parent.kind, &body)?;
-        work.put(Item::new(self.kinds.parent_key(&parent.id), parent.revision, body), expect);
+        self.shared.put_parent(&mut work, self.kinds, parent)?;
         let subject = format!("{}/{}", parent.kind.collection, parent.id);
         work.emit(self.shared.event(kind, subject, who, parent.revision, facts));
         self.shared.commit(work, Vec::new(), None).await?;

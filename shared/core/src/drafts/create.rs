@@ -69,7 +69,7 @@ impl Drafts {
 
         draft.revision = Revision::FIRST;
         parent.revision = Revision::FIRST;
-        let member = Member { id: draft.id.clone(), index: 1 };
+        let member = Member::new(&draft.id, 1);
         parent.set::<FamilyField>(&FamilyState { next: Some(member), ..FamilyState::default() })?;
         parent.pre_commit()?;
         let mut work = self.shared.work();

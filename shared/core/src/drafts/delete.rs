@@ -1,7 +1,7 @@
 //! Discarding a draft: what was never published is gone, an edited record stays as it was.
 
 use cairn_model::{
-    Error, Identity, Pid, Record, Result, Revision,
+    Error, Identity, Pid, Result,
     actions::CURATE,
     fields::versions::{Family as FamilyField, FamilyState},
 };
@@ -10,7 +10,7 @@ use cairn_ports::{Expect, Item, Work, search::Document};
 use serde_json::json;
 
 use super::Drafts;
-use crate::framework::{Attempt, Attempts, Entries, Family, Named, family::discarded};
+use crate::framework::{Attempt, Attempts, Entries, Family, Named};
 
 impl Drafts {
     /// Discards a draft.
@@ -45,8 +45,13 @@ impl Drafts {
         let key = self.kinds.draft_key(pid.as_str());
         let named = Named::check(if_match, key, draft.revision)?;
         let mut work = self.shared.work();
-        family.draft_revision =
-            self.discard(&mut work, &draft, family.draft_revision, family.record.is_none());
+        family.draft_revision = self.shared.discard(
+            &mut work,
+            self.kinds,
+            &draft,
+            family.draft_revision,
+            family.record.is_none(),
+        );
         if family.record.is_none() {
             self.each(|component| component.discard(&draft, &mut work))?;
             self.leave(&mut work, &mut family)?;
@@ -57,29 +62,11 @@ impl Drafts {
         }
         let latest = family.parent.get::<FamilyField>()?.unwrap_or_default().latest;
         if let Some(latest) = latest.filter(|latest| latest.id != family.id) {
-            self.tell(&mut work, &latest.id, &family, who);
+            self.shared.tell(&mut work, &latest.id, &family, who);
         }
-        self.emit_with(&mut work, "draft.deleted", &family, who, json!({"sets": left}));
+        self.shared.emit(&mut work, "draft.deleted", &family, who, json!({"sets": left}));
         self.shared.commit(work, Vec::new(), named.as_ref()).await?;
         Ok((family, entries))
-    }
-
-    /// Takes the draft away; its revision counter stays where a record may be edited again.
-    pub(super) fn discard(
-        &self,
-        work: &mut Work,
-        draft: &Record,
-        last: Revision,
-        entirely: bool,
-    ) -> Revision {
-        let key = self.kinds.draft_key(&draft.id);
-        let revision = last.next();
-        if entirely {
-            work.delete(key, Expect::At(last));
-        } else {
-            work.put(Item::new(key, revision, discarded()), Expect::At(last));
-        }
-        revision
     }
 
     /// The version leaves its family; a family without versions goes with it.

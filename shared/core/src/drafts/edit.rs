@@ -1,6 +1,8 @@
 //! Opening a published record for editing.
 
-use cairn_model::{Error, Identity, Pid, Projection, Result, Revision, actions::CURATE};
+use cairn_model::{
+    Error, Identity, Pid, Projection, Result, Revision, actions::CURATE, fields::deletion::is_deleted,
+};
 use cairn_ports::Expect;
 
 use super::{Drafts, Outcome};
@@ -26,6 +28,9 @@ impl Drafts {
             self.shared.family(self.kinds, pid).await?.ok_or_else(Error::unknown_pid)?;
         let record = family.record.as_ref().ok_or_else(Error::unknown_pid)?;
         family.require(who, CURATE, record)?;
+        if is_deleted(record) {
+            return Err(Error::Denied.into());
+        }
         if family.draft.is_some() {
             return Ok(Outcome { family, entries, errors: Vec::new() });
         }

@@ -150,32 +150,13 @@ impl Drafts {
 
     /// Stores the parent with its next revision: what it says of its versions from now on.
     fn put_parent(&self, work: &mut Work, parent: &mut Record, state: &FamilyState) -> Result<()> {
-        let expect = Expect::At(parent.revision);
-        parent.revision = parent.revision.next();
         parent.set::<FamilyField>(state)?;
-        let body = parent.to_stored();
-        self.shared.schemas.check(parent.kind, &body)?;
-        work.put(Item::new(self.kinds.parent_key(&parent.id), parent.revision, body), expect);
-        Ok(())
+        self.shared.put_parent(work, self.kinds, parent)
     }
 
     /// Says what happened to a version.
     fn emit(&self, work: &mut Work, kind: &str, family: &Family, who: &Identity) {
-        self.emit_with(work, kind, family, who, json!({}));
-    }
-
-    /// The same, and more.
-    fn emit_with(&self, work: &mut Work, kind: &str, family: &Family, who: &Identity, mut data: Value) {
-        data["index_version"] = json!(family.index_version());
-        let revision = cairn_model::Revision(family.index_version());
-        work.emit(self.shared.event(kind, self.kinds.subject(&family.id), who, revision, data));
-    }
-
-    /// Lets the index look at another version of the family again: what it shows of this one has changed.
-    fn tell(&self, work: &mut Work, id: &str, family: &Family, who: &Identity) {
-        let revision = cairn_model::Revision(family.index_version());
-        let subject = self.kinds.subject(id);
-        work.emit(self.shared.event("record.touched", subject, who, revision, Value::Null));
+        self.shared.emit(work, kind, family, who, json!({}));
     }
 
     /// After the commit: index what changed, and show the caller what they may see of it.

@@ -4,6 +4,7 @@ use cairn_model::{
     Error, Identity, Pid, Projection, Record, Result, Revision,
     actions::CURATE,
     fields::{
+        deletion::is_deleted,
         files::Files,
         versions::{Family as FamilyField, FamilyState, Member, ParentId, Version, VersionIndex},
     },
@@ -36,6 +37,9 @@ impl Drafts {
         let (family, entries) = self.published(pid).await?;
         let record = family.record.as_ref().ok_or_else(Error::unknown_pid)?;
         family.require(who, CURATE, record)?;
+        if is_deleted(record) {
+            return Err(Error::Denied.into());
+        }
         let state = family.parent.get::<FamilyField>()?.unwrap_or_default();
         if let Some(next) = state.next {
             let there = self.shared.family(self.kinds, &Pid::parse(&next.id)?).await?;
@@ -66,7 +70,7 @@ impl Drafts {
         let record = record.ok_or_else(Error::unknown_pid)?;
         let index = member.index + 1;
         let mut draft = self.successor(&record, &parent.id, index)?;
-        let next = Member { id: draft.id.clone(), index };
+        let next = Member::new(&draft.id, index);
         let mut work = self.shared.work();
         let before = parent.get::<FamilyField>()?.unwrap_or_default();
         let state = FamilyState { next: Some(next), ..before };
@@ -76,7 +80,7 @@ impl Drafts {
         let family =
             Family { kinds: self.kinds, id, record: None, draft: Some(draft), draft_revision, parent };
         self.emit(&mut work, "draft.created", &family, who);
-        self.tell(&mut work, &member.id, &family, who);
+        self.shared.tell(&mut work, &member.id, &family, who);
         self.shared.commit(work, Vec::new(), None).await?;
         Ok(Outcome { family, entries, errors: Vec::new() })
     }

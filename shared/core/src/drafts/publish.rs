@@ -3,7 +3,10 @@
 use cairn_model::{
     Error, Identity, Pid, Projection, Record, Result, Revision,
     actions::REVIEW,
-    fields::versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
+    fields::{
+        deletion::is_deleted,
+        versions::{Family as FamilyField, FamilyState, Member, Version, VersionIndex},
+    },
     relation,
 };
 use cairn_ports::{Expect, Work};
@@ -56,6 +59,10 @@ impl Drafts {
         let family = self.shared.with_parent(self.kinds, pid.as_str(), versions, parent).await?;
         let mut family = family.ok_or_else(Error::unknown_pid)?;
         family.require(who, REVIEW, &draft)?;
+        // Somebody may have opened it for editing while it was deleted.
+        if family.record.as_ref().is_some_and(is_deleted) {
+            return Err(Error::unknown_pid().into());
+        }
         entries.require(&relation::references(draft.kind.relations, &draft.document))?;
 
         let mut record = draft.clone();
@@ -77,7 +84,8 @@ impl Drafts {
             work.count_all(key, counts);
         }
         self.put_record(&mut work, &mut record, family.record.as_ref())?;
-        family.draft_revision = self.discard(&mut work, &draft, family.draft_revision, false);
+        family.draft_revision =
+            self.shared.discard(&mut work, self.kinds, &draft, family.draft_revision, false);
         let before = family.parent.get::<FamilyField>()?.unwrap_or_default().latest;
         self.join_family(&mut work, &mut family, &record)?;
         family.draft = None;
@@ -87,7 +95,7 @@ impl Drafts {
         }
         self.emit(&mut work, "record.published", &family, who);
         if let Some(before) = before.filter(|before| before.id != family.id) {
-            self.tell(&mut work, &before.id, &family, who);
+            self.shared.tell(&mut work, &before.id, &family, who);
         }
         self.shared.commit(work, findings.claims, None).await?;
         Ok(Some(Box::new(Outcome { family, entries, errors: Vec::new() })))
@@ -110,7 +118,7 @@ impl Drafts {
             return Ok(());
         }
         let index = record.get::<Version>()?.unwrap_or(VersionIndex { index: 1 }).index;
-        let member = Member { id: record.id.clone(), index };
+        let member = Member::new(&record.id, index);
         let mut published = family.parent.get::<FamilyField>()?.unwrap_or_default().published;
         published.push(member.clone());
         family.parent.updated = record.updated;

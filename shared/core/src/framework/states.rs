@@ -1,10 +1,12 @@
 //! Storing a state of a version: checked against its schema, what it overwrites kept in the history.
 
-use cairn_model::{Record, Result, Revision};
+use cairn_model::{Identity, Record, Result, Revision};
 use cairn_ports::{Expect, Item, Work};
 
+use serde_json::{Value, json};
+
 use super::{
-    family::{Kinds, State},
+    family::{Family, Kinds, State, discarded},
     shared::Shared,
 };
 
@@ -35,5 +37,49 @@ impl Shared {
         };
         work.put(Item::new(key, record.revision, body), expect);
         Ok(())
+    }
+
+    /// Adds to `work` that the parent becomes this, with its next revision.
+    ///
+    /// # Errors
+    /// A document that does not fit its schema.
+    pub fn put_parent(&self, work: &mut Work, kinds: Kinds, parent: &mut Record) -> Result<()> {
+        let expect = Expect::At(parent.revision);
+        parent.revision = parent.revision.next();
+        let body = parent.to_stored();
+        self.schemas.check(parent.kind, &body)?;
+        work.put(Item::new(kinds.parent_key(&parent.id), parent.revision, body), expect);
+        Ok(())
+    }
+
+    /// Takes a draft away, of which `last` is the newest revision; its counter stays where a record may be edited again.
+    pub fn discard(
+        &self,
+        work: &mut Work,
+        kinds: Kinds,
+        draft: &Record,
+        last: Revision,
+        entirely: bool,
+    ) -> Revision {
+        let (key, revision) = (kinds.draft_key(&draft.id), last.next());
+        if entirely {
+            work.delete(key, Expect::At(last));
+        } else {
+            work.put(Item::new(key, revision, discarded()), Expect::At(last));
+        }
+        revision
+    }
+
+    /// Adds to `work` what happened to a version, and which documents of it the index has to have.
+    pub fn emit(&self, work: &mut Work, kind: &str, family: &Family, who: &Identity, mut data: Value) {
+        data["index_version"] = json!(family.index_version());
+        let revision = Revision(family.index_version());
+        work.emit(self.event(kind, family.kinds.subject(&family.id), who, revision, data));
+    }
+
+    /// Lets the index look at another version of the family again: what it shows of this one has changed.
+    pub fn tell(&self, work: &mut Work, id: &str, family: &Family, who: &Identity) {
+        let revision = Revision(family.index_version());
+        work.emit(self.event("record.touched", family.kinds.subject(id), who, revision, Value::Null));
     }
 }

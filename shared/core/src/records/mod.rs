@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::framework::{Kinds, Shared};
 
 pub use read::Found;
+pub(crate) use read::present;
 
 /// The service of published records of one kind.
 pub struct Records {

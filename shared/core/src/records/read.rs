@@ -2,8 +2,11 @@
 
 use cairn_model::{
     Error, Identity, Pid, Projection, Result,
-    actions::READ,
-    fields::versions::{Family as FamilyField, ParentId},
+    actions::{INSPECT, READ},
+    fields::{
+        deletion::{gone, is_deleted},
+        versions::{Family as FamilyField, ParentId},
+    },
 };
 use cairn_ports::Item;
 
@@ -18,18 +21,40 @@ pub enum Found {
     MovedTo(String),
 }
 
+/// The record is not deleted; or those may see it who ask for it `even_deleted`.
+///
+/// # Errors
+/// [`Error::Gone`] with its tombstone, [`Error::NotFound`] where that is hidden.
+pub(crate) fn present(who: &Identity, family: &Family, even_deleted: bool) -> Result<()> {
+    let Some(record) = family.record.as_ref().filter(|record| is_deleted(record)) else { return Ok(()) };
+    if even_deleted && family.allows(who, INSPECT, record) {
+        return Ok(());
+    }
+    Err(gone(record)?)
+}
+
 impl Records {
     /// Reads a record.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where nothing is published, [`Error::Denied`] for a restricted record.
+    /// [`Error::NotFound`] where nothing is published, [`Error::Denied`] for a restricted record, [`Error::Gone`] for a
+    /// deleted one.
     pub async fn read(&self, who: &Identity, pid: &Pid) -> Result<Found> {
+        self.read_with(who, pid, false).await
+    }
+
+    /// Reads a record; one that is deleted too, if that is asked for by those who may see it.
+    ///
+    /// # Errors
+    /// As [`Records::read`].
+    pub async fn read_with(&self, who: &Identity, pid: &Pid, deleted: bool) -> Result<Found> {
         let (record, parent) = self.either(pid).await?;
         if let Some(parent) = parent {
             return self.latest_of(who, pid, parent).await.map(Found::MovedTo);
         }
         let Some(record) = record else { return Err(self.unpublished(pid).await?) };
         let (family, entries) = self.readable(who, pid, record).await?;
+        present(who, &family, deleted)?;
         Ok(Found::Record(Box::new(family.project(State::Published, &entries, who)?)))
     }
 
@@ -57,7 +82,11 @@ impl Records {
     pub async fn parent_of(&self, who: &Identity, pid: &Pid) -> Result<String> {
         match self.either(pid).await? {
             (_, Some(_)) => Err(Error::NotFound("Not found.".into())),
-            (Some(record), None) => Ok(self.readable(who, pid, record).await?.0.parent.id),
+            (Some(record), None) => {
+                let (family, _) = self.readable(who, pid, record).await?;
+                present(who, &family, false)?;
+                Ok(family.parent.id)
+            }
             (None, None) => Err(self.unpublished(pid).await?),
         }
     }

@@ -2,7 +2,7 @@
 
 use cairn_model::{
     Error, Identity, Pid, Projection, Query, Result, Revision,
-    actions::{CREATE, PREVIEW, READ, SHARED},
+    actions::{CREATE, INSPECT, PREVIEW, READ, SHARED},
     policy::Subject,
     query::Edge,
 };
@@ -49,7 +49,7 @@ impl Records {
     /// # Errors
     /// Those of the index.
     pub async fn search(&self, who: &Identity, request: Request) -> Result<Answer> {
-        let mut filters = vec![self.kinds.record.policy.filter(who, READ), not_deleted()];
+        let mut filters = vec![self.kinds.record.policy.filter(who, READ), self.present(who, &request)];
         filters.extend(request.narrowed());
         if request.flag("allversions") != Some(true) {
             filters.push(Query::term("versions.is_latest", "true"));
@@ -99,24 +99,33 @@ impl Records {
             return Err(Error::NotFound("Not found.".into()));
         }
         let filters = match record {
-            Some(record) => self.published_with(who, &self.readable(who, pid, record).await?.0),
-            None => self.published_before(who, pid).await?,
+            Some(record) => self.published_with(who, &self.readable(who, pid, record).await?.0, &request),
+            None => self.published_before(who, pid, &request).await?,
         };
         self.find(who, request, indices, filters).await
     }
 
     /// The published versions of a draft's family.
-    async fn published_before(&self, who: &Identity, pid: &Pid) -> Result<Vec<Query>> {
+    async fn published_before(&self, who: &Identity, pid: &Pid, request: &Request) -> Result<Vec<Query>> {
         let found = self.shared.family(self.kinds, pid).await?;
         let (family, _) = found.ok_or_else(Error::unknown_pid)?;
         let may_preview = family.draft.as_ref().is_some_and(|draft| family.allows(who, PREVIEW, draft));
         // A draft is no secret to those who know its id, but which family it belongs to is.
-        Ok(if may_preview { self.published_with(who, &family) } else { vec![Query::Nothing] })
+        Ok(if may_preview { self.published_with(who, &family, request) } else { vec![Query::Nothing] })
     }
 
-    fn published_with(&self, who: &Identity, family: &Family) -> Vec<Query> {
+    fn published_with(&self, who: &Identity, family: &Family, request: &Request) -> Vec<Query> {
         let same = Query::term("parent.id", &family.parent.id);
-        vec![self.kinds.record.policy.filter(who, READ), not_deleted(), same]
+        vec![self.kinds.record.policy.filter(who, READ), self.present(who, request), same]
+    }
+
+    /// What is not deleted; what is, too, where those ask for it who may see it.
+    fn present(&self, who: &Identity, request: &Request) -> Query {
+        let deleted = match request.flag("include_deleted") {
+            Some(true) => self.kinds.record.policy.filter(who, INSPECT),
+            _ => Query::Nothing,
+        };
+        Query::any_of([not_deleted(), deleted])
     }
 
     /// Published records that the caller may see and that `q` finds, by id, after one of them: at most `most`, and how many

@@ -45,6 +45,15 @@ pub struct FamilyState {
 }
 
 impl FamilyState {
+    /// Notes that a published version is deleted, or is not any more. The newest that is not is the latest; where all are
+    /// deleted, the newest.
+    pub fn delete(&mut self, member: Member) {
+        self.published.retain(|known| known.id != member.id);
+        self.published.push(member);
+        self.published.sort_by_key(|known| known.index);
+        self.latest = self.published.iter().max_by_key(|known| (!known.deleted, known.index)).cloned();
+    }
+
     /// The ids of all versions, published or not.
     pub fn ids(&self) -> Vec<String> {
         let mut ids: Vec<&str> = self.published.iter().map(|member| member.id.as_str()).collect();
@@ -61,6 +70,16 @@ pub struct Member {
     pub id: String,
     /// Its place in the family.
     pub index: u32,
+    /// It was published and is deleted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+impl Member {
+    /// A version that is not deleted.
+    pub fn new(id: impl Into<String>, index: u32) -> Self {
+        Self { id: id.into(), index, deleted: false }
+    }
 }
 
 impl Field for Family {

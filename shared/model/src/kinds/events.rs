@@ -51,6 +51,8 @@ const REJECTED: &str = r#"{"type": "object", "required": ["key", "size", "reason
 const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object", "fault"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "object": {"type": "object"}, "fault": {"type": "string"}}}"#;
 /// How which link answered before, and how it does now; whether its content has become another.
 const LINK_CHANGED: &str = r#"{"type": "object", "required": ["set", "key", "from", "to", "changed"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "from": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "to": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "status": {"type": ["integer", "null"]}, "changed": {"type": "boolean"}}}"#;
+/// Why and by which rule it was deleted, whether others may know, and sets of files that nobody names any more.
+const BURIED: &str = r#"{"type": "object", "required": ["index_version", "reason", "policy", "is_visible", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "reason": {"type": ["string", "null"]}, "policy": {"type": ["string", "null"]}, "is_visible": {"type": "boolean"}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Of which version it was asked, which link it is, what it allows and until when.
 const LINKED: &str = r#"{"type": "object", "required": ["record", "link", "permission", "expires_at"], "properties": {"record": {"type": "string"}, "link": {"type": "string"}, "permission": {"enum": ["view", "preview", "edit"]}, "expires_at": {"type": ["string", "null"], "format": "date"}}}"#;
 /// Of which version it was asked, who may do what, and whether they are to be told.
@@ -88,6 +90,9 @@ pub static EVENT_TYPES: &[EventType] = &[
         DISCARDED,
     ),
     event("record.published", "A draft became the published record.", VERSION, INDEXED),
+    event("record.deleted", "A published record was deleted, and a tombstone left.", VERSION, BURIED),
+    event("record.restored", "A deleted record is published again.", VERSION, INDEXED),
+    event("record.purged", "Nothing is left of a deleted record but its tombstone.", VERSION, BURIED),
     event("access.link_created", "A secret link to all versions of a record was made.", FAMILY, LINKED),
     event("access.link_updated", "A secret link allows something else, or ends earlier.", FAMILY, LINKED),
     event("access.link_deleted", "A secret link was revoked.", FAMILY, LINKED),

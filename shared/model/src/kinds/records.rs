@@ -1,10 +1,20 @@
 //! Research records and the parents of their families.
 
 use crate::{
-    actions::{CREATE, CURATE, FOLLOW, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, SHARED, VIEW},
+    actions::{
+        CREATE, CURATE, DELETE, FOLLOW, INSPECT, MANAGE, PREVIEW, READ, READ_FILES, REVIEW, SHARED, VIEW,
+        WITHDRAW,
+    },
     fields::{
-        access::Access, data::EmptyObject, deletion::DeletionStatus, files::Files, metadata::Metadata,
-        notes::InternalNotes, pids::Pids, sharing::Sharing, stats::Stats,
+        access::Access,
+        data::EmptyObject,
+        deletion::{DeletionStatus, Tombstone},
+        files::Files,
+        metadata::Metadata,
+        notes::InternalNotes,
+        pids::Pids,
+        sharing::Sharing,
+        stats::Stats,
     },
     identity::ADMINISTRATOR,
     kind::Kind,
@@ -24,6 +34,8 @@ static POLICY: Policy = Policy {
     rules: &[
         (CREATE, &[Rule::Known]),
         (INSPECT, &[Rule::Role(ADMINISTRATOR)]),
+        (DELETE, &[Rule::Role(ADMINISTRATOR)]),
+        (WITHDRAW, &[Rule::UserAt("parent.access.owned_by.user")]),
         (SHARED, &[Rule::Granted(&["preview", "edit", "manage"])]),
         // Nothing is changed by nobody, whatever they were given.
         (
@@ -251,6 +263,7 @@ const INDEX_ONLY: &[&str] = &[
     "metadata.combined_subjects",
     "metadata.resource_type.props",
     "metadata.rights.props.osi_approved",
+    "tombstone.removed_at",
     "files.types",
     "files.stored",
     "media_files.types",
@@ -282,6 +295,7 @@ pub static RECORD: Kind = Kind {
         &Files { key: "files", enabled: true },
         &Files { key: "media_files", enabled: false },
         &DeletionStatus,
+        &Tombstone,
         &InternalNotes,
         &Stats,
     ],

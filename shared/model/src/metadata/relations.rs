@@ -48,6 +48,7 @@ pub static REFERENCES: &[Relation] = &[
         "awards",
         &["title", "number", "identifiers", "acronym", "program", "subjects", "organizations"],
     ),
+    titled("tombstone.removal_reason", "removalreasons"),
 ];
 
 static FROM_NAMES: &[Relation] = &[copying("affiliations", "affiliations", &["name", "acronym"])];

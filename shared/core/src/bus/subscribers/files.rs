@@ -21,6 +21,8 @@ pub(super) static SUBSCRIBER: Subscriber = Subscriber {
         "draft.files_deleted",
         "draft.files_discarded",
         "draft.deleted",
+        "record.deleted",
+        "record.purged",
     ],
     handle: |app, events| act(app, events).boxed(),
 };
