@@ -30,6 +30,21 @@ fn restricted() -> Value {
     body
 }
 
+/// Operations that take a body.
+const TAKE_BODIES: &[&str] = &[
+    "create",
+    "update",
+    "replace",
+    "replay",
+    "put",
+    "send",
+    "start",
+    "view",
+    "query",
+    "bury",
+    "request_deletion",
+];
+
 impl Stage {
     pub(crate) async fn set() -> Self {
         let site = Site::start().await;
@@ -56,26 +71,10 @@ impl Stage {
                 path.replace("{id}", &self.draft(["edit", "new_version"].contains(&verb)).await),
                 Some(restricted()),
             ),
-            "records" if verb == "view" => {
-                let path = path.replace("{id}", &self.draft(true).await);
-                (path.clone(), Some(self.owner.get(&path).await.expect(200).json()))
-            }
+            "records" => self.record(verb, path).await,
             "access" => (path.replace("{id}", &self.draft(true).await), Some(json!({}))),
             "links" | "grants" | "user_grants" | "group_grants" => self.share(service, verb, path).await,
             "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
-            "records" if ["bury", "restore", "purge", "request_deletion"].contains(&verb) => {
-                let record = format!("/api/records/{}", self.draft(true).await);
-                if ["restore", "purge"].contains(&verb) {
-                    self.site.admin().send("DELETE", format!("{record}/delete"), json!({})).await.expect(204);
-                }
-                let body = json!({"reason": "test-record"});
-                let body = if verb == "bury" { json!({}) } else { body };
-                (path.replace("/api/records/{id}", &record), Some(body))
-            }
-            "records" => {
-                let path = path.replace("{id}", &self.draft(true).await);
-                (path.replace("{revision}", "1").replace("{format}", "json"), None)
-            }
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
                 self.file(service, verb, path).await
             }
@@ -107,21 +106,24 @@ impl Stage {
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = [
-            "create",
-            "update",
-            "replace",
-            "replay",
-            "put",
-            "send",
-            "start",
-            "view",
-            "query",
-            "bury",
-            "request_deletion",
-        ]
-        .contains(&verb);
+        let takes_body = TAKE_BODIES.contains(&verb);
         Input { path, body: body.filter(|_| takes_body) }
+    }
+
+    /// A published record; one that is deleted, where it is to come back or to go for good.
+    async fn record(&self, verb: &str, path: &str) -> (String, Option<Value>) {
+        let record = self.draft(true).await;
+        if ["restore", "purge"].contains(&verb) {
+            let deleted = format!("/api/records/{record}/delete");
+            self.site.admin().send("DELETE", deleted, json!({})).await.expect(204);
+        }
+        let path = path.replace("{id}", &record).replace("{revision}", "1").replace("{format}", "json");
+        let body = match verb {
+            "view" => self.owner.get(&path).await.expect(200).json(),
+            "bury" => json!({}),
+            _ => json!({"reason": "test-record"}),
+        };
+        (path, Some(body))
     }
 
     /// A new draft of the owner's, or a published record.

@@ -1,4 +1,4 @@
-//! `POST /api/records/{id}/request-deletion`: "records.request_deletion"
+//! `POST /api/records/{id}/request-deletion`: `records.request_deletion`
 
 use serde_json::json;
 
