@@ -138,7 +138,7 @@ mod tests {
         let with = |hosts: &'static str| {
             Environment::from_lookup(move |name| match name {
                 "CAIRN_REMOTE_HOSTS" => Some(hosts.to_owned()),
-                "CAIRN_LOCATIONS" | "CAIRN_LOCATION" => None,
+                "CAIRN_LOCATIONS" | "CAIRN_LOCATION" | DELETION_DAYS => None,
                 _ => Some("https://data.example.org".to_owned()),
             })
         };
