@@ -1,5 +1,7 @@
 //! What the generated templates keep, and that the committed ones are these.
 
+mod calls;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
