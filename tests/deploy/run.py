@@ -93,6 +93,8 @@ def main():
             gate.close()
             stand_in.stop()
             subprocess.run([OPENSEARCH, "stop", str(search)], check=False)
+            # Its port was its own, and so were its files.
+            shutil.rmtree(os.path.join(environments.SERVICES, f"opensearch-{search}.data"), ignore_errors=True)
 
 
 if __name__ == "__main__":
