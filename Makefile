@@ -16,7 +16,7 @@ STACK ?= cairn
 PARAMETERS ?=
 ARCHITECTURE ?= $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
-	prove-fsync prove-torn prove-records prove-rebuild prove-bus prove-same prove-queries
+	prove-fsync prove-torn prove-records prove-exports prove-rebuild prove-bus prove-same prove-queries
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -140,6 +140,9 @@ chaos: ## deposits while everything fails: every change takes effect once (SEEDS
 
 prove-records: build ## real records come back as deposited, counted by another program (CAIRN_RECORDS=file)
 	PROFILE=$(PROFILE) python3 tests/prove/records.py
+
+prove-exports: build ## real records in every form, read by programs of others; what each costs (CAIRN_RECORDS=file, SCALE)
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/exports.py
 
 bench: ## speed, memory and store trips, printed (release build; SCALE=1)
 	cargo build --release -p cairn-local -p cairn-tests --bin cairn --bin load

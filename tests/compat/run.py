@@ -19,18 +19,27 @@ import server as cairn  # noqa: E402
 VENV = os.environ.get("CAIRN_VENV", os.path.join(cairn.REPOSITORY, ".services", "venv"))
 
 
-def python():
-    """The interpreter of a virtual environment that holds exactly what requirements.txt names."""
-    with open(os.path.join(HERE, "requirements.txt"), encoding="ascii") as file:
+WANTED = os.path.join(HERE, "requirements.txt")
+
+
+def python(venv=VENV, requirements=WANTED):
+    """The interpreter of a virtual environment that holds exactly what a list of requirements names.
+
+    What stands below a line `# ---` is installed without what it wants.
+    """
+    with open(requirements, encoding="ascii") as file:
         wanted = file.read()
-    interpreter, stamp = os.path.join(VENV, "bin", "python"), os.path.join(VENV, "requirements.txt")
+    interpreter, stamp = os.path.join(venv, "bin", "python"), os.path.join(venv, "requirements.txt")
     if os.path.exists(stamp):
         with open(stamp, encoding="ascii") as file:
             if file.read() == wanted:
                 return interpreter
-    subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-    install = [interpreter, "-m", "pip", "install", "-q", "--retries", "10", "-r", os.path.join(HERE, "requirements.txt")]
-    subprocess.run(install, check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+    whole, _, alone = wanted.partition("# ---")
+    for options, lines in (([], whole), (["--no-deps"], alone)):
+        names = [line for line in lines.splitlines() if line and not line.startswith("#")]
+        if names:
+            subprocess.run([interpreter, "-m", "pip", "install", "-q", "--retries", "10", *options, *names], check=True)
     with open(stamp, "w", encoding="ascii") as file:
         file.write(wanted)
     return interpreter

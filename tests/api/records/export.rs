@@ -9,44 +9,12 @@ use crate::{
     support::{Site, User, files, minimal},
 };
 
-/// Metadata in which most fields say something.
-fn described() -> Value {
-    json!({
-        "title": "Muons & <showers>", "publisher": "Cairn", "publication_date": "2018-02/2020-09",
-        "resource_type": {"id": "dataset"}, "version": "v1.0", "copyright": "(C) 2024 The Authors",
-        "creators": [
-            {"person_or_org": {"type": "personal", "family_name": "Carberry", "given_name": "Josiah",
-                "identifiers": [{"identifier": "0000-0002-1825-0097"}, {"identifier": "gnd:4079154-3"}]},
-             "role": {"id": "researcher"}, "affiliations": [{"name": "Wesleyan University"}]},
-            {"person_or_org": {"type": "organizational", "name": "CERN", "identifiers": [{"identifier": "01ggx4157"}]}}
-        ],
-        "contributors": [{"person_or_org": {"type": "personal", "family_name": "Stein", "given_name": "Mara"},
-            "role": {"id": "editor"}}],
-        "additional_titles": [{"title": "Ein Titel", "type": {"id": "translated-title"}, "lang": {"id": "deu"}}],
-        "subjects": [{"subject": "muons"}, {"subject": "kiln, heat"}],
-        "dates": [{"date": "1939/1945", "type": {"id": "created"}, "description": "A date"},
-                  {"date": "2021-05", "type": {"id": "collected"}}],
-        "languages": [{"id": "dan"}, {"id": "eng"}],
-        "identifiers": [{"identifier": "1924MNRAS..84..308E", "scheme": "ads"}],
-        "related_identifiers": [{"identifier": "10.1234/foo.bar", "scheme": "doi",
-            "relation_type": {"id": "cites"}, "resource_type": {"id": "dataset"}}],
-        "sizes": ["11 pages"], "formats": ["text/csv"],
-        "rights": [{"id": "cc-by-4.0"}, {"title": {"en": "Own terms"}, "link": "https://example.org/terms"}],
-        "description": "<p>On the <em>firing</em> of pots &amp; pans.</p><p>Twice.</p>",
-        "additional_descriptions": [{"description": "Fired <b>twice</b>.", "type": {"id": "methods"}, "lang": {"id": "eng"}}],
-        "funding": [{"funder": {"name": "A funder"}, "award": {"title": {"en": "An award"}, "number": "C-1",
-            "identifiers": [{"identifier": "https://example.org/award/1", "scheme": "url"}]}}],
-        "references": [{"reference": "Carberry 1929"}],
-        "locations": {"features": [{"place": "Providence", "geometry": {"type": "Point", "coordinates": [-71.5, 41.25]}}]}
-    })
-}
+/// A draft in which most fields say something.
+const DESCRIBED: &str = include_str!("../../data/described.json");
 
 /// A published record with a file and an external DOI.
 async fn exported(ada: &User) -> Value {
-    let body = json!({
-        "metadata": described(), "files": {"enabled": true},
-        "pids": {"doi": {"identifier": "10.4321/muons", "provider": "external"}}
-    });
+    let body: Value = serde_json::from_str(DESCRIBED).unwrap();
     let draft = ada.post("/api/records", body).await.expect(201).json();
     assert_eq!(draft.get("errors"), None, "{draft}");
     files::send(ada, &path(&draft, "files"), "a b.csv", b"a,b\n1,2\n").await;

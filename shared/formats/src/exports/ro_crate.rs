@@ -52,7 +52,14 @@ fn root(source: Source<'_>, graph: &mut Graph) -> Value {
         .text("publisher")
         .map(|name| graph.refer(json!({"@id": "#publisher", "@type": "Organization", "name": name})));
     let rights = source.list("rights").iter().enumerate();
-    let rights: Vec<Value> = rights.map(|(at, right)| graph.refer(license(right, at))).collect();
+    let mut rights: Vec<Value> = rights.map(|(at, right)| graph.refer(license(right, at))).collect();
+    if rights.is_empty() {
+        // A root must say what it is under (RO-Crate 1.1, root data entity).
+        let nothing = "Nobody has said under which terms this may be used.";
+        let unsaid =
+            json!({"@id": "#license", "@type": "CreativeWork", "name": "No licence", "description": nothing});
+        rights.push(graph.refer(unsaid));
+    }
     let files: Vec<Value> =
         source.files().map(|(key, entry)| graph.refer(file(source, key, entry))).collect();
     let doi = source.doi().map(|doi| format!("https://doi.org/{doi}"));
