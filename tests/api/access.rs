@@ -1,6 +1,7 @@
 //! Every operation of the table, as nobody, a stranger, the owner and the administrator, with plausible and with absurd
 //! input. What each is answered is a table under `snapshots/`: a missing check would show there.
 
+mod owner;
 mod update;
 
 use std::fmt::Write;
@@ -43,6 +44,8 @@ const TAKE_BODIES: &[&str] = &[
     "query",
     "bury",
     "request_deletion",
+    "file_modification",
+    "owner",
 ];
 
 impl Stage {
@@ -72,6 +75,9 @@ impl Stage {
                 Some(restricted()),
             ),
             "records" => self.record(verb, path).await,
+            "access" if verb == "owner" => {
+                (path.replace("{id}", &self.draft(true).await), Some(json!({"user": self.owner.id})))
+            }
             "access" => (path.replace("{id}", &self.draft(true).await), Some(json!({}))),
             "links" | "grants" | "user_grants" | "group_grants" => self.share(service, verb, path).await,
             "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
@@ -120,8 +126,12 @@ impl Stage {
         let path = path.replace("{id}", &record).replace("{revision}", "1").replace("{format}", "json");
         let body = match verb {
             "view" => self.owner.get(&path).await.expect(200).json(),
-            "bury" => json!({}),
-            _ => json!({"reason": "test-record"}),
+            "file_modification" => {
+                self.owner.post(format!("/api/records/{record}/draft"), ()).await.expect(201);
+                json!({"comment": "The table had a column too many."})
+            }
+            "request_deletion" => json!({"reason": "test-record"}),
+            _ => json!({}),
         };
         (path, Some(body))
     }

@@ -16,6 +16,7 @@ mod grants;
 mod jobs;
 mod links;
 mod logs;
+mod matrix;
 mod meta;
 mod needs;
 mod noise;

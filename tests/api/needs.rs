@@ -57,7 +57,7 @@ async fn records(site: &Site, ada: &User) {
     ada.delete(&this).await.expect(204);
     let address = draft_path(&record, "self");
     ada.delete(&address).await.expect(403);
-    for revisions in ["revisions", "revisions/1"] {
+    for revisions in ["revisions", "revisions/1", "revisions/1/diff"] {
         site.admin().get(format!("{address}/{revisions}")).await.expect(200);
     }
     site.settle().await;
@@ -72,6 +72,7 @@ async fn shares(site: &Site, ada: &User) {
     let record = format!("/api/records/{}", draft["id"].as_str().unwrap());
     let access = format!("{record}/access");
     ada.put(&access, json!({})).await.expect(200);
+    site.admin().put(format!("{access}/owner"), json!({"user": ada.id})).await.expect(200);
     let link = ada.post(format!("{access}/links"), json!({"permission": "view"})).await.expect(201).json();
     let link = format!("{access}/links/{}", link["id"].as_str().unwrap());
     ada.get(&link).await.expect(200);
@@ -94,6 +95,18 @@ async fn shares(site: &Site, ada: &User) {
     }
 }
 
+/// A record whose embargo ends.
+async fn embargoes(site: &Site, ada: &User) {
+    let tomorrow = site.system.shared.now().plus(std::time::Duration::from_secs(24 * 3_600)).day();
+    let mut body = minimal();
+    body["access"] = json!({"record": "restricted", "files": "restricted",
+        "embargo": {"active": true, "until": tomorrow.to_string(), "reason": null}});
+    let draft = ada.post("/api/records", body).await.expect(201).json();
+    ada.post(draft_path(&draft, "publish"), ()).await.expect(202);
+    site.clock.advance(24 * 3_600);
+    done(site, "lift_embargoes", json!({})).await;
+}
+
 /// Records that are deleted along every path.
 async fn deletions(site: &Site, ada: &User) {
     let (admin, reason) = (site.admin(), json!({"reason": "test-record"}));
@@ -101,6 +114,10 @@ async fn deletions(site: &Site, ada: &User) {
     let record = format!("/api/records/{}", draft["id"].as_str().unwrap());
     files::send(ada, &format!("{record}/draft/files"), "a.txt", b"a file").await;
     ada.post(format!("{record}/draft/actions/publish"), ()).await.expect(202);
+    ada.post(format!("{record}/draft"), ()).await.expect(201);
+    admin.get(format!("{record}/revisions/1/diff")).await.expect(200);
+    let comment = json!({"comment": "The table had a column too many."});
+    admin.post(format!("{record}/file-modification"), comment).await.expect(200);
     let because = json!({"removal_reason": {"id": "spam"}});
     admin.send("DELETE", format!("{record}/delete"), because).await.expect(204);
     admin.post(format!("{record}/restore"), ()).await.expect(200);
@@ -317,6 +334,7 @@ pub(crate) async fn everything(site: &Site) {
     let notification = serde_json::from_str(include_str!("../support/events/s3.json")).unwrap();
     let consumer = cairn_events::find("note_arrivals").unwrap();
     cairn_events::run(&site.system, consumer, notification).await.unwrap();
+    embargoes(site, &ada).await;
 }
 
 #[tokio::test]

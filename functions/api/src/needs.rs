@@ -187,6 +187,9 @@ pub const DELETE_FILES: &[Need] = &[
     Write(OUTBOX),
     PutObjects(OBJECTS),
 ];
+/// Let the files of a published record be changed.
+pub const UNLOCK_FILES: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(RECORDS), Write(OUTBOX)];
 /// Take over files of the previous version.
 pub const IMPORT_FILES: &[Need] = &[
     Read(ACCOUNTS),

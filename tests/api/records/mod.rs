@@ -2,7 +2,10 @@
 
 mod bury;
 mod delete;
+mod diff;
+mod embargo;
 mod export;
+mod file_modification;
 mod golden;
 mod highlight;
 mod identified;

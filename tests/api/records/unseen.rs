@@ -1,4 +1,4 @@
-//! What may not be seen changes no answer: a site with restricted, embargoed and unpublished records answers as one
+//! What may not be seen changes no answer: a site with restricted, embargoed, unpublished and deleted records answers as one
 //! that has none of them, to the last byte.
 
 use serde_json::{Value, json};
@@ -177,8 +177,13 @@ async fn fill(ada: &User, file: &str) -> Vec<Value> {
     records
 }
 
-/// Records and drafts that only their owner sees.
-async fn hide(ada: &User, seen: &[Value]) {
+/// Records and drafts that only their owner sees, and records that are deleted.
+async fn hide(ada: &User, admin: &User, seen: &[Value]) {
+    for (number, word) in HIDDEN.iter().enumerate() {
+        let draft = deposit(ada, saying(word, number)).await;
+        ada.post(path(&draft, "publish"), ()).await.expect(202);
+        admin.send("DELETE", format!("{}/delete", path(&draft, "record")), json!({})).await.expect(204);
+    }
     for (number, word) in HIDDEN.iter().cycle().take(12).enumerate() {
         let mut body = saying(word, number);
         body["access"] = match number % 3 {
@@ -260,7 +265,7 @@ async fn settled(file: &str) -> (Site, User, User, Vec<Value>) {
 async fn a_site_with_hidden_records_answers_as_one_without() {
     let (plain, _, eve_of_plain, _) = settled("open.txt").await;
     let (site, ada, eve, records) = settled("quagga.csv").await;
-    hide(&ada, &records).await;
+    hide(&ada, &site.admin(), &records).await;
     site.settle().await;
     let mine = ada.get("/api/records?q=quagga").await.expect(200).json();
     assert_ne!(mine["hits"]["total"], 0, "there is something to hide");

@@ -1,8 +1,9 @@
-//! Operations on what others may ask of the owner of a record.
+//! Operations on the owner of a record, and on what others may ask of them.
 
+pub mod owner;
 pub mod update;
 
 use cairn_http::Operation;
 
 /// Their list.
-pub const OPERATIONS: &[Operation] = &[update::OPERATION];
+pub const OPERATIONS: &[Operation] = &[update::OPERATION, owner::OPERATION];

@@ -2,7 +2,9 @@
 
 pub mod bury;
 pub mod delete;
+pub mod diff;
 pub mod export;
+pub mod file_modification;
 pub mod latest;
 pub mod options;
 pub mod page;
@@ -17,7 +19,9 @@ pub mod search_own;
 pub mod versions;
 pub mod view;
 
-use cairn_http::Operation;
+use cairn_http::{Call, Operation};
+use cairn_model::{Pid, Timestamp};
+use serde_json::{Value, json};
 
 /// Their list.
 pub const OPERATIONS: &[Operation] = &[
@@ -36,4 +40,15 @@ pub const OPERATIONS: &[Operation] = &[
     restore::OPERATION,
     purge::OPERATION,
     request_deletion::OPERATION,
+    file_modification::OPERATION,
+    diff::OPERATION,
 ];
+
+/// A request that was accepted at once, as InvenioRDM answers with it. There is nothing at an address of its own.
+fn accepted(call: &Call, pid: &Pid, kind: &str, at: Timestamp, payload: Value) -> Value {
+    json!({
+        "created": at, "updated": at, "links": {}, "type": kind, "title": "",
+        "status": "accepted", "is_closed": true, "is_open": false, "expires_at": null, "is_expired": false,
+        "created_by": {"user": call.identity.id()}, "receiver": null, "topic": {"record": pid}, "payload": payload,
+    })
+}

@@ -45,11 +45,7 @@ async fn request_deletion(app: &App, call: &Call) -> Result<Reply> {
     if let Some(comment) = done.said.comment {
         payload["comment"] = json!(comment);
     }
-    let request = json!({
-        "created": done.at, "updated": done.at, "links": {},
-        "type": "record-deletion", "title": format!("Deletion request for \"{}\"", done.title),
-        "status": "accepted", "is_closed": true, "is_open": false, "expires_at": null, "is_expired": false,
-        "created_by": {"user": call.identity.id()}, "receiver": null, "topic": {"record": pid}, "payload": payload,
-    });
+    let mut request = super::accepted(call, &pid, "record-deletion", done.at, payload);
+    request["title"] = json!(format!("Deletion request for \"{}\"", done.title));
     Ok(Reply::json(StatusCode::OK, request))
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod body;
+pub(crate) mod embargo;
 mod files;
 mod notes;
 mod ownership;
@@ -16,6 +17,7 @@ pub static RECORD_COMPONENTS: &[&dyn Component] = &[
     &body::Body,
     &access::RestrictionRule,
     &files::FilesRule,
+    &embargo::EmbargoRule,
     &pids::Pids,
     &ownership::Ownership,
 ];

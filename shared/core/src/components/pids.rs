@@ -34,14 +34,18 @@ impl Component for Pids {
         Ok(())
     }
 
-    fn publish(&self, step: &mut Step<'_>, draft: &Record, record: &mut Record) -> Result<()> {
-        inspect(step, draft);
+    fn open(&self, step: &mut Step<'_>, record: &mut Record) -> Result<()> {
         let mut pids = record.get::<PidsField>()?.unwrap_or_default();
         match oai(step, record)? {
             Some(oai) => pids.insert("oai".into(), oai),
             None => pids.remove("oai"),
         };
-        record.set::<PidsField>(&pids)?;
+        record.set::<PidsField>(&pids)
+    }
+
+    fn publish(&self, step: &mut Step<'_>, draft: &Record, record: &mut Record) -> Result<()> {
+        inspect(step, draft);
+        self.open(step, record)?;
         let (new, old) = (doi_of(draft), step.record.and_then(doi_of));
         let key = |doi: &PersistentId| claim_key(&doi.identifier);
         if let Some(old) = old.as_ref().filter(|old| new.as_ref().map(key) != Some(key(old))) {

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod edit;
+mod lift;
 mod new_version;
 mod publish;
 mod read;

@@ -22,6 +22,7 @@ mod shown;
 mod start;
 mod state;
 mod sweep;
+mod unlock;
 mod update;
 
 use std::sync::Arc;

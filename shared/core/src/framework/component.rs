@@ -88,6 +88,11 @@ pub trait Component: Send + Sync {
         Ok(())
     }
 
+    /// A restricted record becomes public without being edited: complete it.
+    fn open(&self, _step: &mut Step<'_>, _record: &mut Record) -> Result<()> {
+        Ok(())
+    }
+
     /// A published record is opened for editing: make the draft what may be edited. Its revision is set.
     fn edit(&self, _record: &Record, _draft: &mut Record) -> Result<()> {
         Ok(())

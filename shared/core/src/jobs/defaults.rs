@@ -10,7 +10,7 @@ use super::{Jobs, define::due, places};
 type Default = (&'static str, &'static str, &'static str, &'static str);
 
 /// What sites have begun with since which change of this list, and what came with it.
-const DEFAULTS: [(&str, &[Default]); 3] = [
+const DEFAULTS: [(&str, &[Default]); 4] = [
     (
         "1",
         &[
@@ -20,6 +20,7 @@ const DEFAULTS: [(&str, &[Default]); 3] = [
     ),
     ("2", &[("0a0d1700-0000-8000-a000-000000000003", "archive_events", "Archive events", "3")]),
     ("3", &[("0a0d1700-0000-8000-a000-000000000004", "check_links", "Check links that are due", "3")]),
+    ("4", &[("0a0d1700-0000-8000-a000-000000000005", "lift_embargoes", "Lift embargoes", "0")]),
 ];
 
 impl Jobs {

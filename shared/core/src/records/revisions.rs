@@ -39,6 +39,20 @@ impl Records {
         Ok(revisions.drain(place..).take(if and_before { 2 } else { 1 }).collect())
     }
 
+    /// What one published revision changed of the one before it: `{op, path, from, to}` each, by the path of the value. All
+    /// of the first revision is new. For administrators.
+    ///
+    /// # Errors
+    /// As [`Records::revision`].
+    pub async fn diff(&self, who: &Identity, pid: &Pid, revision: u64) -> Result<Vec<Value>> {
+        let mut found = self.revision(who, pid, revision, true).await?.into_iter();
+        let document = |one: Option<Value>| one.map_or(Value::Null, |mut one| one["json"].take());
+        let (after, before) = (document(found.next()), document(found.next()));
+        let mut changes = Vec::new();
+        compare("", &before, &after, &mut changes);
+        Ok(changes)
+    }
+
     async fn inspected(&self, who: &Identity, pid: &Pid) -> Result<Option<Family>> {
         let Some(item) = self.shared.ports.store.get(&self.kinds.record_key(pid.as_str())).await? else {
             return Ok(None);
@@ -67,6 +81,27 @@ impl Records {
                 None => return Ok(history),
             }
         }
+    }
+}
+
+/// Notes how `after` differs from `before`: objects key by key, all else as a whole.
+fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<Value>) {
+    let (Value::Object(old), Value::Object(new)) = (before, after) else {
+        if before != after {
+            let op = match (before, after) {
+                (Value::Null, _) => "add",
+                (_, Value::Null) => "remove",
+                _ => "replace",
+            };
+            changes.push(json!({"op": op, "path": path, "from": before, "to": after}));
+        }
+        return;
+    };
+    let added = new.keys().filter(|key| !old.contains_key(*key));
+    for key in old.keys().chain(added) {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let at = |object: &Map<String, Value>| object.get(key).cloned().unwrap_or_default();
+        compare(&path, &at(old), &at(new), changes);
     }
 }
 

@@ -51,6 +51,10 @@ const REJECTED: &str = r#"{"type": "object", "required": ["key", "size", "reason
 const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object", "fault"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "object": {"type": "object"}, "fault": {"type": "string"}}}"#;
 /// How which link answered before, and how it does now; whether its content has become another.
 const LINK_CHANGED: &str = r#"{"type": "object", "required": ["set", "key", "from", "to", "changed"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "from": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "to": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "status": {"type": ["integer", "null"]}, "changed": {"type": "boolean"}}}"#;
+/// The day on which it was to end.
+const LIFTED: &str = r#"{"type": "object", "required": ["index_version", "until"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "until": {"type": "string", "format": "date"}}}"#;
+/// Of which version it was asked, whose they were, and whose they are.
+const OWNER: &str = r#"{"type": "object", "required": ["record", "from", "to"], "properties": {"record": {"type": "string"}, "from": {"type": "string"}, "to": {"type": "string"}}}"#;
 /// Why and by which rule it was deleted, whether others may know, and sets of files that nobody names any more.
 const BURIED: &str = r#"{"type": "object", "required": ["index_version", "reason", "policy", "is_visible", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "reason": {"type": ["string", "null"]}, "policy": {"type": ["string", "null"]}, "is_visible": {"type": "boolean"}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Of which version it was asked, which link it is, what it allows and until when.
@@ -90,6 +94,14 @@ pub static EVENT_TYPES: &[EventType] = &[
         DISCARDED,
     ),
     event("record.published", "A draft became the published record.", VERSION, INDEXED),
+    event("record.embargo_lifted", "The embargo of a record is over: it is public.", VERSION, LIFTED),
+    event("access.owner_changed", "All versions of a record belong to somebody else.", FAMILY, OWNER),
+    event(
+        "draft.files_unlocked",
+        "The files of a published record can be changed in its draft.",
+        VERSION,
+        "",
+    ),
     event("record.deleted", "A published record was deleted, and a tombstone left.", VERSION, BURIED),
     event("record.restored", "A deleted record is published again.", VERSION, INDEXED),
     event("record.purged", "Nothing is left of a deleted record but its tombstone.", VERSION, BURIED),

@@ -44,6 +44,20 @@ static DELETION: Object = Object {
     ..Object::PLAIN
 };
 
+static COMMENT: Object = Object { fields: &[required("comment", html_from(25))], ..Object::PLAIN };
+
+/// Reads why something that is not usual is to be done.
+///
+/// # Errors
+/// [`Error::Invalid`] with all that is wrong.
+pub fn load_comment(body: &Map<String, Value>) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Said {
+        comment: String,
+    }
+    read(&COMMENT, body).map(|said: Said| said.comment)
+}
+
 static REQUEST: Object =
     Object { fields: &[required("reason", TEXT), nullable("comment", html_from(25))], ..Object::PLAIN };
 

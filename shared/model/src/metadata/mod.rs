@@ -29,7 +29,7 @@ mod vocabularies;
 pub use access::{Access, Embargo, Visibility};
 pub use body::{Context, Loaded, check, load};
 pub use dates::date_bounds;
-pub use deletion::{DeletionInput, DeletionRequest, load_deletion, load_deletion_request};
+pub use deletion::{DeletionInput, DeletionRequest, load_comment, load_deletion, load_deletion_request};
 pub use files::FilesInput;
 pub use pids::PID_SCHEMES;
 pub use relations::{REFERENCES, entry_references};

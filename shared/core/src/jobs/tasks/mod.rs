@@ -2,6 +2,7 @@
 
 mod delete;
 pub(crate) mod dependents;
+mod embargoes;
 mod events;
 mod export;
 mod files;
@@ -38,6 +39,7 @@ pub static TASKS: &[&Task] = &[
     &links::TASK,
     &migrate::TASK,
     &usage::TASK,
+    &embargoes::TASK,
 ];
 
 /// Does one step of a run.
