@@ -31,22 +31,9 @@ fn restricted() -> Value {
     body
 }
 
-/// Operations that take a body.
-const TAKE_BODIES: &[&str] = &[
-    "create",
-    "update",
-    "replace",
-    "replay",
-    "put",
-    "send",
-    "start",
-    "view",
-    "query",
-    "bury",
-    "request_deletion",
-    "file_modification",
-    "owner",
-];
+/// Verbs of operations that take a body.
+const WITH_BODY: &str =
+    "create update replace replay put send start view query bury request_deletion file_modification owner";
 
 impl Stage {
     pub(crate) async fn set() -> Self {
@@ -112,7 +99,7 @@ impl Stage {
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };
-        let takes_body = TAKE_BODIES.contains(&verb);
+        let takes_body = WITH_BODY.split(' ').any(|known| known == verb);
         Input { path, body: body.filter(|_| takes_body) }
     }
 

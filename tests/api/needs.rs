@@ -97,7 +97,7 @@ async fn shares(site: &Site, ada: &User) {
 
 /// A record whose embargo ends.
 async fn embargoes(site: &Site, ada: &User) {
-    let tomorrow = site.system.shared.now().plus(std::time::Duration::from_secs(24 * 3_600)).day();
+    let tomorrow = site.system.shared.now().plus(std::time::Duration::from_hours(24)).day();
     let mut body = minimal();
     body["access"] = json!({"record": "restricted", "files": "restricted",
         "embargo": {"active": true, "until": tomorrow.to_string(), "reason": null}});

@@ -1,4 +1,4 @@
-//! `POST /api/records/{id}/file-modification`: "records.file_modification"
+//! `POST /api/records/{id}/file-modification`: `records.file_modification`
 
 use serde_json::json;
 

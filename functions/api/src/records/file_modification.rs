@@ -39,6 +39,6 @@ async fn file_modification(app: &App, call: &Call) -> Result<Reply> {
     let pid = call.pid()?;
     let comment = app.files.unlock(&call.identity, &pid, call.object()).await?;
     let payload = json!({"comment": comment, "policy_id": "file-modification-admin-v1"});
-    let request = super::accepted(call, &pid, "file-modification", app.shared.now(), payload);
+    let request = super::accepted(call, &pid, "file-modification", app.shared.now(), &payload);
     Ok(Reply::json(StatusCode::OK, request))
 }

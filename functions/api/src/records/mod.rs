@@ -45,7 +45,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// A request that was accepted at once, as InvenioRDM answers with it. There is nothing at an address of its own.
-fn accepted(call: &Call, pid: &Pid, kind: &str, at: Timestamp, payload: Value) -> Value {
+fn accepted(call: &Call, pid: &Pid, kind: &str, at: Timestamp, payload: &Value) -> Value {
     json!({
         "created": at, "updated": at, "links": {}, "type": kind, "title": "",
         "status": "accepted", "is_closed": true, "is_open": false, "expires_at": null, "is_expired": false,

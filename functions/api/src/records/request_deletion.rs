@@ -45,7 +45,7 @@ async fn request_deletion(app: &App, call: &Call) -> Result<Reply> {
     if let Some(comment) = done.said.comment {
         payload["comment"] = json!(comment);
     }
-    let mut request = super::accepted(call, &pid, "record-deletion", done.at, payload);
+    let mut request = super::accepted(call, &pid, "record-deletion", done.at, &payload);
     request["title"] = json!(format!("Deletion request for \"{}\"", done.title));
     Ok(Reply::json(StatusCode::OK, request))
 }
