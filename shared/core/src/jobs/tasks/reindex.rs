@@ -177,11 +177,9 @@ async fn go_on(app: &App, sources: &[&'static dyn Source], mut progress: Progres
     // What the next step relies on is durable, what the next phase looks at can be seen.
     if is_over {
         search.flush().await?;
+        next(sources, &mut progress, &mut done);
     } else {
         search.settled().await?;
-    }
-    if is_over {
-        next(sources, &mut progress, &mut done);
     }
     done.next = Some(json!(progress));
     Ok(done)
