@@ -73,9 +73,7 @@ impl Access {
         body: &Map<String, Value>,
     ) -> Result<OpenLink> {
         let input = load_link(body, true);
-        // Whoever may not make one makes no key either.
-        self.shares(who, pid).await?;
-        let key = self.key_for_links().await?;
+        let key = self.key_for_links(who, pid).await?;
         let now = self.shared.now();
         let (id, nonce) = (self.shared.ports.ids.uuid(now), self.shared.ports.ids.ulid(now));
         let token = secret(&key, &id, &nonce)?;
@@ -146,11 +144,12 @@ impl Access {
         Ok(item.and_then(|item| item.body["key"].as_str().map(Secret::new)))
     }
 
-    /// The key, which whoever comes first makes.
-    async fn key_for_links(&self) -> Result<Secret> {
+    /// The key, which whoever comes first makes, if they may make a link.
+    async fn key_for_links(&self, who: &Identity, pid: &Pid) -> Result<Secret> {
         if let Some(key) = self.made_key().await? {
             return Ok(key);
         }
+        self.shares(who, pid).await?;
         let key = Secret::token(self.shared.ports.ids.as_ref());
         let mut work = self.shared.work();
         work.put(Item::new(key_of_site(), Revision::FIRST, json!({"key": key.expose()})), Expect::Absent);

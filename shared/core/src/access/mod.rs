@@ -16,7 +16,7 @@ use cairn_model::{
 use serde_json::{Value, json};
 
 use crate::{
-    framework::{Attempt, Attempts, Entries, Family, Kinds, Shared, State},
+    framework::{Attempt, Entries, Family, Kinds, Shared, State},
     users::Users,
 };
 
@@ -67,14 +67,9 @@ impl Access {
         pid: &Pid,
         change: impl Fn(&mut Shares) -> Result<(T, Said)>,
     ) -> Result<Changed<T>> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_change(who, pid, &change).await;
-            if let Some(changed) = attempts.settle(attempt).await? {
-                self.shared.index_family(&changed.family, &changed.entries, who.id()).await;
-                return Ok(changed);
-            }
-        }
+        let changed = self.shared.attempt(|| self.try_change(who, pid, &change)).await?;
+        self.shared.index_family(&changed.family, &changed.entries, who.id()).await;
+        Ok(changed)
     }
 
     async fn try_change<T>(

@@ -14,7 +14,7 @@ use cairn_model::{
 use serde_json::{Map, Value};
 
 use super::{Deletion, UNEXPECTED, citation::citation, facts};
-use crate::framework::{Attempt, Attempts, Named};
+use crate::framework::{Attempt, Named};
 
 /// The vocabulary of reasons.
 const REASONS: &str = "removalreasons";
@@ -138,13 +138,7 @@ impl Deletion {
 
     /// Deletes a record, with the tombstone that `make` makes for it.
     async fn bury(&self, wanted: &Wanted<'_>, make: impl Fn(&Record) -> Result<Buried>) -> Result<Record> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_bury(wanted, &make).await;
-            if let Some(record) = attempts.settle(attempt).await? {
-                return Ok(record);
-            }
-        }
+        self.shared.attempt(|| self.try_bury(wanted, &make)).await
     }
 
     async fn try_bury(

@@ -14,7 +14,7 @@ use cairn_ports::{Expect, store::Page};
 use serde_json::{Map, Value};
 
 use super::{Deletion, UNEXPECTED, facts};
-use crate::framework::{Attempt, Attempts, State, families::Read};
+use crate::framework::{Attempt, State, families::Read};
 
 /// What happens to what is purged.
 pub(super) const EVENT: &str = "record.purged";
@@ -31,9 +31,7 @@ impl Deletion {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`]; [`Error::BadRequest`] for what is not deleted, or purged already.
     pub async fn purge(&self, who: &Identity, pid: &Pid) -> Result<()> {
-        let mut attempts = Attempts::new(&self.shared);
-        while attempts.settle(self.try_purge(who, pid).await).await?.is_none() {}
-        Ok(())
+        self.shared.attempt(|| self.try_purge(who, pid)).await
     }
 
     async fn try_purge(&self, who: &Identity, pid: &Pid) -> Result<(), Attempt> {

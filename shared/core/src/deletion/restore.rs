@@ -8,7 +8,7 @@ use cairn_model::{
 use serde_json::json;
 
 use super::{Deletion, UNEXPECTED};
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, State};
 
 impl Deletion {
     /// Restores a record.
@@ -16,13 +16,7 @@ impl Deletion {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`]; [`Error::BadRequest`] for what is not deleted, or purged.
     pub async fn restore(&self, who: &Identity, pid: &Pid) -> Result<Projection> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_restore(who, pid).await;
-            if let Some(restored) = attempts.settle(attempt).await? {
-                return Ok(restored);
-            }
-        }
+        self.shared.attempt(|| self.try_restore(who, pid)).await
     }
 
     async fn try_restore(&self, who: &Identity, pid: &Pid) -> Result<Projection, Attempt> {

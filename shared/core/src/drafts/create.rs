@@ -10,7 +10,7 @@ use cairn_ports::{Expect, Item};
 use serde_json::{Map, Value};
 
 use super::{Drafts, Outcome};
-use crate::framework::{Attempt, Attempts, Family, Once, Stage, State};
+use crate::framework::{Attempt, Family, Once, Stage, State};
 
 impl Drafts {
     /// Creates a draft from `input`; what is wrong with it is reported in `errors` and the rest is saved.
@@ -26,14 +26,9 @@ impl Drafts {
         if !self.kinds.record.policy.allows(who, CREATE, Subject::document(&Map::new())) {
             return Err(Error::Denied);
         }
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_create(who, input, once).await;
-            match attempts.settle(attempt).await? {
-                Some(Created::New(outcome)) => return self.answer(*outcome, State::Draft, who).await,
-                Some(Created::Before(id)) => return self.replay(&id, State::Draft, who).await,
-                None => {}
-            }
+        match self.shared.attempt(|| self.try_create(who, input, once)).await? {
+            Created::New(outcome) => self.answer(*outcome, State::Draft, who).await,
+            Created::Before(id) => self.replay(&id, State::Draft, who).await,
         }
     }
 

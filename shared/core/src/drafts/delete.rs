@@ -10,7 +10,7 @@ use cairn_ports::{Expect, Item, Work, search::Document};
 use serde_json::json;
 
 use super::Drafts;
-use crate::framework::{Attempt, Attempts, Entries, Family, Named};
+use crate::framework::{Attempt, Entries, Family, Named};
 
 impl Drafts {
     /// Discards a draft.
@@ -18,18 +18,13 @@ impl Drafts {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::StaleRevision`].
     pub async fn delete(&self, who: &Identity, pid: &Pid, if_match: Option<u64>) -> Result<()> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_delete(who, pid, if_match).await;
-            if let Some((family, entries)) = attempts.settle(attempt).await? {
-                let documents = match family.record {
-                    Some(_) => family.documents(&entries),
-                    None => Ok(self.gone(&family)),
-                };
-                self.shared.index(documents, who.id()).await;
-                return Ok(());
-            }
-        }
+        let (family, entries) = self.shared.attempt(|| self.try_delete(who, pid, if_match)).await?;
+        let documents = match family.record {
+            Some(_) => family.documents(&entries),
+            None => Ok(self.gone(&family)),
+        };
+        self.shared.index(documents, who.id()).await;
+        Ok(())
     }
 
     async fn try_delete(

@@ -6,7 +6,7 @@ use cairn_model::{
 use cairn_ports::Expect;
 
 use super::{Drafts, Outcome};
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, State};
 
 impl Drafts {
     /// Makes an edit draft of a record, or gives the one there is.
@@ -14,13 +14,8 @@ impl Drafts {
     /// # Errors
     /// [`Error::NotFound`] for what was never published, [`Error::Denied`].
     pub async fn edit(&self, who: &Identity, pid: &Pid) -> Result<Projection> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_edit(who, pid).await;
-            if let Some(outcome) = attempts.settle(attempt).await? {
-                return self.answer(outcome, State::Draft, who).await;
-            }
-        }
+        let outcome = self.shared.attempt(|| self.try_edit(who, pid)).await?;
+        self.answer(outcome, State::Draft, who).await
     }
 
     async fn try_edit(&self, who: &Identity, pid: &Pid) -> Result<Outcome, Attempt> {

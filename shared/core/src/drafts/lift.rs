@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Drafts, Findings};
 use crate::{
     components::embargo::{partition, until},
-    framework::{Attempt, Attempts, Entries, Family, Stage, State},
+    framework::{Attempt, Entries, Family, Stage, State},
 };
 
 /// Embargoes that are over, of one shard.
@@ -42,16 +42,11 @@ impl Drafts {
     /// # Errors
     /// Those of the store.
     pub(crate) async fn lift(&self, who: &Identity, due: &Item) -> Result<bool> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_lift(who, due).await;
-            if let Some(lifted) = attempts.settle(attempt).await? {
-                if let Some((family, entries)) = &lifted {
-                    self.shared.index_family(family, entries, None).await;
-                }
-                return Ok(lifted.is_some());
-            }
+        let lifted = self.shared.attempt(|| self.try_lift(who, due)).await?;
+        if let Some((family, entries)) = &lifted {
+            self.shared.index_family(family, entries, None).await;
         }
+        Ok(lifted.is_some())
     }
 
     async fn try_lift(&self, who: &Identity, due: &Item) -> Result<Option<(Family, Entries)>, Attempt> {
@@ -63,11 +58,11 @@ impl Drafts {
         let today = self.shared.now().day();
         let is_over = |record: &Record| until(record).is_some_and(|day| day <= today);
         let found = self.shared.family(self.kinds, &Pid::parse(&id)?).await?;
-        let Some((mut family, entries)) = found else {
-            self.shared.commit(work, Vec::new(), None).await?;
-            return Ok(None);
-        };
-        let Some(before) = family.record.clone().filter(is_over) else {
+        let over = found.and_then(|(family, entries)| {
+            let before = family.record.clone().filter(is_over)?;
+            Some((family, entries, before))
+        });
+        let Some((mut family, entries, before)) = over else {
             self.shared.commit(work, Vec::new(), None).await?;
             return Ok(None);
         };

@@ -13,7 +13,7 @@ use cairn_ports::Expect;
 use serde_json::{Value, json};
 
 use super::{Drafts, Outcome};
-use crate::framework::{Attempt, Attempts, Entries, Family, State};
+use crate::framework::{Attempt, Entries, Family, State};
 
 /// What a new version takes over of the latest one. `InvenioRDM`: copy rules, lifecycle reference §3.
 const COPIED: [&str; 3] = ["metadata", "custom_fields", "access"];
@@ -24,13 +24,8 @@ impl Drafts {
     /// # Errors
     /// [`Error::NotFound`] for what was never published, [`Error::Denied`].
     pub async fn new_version(&self, who: &Identity, pid: &Pid) -> Result<Projection> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_new_version(who, pid).await;
-            if let Some(outcome) = attempts.settle(attempt).await? {
-                return self.answer(outcome, State::Draft, who).await;
-            }
-        }
+        let outcome = self.shared.attempt(|| self.try_new_version(who, pid)).await?;
+        self.answer(outcome, State::Draft, who).await
     }
 
     async fn try_new_version(&self, who: &Identity, pid: &Pid) -> Result<Outcome, Attempt> {

@@ -12,7 +12,7 @@ use cairn_model::{
 use cairn_ports::{Expect, Work};
 
 use super::{Drafts, Outcome, Surroundings};
-use crate::framework::{Attempt, Attempts, Family, Once, Stage, State, beside::attach};
+use crate::framework::{Attempt, Family, Once, Stage, State, beside::attach};
 
 impl Drafts {
     /// Publishes a draft.
@@ -21,14 +21,9 @@ impl Drafts {
     /// [`Error::Invalid`] with every problem, and the draft stays; [`Error::BadRequest`] for references to entries that do
     /// not exist any more; [`Error::NotFound`], [`Error::Denied`].
     pub async fn publish(&self, who: &Identity, pid: &Pid, once: Option<&Once>) -> Result<Projection> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_publish(who, pid, once).await;
-            match attempts.settle(attempt).await? {
-                Some(Some(outcome)) => return self.answer(*outcome, State::Published, who).await,
-                Some(None) => return self.replay(pid.as_str(), State::Published, who).await,
-                None => {}
-            }
+        match self.shared.attempt(|| self.try_publish(who, pid, once)).await? {
+            Some(outcome) => self.answer(*outcome, State::Published, who).await,
+            None => self.replay(pid.as_str(), State::Published, who).await,
         }
     }
 

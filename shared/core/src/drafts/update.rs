@@ -5,7 +5,7 @@ use cairn_ports::Expect;
 use serde_json::{Map, Value};
 
 use super::{Drafts, Outcome, Surroundings};
-use crate::framework::{Attempt, Attempts, Named, Stage, State, beside::attach};
+use crate::framework::{Attempt, Named, Stage, State, beside::attach};
 
 impl Drafts {
     /// Saves a draft. With `if_match` only that revision is replaced; without it the last writer wins.
@@ -19,13 +19,8 @@ impl Drafts {
         if_match: Option<u64>,
         input: &Map<String, Value>,
     ) -> Result<Projection> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_update(who, pid, if_match, input).await;
-            if let Some(outcome) = attempts.settle(attempt).await? {
-                return self.answer(outcome, State::Draft, who).await;
-            }
-        }
+        let outcome = self.shared.attempt(|| self.try_update(who, pid, if_match, input)).await?;
+        self.answer(outcome, State::Draft, who).await
     }
 
     async fn try_update(

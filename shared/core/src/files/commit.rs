@@ -14,7 +14,7 @@ use super::{
     reserve::{Delta, signed},
     start::stored,
 };
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 impl Files {
     /// Commits a file. Doing it again answers the same.
@@ -22,13 +22,8 @@ impl Files {
     /// # Errors
     /// [`Error::BadRequest`] where the content is not there, is not what was declared, or is too much.
     pub async fn commit(&self, who: &Identity, pid: &Pid, mount: Mount, key: &str) -> Result<Shown> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_commit(who, pid, mount, key).await;
-            if let Some((opened, entry)) = attempts.settle(attempt).await? {
-                return self.show(&opened, &entry, 1).await;
-            }
-        }
+        let (opened, entry) = self.shared.attempt(|| self.try_commit(who, pid, mount, key)).await?;
+        self.show(&opened, &entry, 1).await
     }
 
     async fn try_commit(

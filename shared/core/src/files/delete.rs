@@ -10,7 +10,7 @@ use cairn_ports::{Item, Work};
 use serde_json::json;
 
 use super::{Files, Mount, Opened, open::Access, reserve::Delta};
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Most files that one transaction takes out: 100 changes, less the counters, the event, and a draft with its history.
 const TOGETHER: usize = 96;
@@ -21,13 +21,8 @@ impl Files {
     /// # Errors
     /// Those of [`Files::read`]; [`cairn_model::Error::Forbidden`] for a file that was published.
     pub async fn delete(&self, who: &Identity, pid: &Pid, mount: Mount, key: &str) -> Result<()> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_delete(who, pid, mount, &[key], false).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(());
-            }
-        }
+        let keys = [key];
+        self.shared.attempt(|| self.try_delete(who, pid, mount, &keys, false)).await
     }
 
     /// Takes all files out. Many are taken out by beginning a new set: what the old one has is removed in the background.
@@ -35,13 +30,7 @@ impl Files {
     /// # Errors
     /// As [`Files::delete`].
     pub async fn delete_all(&self, who: &Identity, pid: &Pid, mount: Mount) -> Result<()> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_delete_all(who, pid, mount).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(());
-            }
-        }
+        self.shared.attempt(|| self.try_delete_all(who, pid, mount)).await
     }
 
     async fn try_delete_all(&self, who: &Identity, pid: &Pid, mount: Mount) -> Result<(), Attempt> {

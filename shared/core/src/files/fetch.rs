@@ -22,7 +22,7 @@ use super::{
     reserve::{Delta, signed},
     start::stored,
 };
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, State};
 
 /// Longest time for one fetch: the lease of its message is 15 minutes.
 const WITHIN: Duration = Duration::from_mins(10);
@@ -73,13 +73,7 @@ impl Files {
                 return Err(Error::Unavailable(why));
             }
         };
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_settle(&pid, mount, &seen.entry, &fetched).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(());
-            }
-        }
+        self.shared.attempt(|| self.try_settle(&pid, mount, &seen.entry, &fetched)).await
     }
 
     /// The file, if it is still waited for.

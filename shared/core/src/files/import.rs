@@ -11,7 +11,7 @@ use cairn_model::{
 };
 
 use super::{Files, List, Mount, Opened, Wanted, open::Access};
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, State};
 
 impl Files {
     /// Takes over the files of the latest published version.
@@ -21,13 +21,8 @@ impl Files {
     /// version has none.
     pub async fn import(&self, who: &Identity, pid: &Pid) -> Result<List> {
         let mount = Mount { state: State::Draft, set: "files" };
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_import(who, pid, mount).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return self.list(who, pid, mount, &Wanted::default()).await;
-            }
-        }
+        self.shared.attempt(|| self.try_import(who, pid, mount)).await?;
+        self.list(who, pid, mount, &Wanted::default()).await
     }
 
     async fn try_import(&self, who: &Identity, pid: &Pid, mount: Mount) -> Result<(), Attempt> {

@@ -15,7 +15,7 @@ use super::{
     reserve::{Delta, too_many},
     start::stored,
 };
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, State};
 
 /// What keys of dropped-in files begin with.
 pub const INBOX: &str = "inbox/";
@@ -57,13 +57,7 @@ impl Files {
         if let Some(problem) = keys::problem(key, true) {
             return Err(Error::BadRequest(problem.into()));
         }
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_adopt(&pid, key, from, facts).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(());
-            }
-        }
+        self.shared.attempt(|| self.try_adopt(&pid, key, from, facts)).await
     }
 
     async fn try_adopt(&self, pid: &Pid, key: &str, from: &Place, facts: &Facts) -> Result<(), Attempt> {

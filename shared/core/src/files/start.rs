@@ -16,7 +16,7 @@ use super::{
     parts::upload_of,
     reserve::{Delta, too_many},
 };
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Most files that one transaction starts: 100 changes, less the counters and the event.
 const TOGETHER: usize = 98;
@@ -37,13 +37,8 @@ impl Files {
         mount: Mount,
         starts: Result<Vec<Start>>,
     ) -> Result<List> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_start(who, pid, mount, &starts).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return self.list(who, pid, mount, &Wanted::default()).await;
-            }
-        }
+        self.shared.attempt(|| self.try_start(who, pid, mount, &starts)).await?;
+        self.list(who, pid, mount, &Wanted::default()).await
     }
 
     async fn try_start(

@@ -5,7 +5,7 @@ use cairn_model::{Error, Identity, Pid, Result, Revision, metadata::load_comment
 use serde_json::{Map, Value};
 
 use super::{Files, Mount, open::Access};
-use crate::framework::{Attempt, Attempts, State};
+use crate::framework::{Attempt, State};
 
 /// The files of a draft.
 const DRAFT: Mount = Mount { state: State::Draft, set: "files" };
@@ -19,8 +19,7 @@ impl Files {
     pub async fn unlock(&self, who: &Identity, pid: &Pid, body: &Map<String, Value>) -> Result<String> {
         who.require_administrator()?;
         let comment = load_comment(body)?;
-        let mut attempts = Attempts::new(&self.shared);
-        while attempts.settle(self.try_unlock(who, pid).await).await?.is_none() {}
+        self.shared.attempt(|| self.try_unlock(who, pid)).await?;
         Ok(comment)
     }
 

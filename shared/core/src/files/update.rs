@@ -8,7 +8,7 @@ use cairn_ports::Item;
 use serde_json::json;
 
 use super::{Files, Mount, Opened, Shown, open::Access, reserve::Delta, start::stored};
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 impl Files {
     /// Changes what is said about a file.
@@ -23,13 +23,8 @@ impl Files {
         key: &str,
         change: &Change,
     ) -> Result<Shown> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_update(who, pid, mount, key, change).await;
-            if let Some((opened, entry)) = attempts.settle(attempt).await? {
-                return self.show(&opened, &entry, 1).await;
-            }
-        }
+        let (opened, entry) = self.shared.attempt(|| self.try_update(who, pid, mount, key, change)).await?;
+        self.show(&opened, &entry, 1).await
     }
 
     async fn try_update(

@@ -105,35 +105,27 @@ fn moved(conflict: &Conflict, named: &Named) -> Option<Revision> {
     }
 }
 
-/// Attempts at one change, with growing, random pauses while others are faster.
-pub struct Attempts<'a> {
-    shared: &'a Shared,
-    left: u32,
-    pause: Duration,
-}
-
-impl<'a> Attempts<'a> {
-    /// Eight of them.
-    pub fn new(shared: &'a Shared) -> Self {
-        Self { shared, left: ATTEMPTS, pause: PAUSE }
-    }
-
-    /// What an attempt came to: `Some` when it is done, `None` when it is to be made again.
+impl Shared {
+    /// Makes a change, up to eight times while others are faster, with growing, random pauses.
     ///
     /// # Errors
     /// [`Error::Conflict`] after the last attempt; whatever made the change fail for good.
-    pub async fn settle<T>(&mut self, attempt: std::result::Result<T, Attempt>) -> Result<Option<T>> {
-        match attempt {
-            Ok(done) => return Ok(Some(done)),
-            Err(Attempt::Failed(error)) => return Err(error),
-            Err(Attempt::Again) => self.left -= 1,
+    pub async fn attempt<T, F>(&self, change: impl Fn() -> F) -> Result<T>
+    where
+        F: Future<Output = std::result::Result<T, Attempt>>,
+    {
+        let mut pause = PAUSE;
+        for left in (0..ATTEMPTS).rev() {
+            match change().await {
+                Ok(done) => return Ok(done),
+                Err(Attempt::Failed(error)) => return Err(error),
+                Err(Attempt::Again) if left == 0 => break,
+                Err(Attempt::Again) => {}
+            }
+            let nanos = u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX).max(1);
+            tokio::time::sleep(Duration::from_nanos(self.ports.ids.number() % nanos)).await;
+            pause = (pause * 2).min(PAUSE_LIMIT);
         }
-        if self.left == 0 {
-            return Err(Error::Conflict("the resource is being changed by others, please try again".into()));
-        }
-        let nanos = u64::try_from(self.pause.as_nanos()).unwrap_or(u64::MAX).max(1);
-        tokio::time::sleep(Duration::from_nanos(self.shared.ports.ids.number() % nanos)).await;
-        self.pause = (self.pause * 2).min(PAUSE_LIMIT);
-        Ok(None)
+        Err(Error::Conflict("the resource is being changed by others, please try again".into()))
     }
 }

@@ -16,7 +16,7 @@ pub mod shared;
 pub mod source;
 pub mod states;
 
-pub use commit::{Attempt, Attempts, Named};
+pub use commit::{Attempt, Named};
 pub use component::{Claim, Component, Stage, Step};
 pub use entries::{Entries, Written};
 pub use family::{Family, Kinds, State};

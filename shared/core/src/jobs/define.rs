@@ -11,7 +11,7 @@ use cairn_ports::{Expect, Item, store::Page};
 use serde_json::{Map, Value};
 
 use super::{Jobs, places};
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Runs looked at for the last one of each status.
 const RECENT: usize = 100;
@@ -63,13 +63,7 @@ impl Jobs {
     pub async fn update(&self, who: &Identity, id: &str, body: &Map<String, Value>) -> Result<Job> {
         who.require_administrator()?;
         let input = self.read_input(body)?;
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_update(id, &input).await;
-            if let Some(job) = attempts.settle(attempt).await? {
-                return Ok(job);
-            }
-        }
+        self.shared.attempt(|| self.try_update(id, &input)).await
     }
 
     async fn try_update(&self, id: &str, input: &JobInput) -> Result<Job, Attempt> {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{Jobs, Task, places};
 use crate::{
     app::App,
-    framework::{Attempt, Attempts, once::hash},
+    framework::{Attempt, once::hash},
 };
 
 /// Seconds that the id of a message is remembered.
@@ -95,13 +95,7 @@ impl Jobs {
         title: Option<String>,
         args: Map<String, Value>,
     ) -> Result<Run> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_run_once(who, key, task, title.clone(), args.clone()).await;
-            if let Some(run) = attempts.settle(attempt).await? {
-                return Ok(run);
-            }
-        }
+        self.shared.attempt(|| self.try_run_once(who, key, task, title.clone(), args.clone())).await
     }
 
     async fn try_run_once(

@@ -10,7 +10,7 @@ use cairn_ports::{Expect, Item, Work, store::Page};
 use serde_json::{Map, Value, json};
 
 use super::{Jobs, places};
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Runs that are listed at most; older ones are found by their id.
 const MOST: usize = 1_000;
@@ -212,13 +212,7 @@ impl Jobs {
         line: LogLine,
         change: impl Fn(&mut Run) -> Result<bool>,
     ) -> Result<Run> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_change(who, job, id, line.clone(), &change).await;
-            if let Some(run) = attempts.settle(attempt).await? {
-                return Ok(run);
-            }
-        }
+        self.shared.attempt(|| self.try_change(who, job, id, line.clone(), &change)).await
     }
 
     async fn try_change(

@@ -11,10 +11,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::{Done, Jobs, Step, places, runs::subject};
-use crate::{
-    app::App,
-    framework::{Attempt, Attempts},
-};
+use crate::{app::App, framework::Attempt};
 
 /// How often a step is tried before its run fails.
 const TRIES: u32 = 5;
@@ -113,13 +110,7 @@ impl Jobs {
 
     /// Counts a step: what it came to, what it said and made, and word that the next one is due, in one transaction.
     async fn settle(&self, job: &str, id: &str, step: u64, outcome: &Outcome) -> Result<()> {
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_settle(job, id, step, outcome).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(());
-            }
-        }
+        self.shared.attempt(|| self.try_settle(job, id, step, outcome)).await
     }
 
     async fn try_settle(&self, job: &str, id: &str, step: u64, outcome: &Outcome) -> Result<(), Attempt> {

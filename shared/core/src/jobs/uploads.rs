@@ -5,7 +5,7 @@ use cairn_ports::{Expect, Item, Key, store::Page};
 use serde_json::{Value, json};
 
 use super::Jobs;
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Seconds that an upload is kept.
 const KEPT: i64 = 30 * 86_400;
@@ -33,13 +33,8 @@ impl Jobs {
             _ => return Err(Error::field("records", "Must be a list of objects.")),
         };
         let key = Key::new(JOBS, partition(owner, upload)?, format!("part#{number:06}"));
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_put_part(&key, records).await;
-            if attempts.settle(attempt).await?.is_some() {
-                return Ok(records.len());
-            }
-        }
+        self.shared.attempt(|| self.try_put_part(&key, records)).await?;
+        Ok(records.len())
     }
 
     async fn try_put_part(&self, key: &Key, records: &[Value]) -> Result<(), Attempt> {

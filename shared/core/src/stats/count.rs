@@ -18,7 +18,7 @@ use super::{
     hit::{Hit, Object},
     total_key,
 };
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Visitors whose requests are counted in one transaction. AWS: at most 100 items in one.
 const TOGETHER: usize = 80;
@@ -87,8 +87,7 @@ impl Stats {
         for (used, asked) in found {
             let asked: Vec<Asked> = asked.into_iter().collect();
             for asked in asked.chunks(TOGETHER) {
-                let mut attempts = Attempts::new(&self.shared);
-                while attempts.settle(self.try_count(&used, asked).await).await?.is_none() {}
+                self.shared.attempt(|| self.try_count(&used, asked)).await?;
             }
         }
         Ok(())

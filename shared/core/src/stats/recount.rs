@@ -22,7 +22,7 @@ use super::{
     hit::{Hit, Object},
     total_key,
 };
-use crate::framework::{Attempt, Attempts};
+use crate::framework::Attempt;
 
 /// Items whose sums are looked at in one step.
 const PAGE: usize = 200;
@@ -148,12 +148,7 @@ impl Stats {
         let ids: BTreeSet<String> = found.items.iter().filter_map(|item| id(&item.key.partition)).collect();
         let mut done = Recounted { seen: ids.len() as u64, ..Recounted::default() };
         for id in &ids {
-            let mut attempts = Attempts::new(&self.shared);
-            let mended = loop {
-                if let Some(mended) = attempts.settle(self.recount_sum(id).await).await? {
-                    break mended;
-                }
-            };
+            let mended = self.shared.attempt(|| self.recount_sum(id)).await?;
             done.mended += u64::from(mended);
         }
         done.next = found.next.map(|Cursor(after)| Progress::Sums { after: Some(after) });

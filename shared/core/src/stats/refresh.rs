@@ -8,7 +8,7 @@ use cairn_ports::{
 use futures::future::try_join_all;
 
 use super::{Stats, count::MOST, total_key};
-use crate::framework::{Attempt, Attempts, Source};
+use crate::framework::{Attempt, Source};
 
 /// Versions that are indexed at a time.
 const AT_ONCE: usize = 16;
@@ -19,8 +19,7 @@ impl Stats {
     /// # Errors
     /// Those of store and index.
     pub(crate) async fn refresh(&self, parent: &str) -> Result<()> {
-        let mut attempts = Attempts::new(&self.shared);
-        while attempts.settle(self.begin_refresh(parent).await).await?.is_none() {}
+        self.shared.attempt(|| self.begin_refresh(parent)).await?;
         let mut after = Edge::Open;
         loop {
             let ids = self.versions(parent, after).await?;

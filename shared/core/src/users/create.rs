@@ -11,7 +11,7 @@ use cairn_ports::{Expect, Item, Key, Work};
 use serde_json::{Map, Value, json};
 
 use super::{Secret, Users, document::dump, partition, user_key};
-use crate::framework::{Attempt, Attempts, Claim};
+use crate::framework::{Attempt, Claim};
 
 /// What a new user is made from.
 struct NewUser {
@@ -42,14 +42,9 @@ impl Users {
         }
         let new = parse(body, self.shared.settings.roles)?;
         let digest = new.password.as_ref().map(|password| self.hash_password(password)).transpose()?;
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.try_create(who, &new, digest.as_deref(), &more).await;
-            if let Some(user) = attempts.settle(attempt).await? {
-                self.shared.index(Ok(vec![dump(&user)]), who.id()).await;
-                return Ok(self.project(&user, who));
-            }
-        }
+        let user = self.shared.attempt(|| self.try_create(who, &new, digest.as_deref(), &more)).await?;
+        self.shared.index(Ok(vec![dump(&user)]), who.id()).await;
+        Ok(self.project(&user, who))
     }
 
     async fn try_create(

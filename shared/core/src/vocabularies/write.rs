@@ -10,7 +10,7 @@ use cairn_ports::{Expect, Item, StoreError, Work};
 use serde_json::{Map, Value, json};
 
 use super::{Vocabularies, Vocabulary, dump, find};
-use crate::framework::{Attempt, Attempts, Entries, Named};
+use crate::framework::{Attempt, Entries, Named};
 
 impl Vocabularies {
     /// Creates an entry.
@@ -54,13 +54,9 @@ impl Vocabularies {
         self.require(who, WRITE, &Map::new())?;
         let mut content = read(vocabulary, body, false)?;
         content.insert("id".into(), json!(id));
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.replace(who, vocabulary, id, if_match, Some(&content)).await;
-            if let Some((entry, entries)) = attempts.settle(attempt).await? {
-                return Ok(self.written(who, vocabulary, &entry, &entries).await);
-            }
-        }
+        let (entry, entries) =
+            self.shared.attempt(|| self.replace(who, vocabulary, id, if_match, Some(&content))).await?;
+        Ok(self.written(who, vocabulary, &entry, &entries).await)
     }
 
     /// Deletes an entry. Its id is never given again.
@@ -75,14 +71,10 @@ impl Vocabularies {
         if_match: Option<u64>,
     ) -> Result<()> {
         self.require(who, WRITE, &Map::new())?;
-        let mut attempts = Attempts::new(&self.shared);
-        loop {
-            let attempt = self.replace(who, vocabulary, id, if_match, None).await;
-            if let Some((entry, entries)) = attempts.settle(attempt).await? {
-                self.written(who, vocabulary, &entry, &entries).await;
-                return Ok(());
-            }
-        }
+        let (entry, entries) =
+            self.shared.attempt(|| self.replace(who, vocabulary, id, if_match, None)).await?;
+        self.written(who, vocabulary, &entry, &entries).await;
+        Ok(())
     }
 
     async fn replace(

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{Done, Step, Task, together};
 use crate::{
     app::App,
-    framework::{Attempt, Attempts, Shared, Source},
+    framework::{Attempt, Shared, Source},
 };
 
 /// Documents of one step.
@@ -141,13 +141,7 @@ fn referring<'k>(kind: &'k Kind, target: &'k str) -> impl Iterator<Item = &'stat
 /// Counts a change of what the document shows, and says so: the index follows.
 async fn touch(app: &App, hit: &Hit) -> Result<()> {
     let Some(source) = app.sources.iter().find(|source| fills(**source, hit)) else { return Ok(()) };
-    let mut attempts = Attempts::new(&app.shared);
-    loop {
-        let attempt = try_touch(app, *source, &hit.id).await;
-        if attempts.settle(attempt).await?.is_some() {
-            return Ok(());
-        }
-    }
+    app.shared.attempt(|| try_touch(app, *source, &hit.id)).await
 }
 
 async fn try_touch(app: &App, source: &dyn Source, id: &str) -> Result<(), Attempt> {
