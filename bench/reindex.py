@@ -4,7 +4,8 @@
 A site is filled with records; then `cairn reindex` runs through a proxy that keeps what it sends; then it runs again without
 the proxy, which is timed; then what was kept is sent again, by as many senders as Cairn has, to an index made alike. Prints
 records and documents a second, and the ratio. Environment: BENCH_FILE (drafts; tests/data/records.jsonl.gz), RECORDS (4,000),
-OPENSEARCH_PORT, CAIRN_BIN.
+OPENSEARCH_PORT, CAIRN_BIN; APART=PID gives the engine, which is that process, the first core, and everybody else the others,
+as if they were two machines.
 """
 
 import http.client
@@ -101,8 +102,18 @@ def raw(port, bodies):
     return time.perf_counter() - began
 
 
+def keep_apart(engine):
+    """Gives the engine a core of its own, all its threads."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    for thread in os.listdir(f"/proc/{engine}/task"):
+        os.sched_setaffinity(int(thread), {first})
+    os.sched_setaffinity(0, others)
+
+
 def main():
     with service() as address:
+        if "APART" in os.environ:
+            keep_apart(int(os.environ["APART"]))
         measure(address, int(os.environ.get("RECORDS", "4000")))
 
 

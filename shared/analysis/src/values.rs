@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use cairn_model::{
     mapping::FieldType,
-    query::{text_of, values_at},
+    query::{any_at, text_of},
 };
 use serde_json::{Map, Value};
 
@@ -53,15 +53,23 @@ pub fn walk(places: &Places, source: &Value, sink: &mut dyn Sink) {
 
 /// The same of a document that is no [`Value`].
 pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut dyn Sink) {
-    let mut walker = Walker { sink, paths: BTreeSet::new() };
+    let mut walker = Walker { sink, paths: Vec::new() };
+    let mut values = Vec::new();
     for (field, kind) in places.mapped() {
         let (first, below) = field.split_once('.').unwrap_or((field, ""));
-        let values = document.get(first).map(|value| values_at(value, below)).unwrap_or_default();
+        let Some(value) = document.get(first) else { continue };
+        values.clear();
+        any_at(value, below, &mut |value| {
+            values.push(value);
+            false
+        });
         if values.iter().any(|value| !value.is_null()) {
             walker.field(field, kind, &values);
         }
     }
-    let Walker { sink, paths } = walker;
+    let Walker { sink, mut paths } = walker;
+    paths.sort_unstable();
+    paths.dedup();
     for path in &paths {
         sink.present(path);
     }
@@ -69,7 +77,8 @@ pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut 
 
 struct Walker<'s> {
     sink: &'s mut dyn Sink,
-    paths: BTreeSet<Cow<'static, str>>,
+    /// Paths that are there, some of them more than once.
+    paths: Vec<Cow<'static, str>>,
 }
 
 impl Walker<'_> {
@@ -87,34 +96,35 @@ impl Walker<'_> {
             FieldType::Points => self.points(field, values),
             FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, values),
         };
-        if found && self.paths.insert(field.into()) {
-            self.paths.extend(field.match_indices('.').map(|(at, _)| Cow::from(&field[..at])));
+        if found {
+            self.paths.extend(parents(field).map(Cow::from));
+            self.paths.push(field.into());
         }
     }
 
     /// A path below a field is there.
     fn present(&mut self, path: String) {
-        if !self.paths.contains(path.as_str()) {
-            let parents: Vec<_> =
-                path.match_indices('.').map(|(at, _)| Cow::from(path[..at].to_owned())).collect();
-            self.paths.extend(parents);
-            self.paths.insert(path.into());
+        if self.paths.last().is_none_or(|last| *last != path) {
+            self.paths.extend(parents(&path).map(|parent| Cow::from(parent.to_owned())));
+            self.paths.push(path.into());
         }
     }
 
     fn texts(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
-        let texts: Vec<Cow<'_, str>> = values.iter().filter_map(|value| text_of(value)).collect();
+        let texts = || values.iter().filter_map(|value| text_of(value));
         if matches!(kind, FieldType::Text | FieldType::TextAndKeyword) {
-            for text in &texts {
-                self.sink.words(field, None, &markup::strip(text));
+            for text in texts() {
+                self.sink.words(field, None, &markup::strip(&text));
             }
         }
         if kind != FieldType::Text {
-            for value in once_each(texts.iter().map(AsRef::as_ref)) {
-                self.sink.whole(field, None, value);
+            // Each value once: facets count documents, not mentions.
+            let once: BTreeSet<_> = texts().filter(|value| value.len() <= LONGEST_VALUE).collect();
+            for value in once {
+                self.sink.whole(field, None, &value);
             }
         }
-        !texts.is_empty()
+        texts().next().is_some()
     }
 
     fn numbers(&mut self, field: &'static str, numbers: impl Iterator<Item = i64>) -> bool {
@@ -172,9 +182,9 @@ impl Walker<'_> {
     }
 }
 
-/// Each value once: facets count documents, not mentions.
-fn once_each<'v>(values: impl Iterator<Item = &'v str>) -> BTreeSet<&'v str> {
-    values.filter(|value| value.len() <= LONGEST_VALUE).collect()
+/// The paths that lead to `path`.
+fn parents(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('.').map(|(at, _)| &path[..at])
 }
 
 /// First and last year of a range of days; an open side adds no years.

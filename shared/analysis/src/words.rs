@@ -1,7 +1,7 @@
 //! Text analysis: words by UAX #29, lower case, ASCII folding, and the glued form of runs that punctuation joins.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-use unicode_segmentation::{UWordBoundIndices, UnicodeSegmentation};
+use unicode_segmentation::{UnicodeSegmentation, UnicodeWordIndices};
 
 use crate::SEPARATOR;
 
@@ -55,39 +55,52 @@ pub struct Part<'t> {
 
 /// The words of a text, one after the other.
 pub struct Parts<'t> {
-    segments: UWordBoundIndices<'t>,
-    /// What is left of the present segment.
-    segment: &'t str,
-    /// Where that begins.
-    start: usize,
+    /// What is not looked at yet, and where it begins.
+    rest: &'t str,
+    rest_at: usize,
+    /// The words of the present piece, which has no blanks, and where that begins.
+    words: UnicodeWordIndices<'t>,
+    piece_at: usize,
+    /// Where the word before ends, if it is of the same piece.
+    word_before: Option<usize>,
+    /// What is left of the present word, and where that begins.
+    word: &'t str,
+    word_at: usize,
     begins_run: bool,
-    /// No blank since the last word.
-    open: bool,
-    /// Punctuation since the last word. Neighbours with nothing between them (ideographs) are not joined.
-    joined: bool,
 }
 
 impl<'t> Parts<'t> {
     pub fn of(text: &'t str) -> Self {
         Self {
-            segments: text.split_word_bound_indices(),
-            segment: "",
-            start: 0,
+            rest: text,
+            rest_at: 0,
+            words: "".unicode_word_indices(),
+            piece_at: 0,
+            word_before: None,
+            word: "",
+            word_at: 0,
             begins_run: true,
-            open: false,
-            joined: false,
         }
     }
 
-    /// The next letters of the present segment, and where they begin.
+    /// The next letters of the present word, and where they begin.
     fn letters(&mut self) -> Option<(usize, &'t str)> {
-        let from = self.segment.find(is_letter)?;
-        let letters = &self.segment[from..];
+        let from = self.word.find(is_letter)?;
+        let letters = &self.word[from..];
         let (text, left) =
             letters.split_at(letters.find(|letter| !is_letter(letter)).unwrap_or(letters.len()));
-        let start = self.start + from;
-        (self.segment, self.start) = (left, start + text.len());
+        let start = self.word_at + from;
+        (self.word, self.word_at) = (left, start + text.len());
         Some((start, text))
+    }
+
+    /// What stands between the next blanks, and where it begins.
+    fn piece(&mut self) -> Option<(usize, &'t str)> {
+        let trimmed = self.rest.trim_start();
+        let start = self.rest_at + self.rest.len() - trimmed.len();
+        let (piece, rest) = trimmed.split_at(trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
+        (self.rest, self.rest_at) = (rest, start + piece.len());
+        (!piece.is_empty()).then_some((start, piece))
     }
 }
 
@@ -100,17 +113,19 @@ impl<'t> Iterator for Parts<'t> {
                 let begins_run = std::mem::replace(&mut self.begins_run, false);
                 return Some(Part { text, start, begins_run });
             }
-            let (start, segment) = self.segments.next()?;
-            let mut letters = segment.chars();
-            if letters.clone().all(char::is_whitespace) {
-                self.open = false;
-            } else if letters.any(is_letter) {
-                (self.segment, self.start) = (segment, start);
-                self.begins_run = !(self.open && self.joined);
-                (self.open, self.joined) = (true, false);
-            } else {
-                self.joined = true;
+            if let Some((at, word)) = self.words.next() {
+                let start = self.piece_at + at;
+                // Neighbours with nothing between them (ideographs) are not joined.
+                self.begins_run = self.word_before.is_none_or(|end| end == start);
+                self.word_before = Some(start + word.len());
+                (self.word, self.word_at) = (word, start);
+                continue;
             }
+            let (start, piece) = self.piece()?;
+            if piece.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                return Some(Part { text: piece, start, begins_run: true });
+            }
+            (self.words, self.piece_at, self.word_before) = (piece.unicode_word_indices(), start, None);
         }
     }
 }

@@ -14,13 +14,22 @@ use serde_json::json;
 
 use super::mapping::{Sort, field};
 
+/// What stands around the values of a field takes about so many bytes.
+const AROUND: usize = 16;
+
 /// The JSON of the document for a dump. What is deleted leaves its id and version, so that older writes are known as such.
 pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> Vec<u8> {
-    let mut built = b"{\"id\":".to_vec();
+    let mut built = Vec::new();
+    built.extend(b"{\"id\":");
     write(&mut built, &document.id);
     if let Some(source) = &document.source {
         let mut filler = Filler::default();
         values::walk(places, source, &mut filler);
+        // As text: OpenSearch would not keep the order of its keys.
+        let mut text = Vec::new();
+        write(&mut text, &Without::of(source, mapping.unreturned));
+        // Its quotes are escaped.
+        built.reserve(filler.bytes() + text.len() + text.len() / 4);
         for Field { sort, path, values } in &filler.fields {
             member(&mut built, &field(*sort, path), values);
         }
@@ -28,9 +37,6 @@ pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> 
         let mut index = Vec::new();
         write(&mut index, &mapping.index);
         member(&mut built, "index", &index);
-        // As text: OpenSearch would not keep the order of its keys.
-        let mut text = Vec::new();
-        write(&mut text, &Without::of(source, mapping.unreturned));
         built.extend(b",\"live\":true,\"source\":");
         write(&mut built, &String::from_utf8_lossy(&text));
     }
@@ -68,6 +74,12 @@ struct Filler {
 }
 
 impl Filler {
+    /// About so many bytes are written for the fields.
+    fn bytes(&self) -> usize {
+        let fields = self.fields.iter().map(|field| field.path.len() + field.values.len() + AROUND);
+        fields.sum::<usize>() + self.paths.len() + 4 * AROUND
+    }
+
     fn put<T: Serialize + ?Sized>(&mut self, sort: Sort, path: &'static str, value: &T) {
         // The fields of one path come together.
         let mut last = self.fields.iter().enumerate().rev().take_while(|(_, field)| field.path == path);

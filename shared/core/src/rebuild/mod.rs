@@ -33,11 +33,11 @@ impl App {
         for index in &indices {
             search.begin(index).await?;
         }
-        let mut documents = 0;
-        for source in &self.sources {
-            let mut places = Places::default();
-            while !places.are_done() {
-                documents += walk(self, *source, &mut places, fill).await?.documents;
+        let (mut source, mut places, mut documents) = (0, Places::default(), 0);
+        loop {
+            documents += walk(self, &self.sources, &mut source, &mut places, fill).await?.documents;
+            if places.are_done() && source + 1 >= self.sources.len() {
+                break;
             }
         }
         search.flush().await?;

@@ -3,6 +3,7 @@
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use cairn_model::{Error, Result};
@@ -20,8 +21,8 @@ use crate::{
 const SEGMENTS: u32 = 4;
 /// Keys that are read at once.
 const BATCH: usize = 1_000;
-/// Such batches of each part that one call of [`walk`] reads: some seconds of work.
-const BATCHES: usize = 3;
+/// After so long a call of [`walk`] begins no other batch: what it did is then noted.
+const A_WHILE: Duration = Duration::from_secs(5);
 /// Differences of which the id is kept.
 const NAMED: usize = 10;
 
@@ -114,21 +115,43 @@ pub(crate) fn checksum(index: &str, id: &str, version: u64) -> u64 {
 /// Does something with some entities.
 pub(crate) type Work = fn(Arc<Shared>, &'static dyn Source, Vec<String>) -> BoxFuture<'static, Result<Tally>>;
 
-/// Goes on through a collection from `places`, as far as some seconds of work.
+/// Goes on through collections, from `places` in the one at `source`, as far as some seconds of work. Nothing is left of
+/// the last one where its places are done.
 ///
 /// # Errors
-/// Those of the store and of `work`; `places` are then as they were.
+/// Those of the store and of `work`; `source` and `places` are then as they were, or further on.
 pub(crate) async fn walk(
+    app: &App,
+    sources: &[&'static dyn Source],
+    source: &mut usize,
+    places: &mut Places,
+    work: Work,
+) -> Result<Tally> {
+    let (until, mut tally) = (Instant::now() + A_WHILE, Tally::default());
+    loop {
+        let Some(now) = sources.get(*source) else { return Ok(tally) };
+        tally.add(walk_one(app, *now, places, until, work).await?);
+        let is_last = *source + 1 >= sources.len();
+        if !places.are_done() || is_last || until < Instant::now() {
+            return Ok(tally);
+        }
+        (*source, *places) = (*source + 1, Places::default());
+    }
+}
+
+/// Goes on through one collection until some instant, by a batch of each part at least.
+async fn walk_one(
     app: &App,
     source: &'static dyn Source,
     places: &mut Places,
+    until: Instant,
     work: Work,
 ) -> Result<Tally> {
     let mut workers = JoinSet::new();
     for (number, place) in places.0.iter().enumerate().filter(|(_, place)| **place != Place::End) {
         let index = u32::try_from(number).unwrap_or(0);
         let segment = Segment { index, of: u32::try_from(places.0.len()).unwrap_or(1) };
-        let worker = through(app.shared.clone(), source, segment, place.clone(), work);
+        let worker = through(app.shared.clone(), source, segment, place.clone(), until, work);
         workers.spawn(async move { worker.await.map(|done| (number, done)) });
     }
     let (mut tally, mut reached) = (Tally::default(), places.clone());
@@ -142,16 +165,17 @@ pub(crate) async fn walk(
     Ok(tally)
 }
 
-/// Some batches of one part of the table.
+/// Batches of one part of the table.
 async fn through(
     shared: Arc<Shared>,
     source: &'static dyn Source,
     segment: Segment,
     mut place: Place,
+    until: Instant,
     work: Work,
 ) -> Result<(Place, Tally)> {
     let mut tally = Tally::default();
-    for _ in 0..BATCHES {
+    loop {
         let (after, last) = match place {
             Place::Start => (None, None),
             Place::After(cursor, last) => (Some(Cursor(cursor)), last),
@@ -167,6 +191,9 @@ async fn through(
         ids.retain(|id| last.as_ref() != Some(id));
         tally.add(work(shared.clone(), source, ids).await?);
         place = next.map_or(Place::End, |Cursor(cursor)| Place::After(cursor, reached));
+        if until < Instant::now() {
+            break;
+        }
     }
     Ok((place, tally))
 }

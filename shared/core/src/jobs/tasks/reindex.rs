@@ -160,26 +160,28 @@ async fn go_on(app: &App, sources: &[&'static dyn Source], mut progress: Progres
             false
         }
         Phase::Fill => {
-            let tally = walk(app, source, &mut progress.places, fill).await?;
+            let tally = walk(app, sources, &mut progress.source, &mut progress.places, fill).await?;
             done.counts.updated = tally.documents;
             progress.filled.add(tally);
             progress.places.are_done()
         }
         Phase::Look => look(app, source, &mut progress).await?,
         Phase::Compare => {
-            let tally = walk(app, source, &mut progress.places, against_next).await?;
+            let tally = walk(app, sources, &mut progress.source, &mut progress.places, against_next).await?;
             progress.found.add(tally);
             progress.places.are_done()
         }
         Phase::Ghosts | Phase::Swap => look_for_ghosts(app, source, &mut progress).await?,
     };
-    let search = &app.shared.ports.search;
-    // What the next step relies on is durable, what the next phase looks at can be seen.
+    let (search, phase) = (&app.shared.ports.search, progress.phase);
     if is_over {
-        search.flush().await?;
         next(sources, &mut progress, &mut done);
-    } else {
+    }
+    // What the next step relies on is durable, what the next phase looks at can be seen.
+    if progress.phase == phase {
         search.settled().await?;
+    } else {
+        search.flush().await?;
     }
     done.next = Some(json!(progress));
     Ok(done)

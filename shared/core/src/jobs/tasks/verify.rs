@@ -53,7 +53,7 @@ async fn verify(step: Step<'_>) -> Result<Done> {
     let mappings = source.mappings();
     let tally = if !progress.places.are_done() {
         let compare = if mend { against_live::<true> } else { against_live::<false> };
-        walk(app, source, &mut progress.places, compare).await?
+        walk(app, &[source], &mut 0, &mut progress.places, compare).await?
     } else if let Some(mapping) = mappings.get(progress.index) {
         let after = progress.after.take();
         let (tally, next) = ghosts(app, source, mapping.index, Generation::Live, after, mend).await?;
