@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Of longer texts only this many words are looked for.
-const MOST_WORDS: usize = 128;
+const MOST_WORDS: usize = 96;
 /// A field with `*` in its name stands for at most this many paths.
 pub const MOST_FIELDS: usize = 128;
 

@@ -19,13 +19,13 @@ const LONGEST_TEXT: usize = 4_096;
 const DEEPEST: usize = 32;
 /// What all parts of a query may cost together: a word, in the default fields, costs one. `make prove-queries` measures
 /// that no query is dearer than 50 ms.
-const BUDGET: usize = 128;
+const BUDGET: usize = 96;
 /// A pattern with a known beginning walks a part of the dictionaries.
-const PREFIX_COST: usize = 8;
+const PREFIX_COST: usize = 6;
 /// A fuzzy word walks many branches of the dictionaries.
-const FUZZY_COST: usize = 16;
+const FUZZY_COST: usize = 12;
 /// A pattern without a known beginning walks the dictionaries from end to end.
-const OPEN_PATTERN_COST: usize = 64;
+const OPEN_PATTERN_COST: usize = 48;
 
 /// What a query string asks for. Never fails: what the grammar does not allow is searched as plain words in the
 /// default fields, and so is what names a restricted path or would cost too much. Blank and `*` mean everything;
