@@ -323,8 +323,7 @@ fn costs_are_bounded() {
         &r"c\*:a* ".repeat(9),
         &r"c\*:a~ ".repeat(5),
     ]);
-    for most in ["a ".repeat(96), "\"a b\" ".repeat(48), "a* ".repeat(16), "*a ".repeat(2), "a~ ".repeat(8)]
-    {
+    for most in ["a ".repeat(96), "\"a b\" ".repeat(48), "a* ".repeat(16), "*a ".repeat(2), "a~ ".repeat(8)] {
         assert!(matches!(read(&most), Query::Bool(_)), "{most}");
     }
     for most in [r"c\*:a ".repeat(48), r"c\*:a* ".repeat(8), r"c\*:a~ ".repeat(4)] {

@@ -7,6 +7,7 @@ use cairn_model::{Error, Event, Identity, Pid, Result, Revision, Timestamp};
 use cairn_ports::StoreError;
 use serde::Serialize;
 use serde_json::json;
+use subtle::ConstantTimeEq;
 use ulid::Ulid;
 
 use super::{
@@ -60,7 +61,8 @@ impl Stats {
             return Err(refused());
         }
         let (signed, digest) = self.sign(visitor, pid, parent, issued).await?.ok_or_else(refused)?;
-        if !is_same(signed, given) {
+        // In the same time, wherever they differ.
+        if !bool::from(signed.ct_eq(&given)) {
             return Err(refused());
         }
         match visitor.agent() {
@@ -117,9 +119,4 @@ fn read(token: &str) -> Option<(Timestamp, [u8; SIGNED], &str)> {
     let issued = Timestamp::from_micros(i64::from_be_bytes(issued.try_into().ok()?));
     Pid::parse(parent).ok()?;
     Some((issued, signed.try_into().ok()?, parent))
-}
-
-/// In the same time, wherever they differ.
-fn is_same(one: [u8; SIGNED], other: [u8; SIGNED]) -> bool {
-    one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other)) == 0
 }

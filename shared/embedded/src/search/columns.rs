@@ -14,8 +14,8 @@ use tantivy::{DocId, Searcher, SegmentReader, columnar::StrColumn, index::Segmen
 use super::{
     compile::unavailable,
     layout::{Layout, day_columns},
+    pairs,
     rank::{ordinals, texts},
-    spans,
 };
 
 /// Documents whose values are read together.
@@ -219,8 +219,7 @@ impl Columns {
         column: &Column,
     ) -> Result<Numbers, SearchError> {
         let Some(Place::Days(field)) = layout.places.find(path) else { return Ok(Numbers::default()) };
-        let (from, to) = day_columns(field);
-        let Some((from, to)) = spans::columns(reader, &from, &to).map_err(unavailable)? else {
+        let Some(days) = pairs::columns(reader, &day_columns(field)).map_err(unavailable)? else {
             return Ok(Numbers::default());
         };
         let names = self.names(column);
@@ -228,7 +227,7 @@ impl Columns {
         let (mut found, mut years) = (Vec::new(), Vec::new());
         for doc in 0..reader.max_doc() {
             years.clear();
-            years.extend(spans::spans(&from, &to, doc).map(values::years));
+            years.extend(pairs::of(&days, doc).map(values::years));
             years.sort_unstable();
             let mut reached = i64::MIN;
             for (first, last) in &years {

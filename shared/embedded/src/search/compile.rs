@@ -22,7 +22,7 @@ use super::{
     exclude::Excluded,
     layout::{Layout, PATH, key},
     leaf::{self, Compiled, Result},
-    points::PointQuery,
+    pairs,
 };
 
 /// Compiles for one index as it is now.
@@ -63,11 +63,11 @@ impl Compiler<'_> {
             Plan::Days(field, low, high) => leaf::days(field, *low, *high),
             Plan::Within(field, area) => {
                 let area = *area;
-                PointQuery::at(field, move |point| area.holds(point))
+                pairs::points(field, move |point| area.holds(point))
             }
             Plan::Near(field, middle, meters) => {
                 let (middle, meters) = (*middle, *meters);
-                PointQuery::at(field, move |point| middle.meters_to(point) <= meters)
+                pairs::points(field, move |point| middle.meters_to(point) <= meters)
             }
             Plan::Clauses { must, filter, should, must_not } => {
                 self.clauses([must, filter, should, must_not], near)?

@@ -14,8 +14,8 @@ use super::{
     automaton::{self, AutomatonQuery, Near},
     compile::unavailable,
     layout::{LIVE, Layout, PATH, day_columns, key},
+    pairs,
     sloppy::SloppyQuery,
-    spans::SpanQuery,
 };
 
 /// A tantivy query.
@@ -93,13 +93,12 @@ impl Layout {
 
 /// Documents with a number between two.
 pub(super) fn numbers(path: &str, low: i64, high: i64) -> Compiled {
-    Box::new(SpanQuery { from: path.to_owned(), to: path.to_owned(), low, high })
+    pairs::days((path.to_owned(), path.to_owned()), low, high)
 }
 
 /// Documents with a range of days that has a day between two.
 pub(super) fn days(path: &str, low: i64, high: i64) -> Compiled {
-    let (from, to) = day_columns(path);
-    Box::new(SpanQuery { from, to, low, high })
+    pairs::days(day_columns(path), low, high)
 }
 
 /// One term, whatever its weight.
