@@ -135,9 +135,12 @@ impl Function<'_> {
             ("CAIRN_OAI_PREFIX", something, reference("OaiPrefix")),
             ("CAIRN_TABLES", something, sub("${Name}-")),
             ("CAIRN_BUCKET", something, reference("Bucket")),
+            ("CAIRN_FILES_URL", something, reference("FilesUrl")),
+            ("CAIRN_EDGE", something, reference("Edge")),
             ("CAIRN_QUEUES", queues, sub(address)),
             ("CAIRN_OPENSEARCH", search, reference("SearchEndpoint")),
             ("CAIRN_INDICES", search, sub("${Name}-")),
+            ("CAIRN_METRICS", true, sub("Cairn/${Name}")),
             ("CAIRN_REMOTE_HOSTS", something, reference("RemoteHosts")),
             ("CAIRN_STATS_QUERY", something, reference("StatsQuery")),
         ];

@@ -1,8 +1,11 @@
 //! The templates that are generated from the tables of operations and consumers: what runs on AWS is what the code says.
 
+mod backup;
 mod cfn;
 mod consumers;
 mod data;
+mod edge;
+mod firewall;
 mod function;
 mod grants;
 mod operations;
@@ -54,6 +57,8 @@ pub fn templates() -> Vec<Template> {
         Template { path: "consumers.yaml".into(), content: consumers::consumers() },
         Template { path: "data.yaml".into(), content: data::tables() },
         Template { path: "queues.yaml".into(), content: data::queues() },
+        Template { path: "edge.yaml".into(), content: edge::edge() },
+        Template { path: "firewall.yaml".into(), content: firewall::firewall() },
         Template { path: "watch.yaml".into(), content: watch::watch() },
     ];
     others.into_iter().chain(of_services).collect()

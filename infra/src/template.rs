@@ -9,6 +9,12 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("SiteUrl", "The public address of the site"),
     ("OaiPrefix", "What OAI identifiers begin with; the host of the site where it is empty"),
     ("Bucket", "The bucket of objects"),
+    ("FilesUrl", "What addresses of files begin with; empty: those of the bucket itself"),
+    ("Edge", "Whether requests come through CloudFront"),
+    ("SiteHost", "The host of the site; empty: the one that CloudFront gives"),
+    ("FilesHost", "The host of files; empty: the one that CloudFront gives"),
+    ("Certificate", "The ARN of the certificate of both, in us-east-1; empty: the one of CloudFront"),
+    ("WebAcl", "The ARN of limits per caller (firewall.yaml); empty: none"),
     ("OutboxStream", "The stream of the table of events"),
     ("SearchEndpoint", "The address of OpenSearch; empty: nothing is searched"),
     (
@@ -71,7 +77,7 @@ pub(crate) fn nested(file: &str, template: &Value) -> Value {
 }
 
 /// What conditions mean.
-fn conditions() -> [(&'static str, Value); 6] {
+fn conditions() -> [(&'static str, Value); 10] {
     let is = |parameter: &str, value: &str| json!({"Fn::Equals": [{"Ref": parameter}, value]});
     [
         ("PerOperation", is("Topology", "operation")),
@@ -80,6 +86,10 @@ fn conditions() -> [(&'static str, Value); 6] {
         ("Traced", is("Tracing", "on")),
         ("TellsSomebody", json!({"Fn::Not": [is("AlarmMail", "")]})),
         ("HasSearchArn", json!({"Fn::Not": [is("SearchArn", "")]})),
+        ("HasSiteHost", json!({"Fn::Not": [is("SiteHost", "")]})),
+        ("HasFilesHost", json!({"Fn::Not": [is("FilesHost", "")]})),
+        ("HasCertificate", json!({"Fn::Not": [is("Certificate", "")]})),
+        ("HasWebAcl", json!({"Fn::Not": [is("WebAcl", "")]})),
     ]
 }
 

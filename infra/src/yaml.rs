@@ -30,6 +30,9 @@ fn behind(text: &mut String, value: &Value, indent: usize) {
         text.push_str(tag);
         return behind(text, &attribute(tag, content), indent);
     }
+    if let Some(lines) = value.as_str().filter(|lines| lines.contains('\n')) {
+        return literal(text, lines, indent);
+    }
     if let Some(line) = line(value) {
         text.push(' ');
         text.push_str(&line);
@@ -38,6 +41,18 @@ fn behind(text: &mut String, value: &Value, indent: usize) {
     }
     text.push('\n');
     block(text, value, indent);
+}
+
+/// A text of several lines, as it is.
+fn literal(text: &mut String, lines: &str, indent: usize) {
+    text.push_str(if lines.ends_with('\n') { " |\n" } else { " |-\n" });
+    for line in lines.lines() {
+        if !line.is_empty() {
+            text.push_str(&" ".repeat(indent));
+            text.push_str(line);
+        }
+        text.push('\n');
+    }
 }
 
 /// `[Table, Arn]` is written `Table.Arn` behind `!GetAtt`.
@@ -148,6 +163,7 @@ mod tests {
                 "Said": "it's: so",
                 "Is": "no",
                 "Size": 5,
+                "Code": "one\n\n  two\n",
             },
         });
         let expected = "\
@@ -167,6 +183,10 @@ Resources:
   Said: 'it''s: so'
   Is: 'no'
   Size: 5
+  Code: |
+    one
+
+      two
 ";
         assert_eq!(document("Made.", &template), expected);
     }

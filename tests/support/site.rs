@@ -136,6 +136,10 @@ pub(crate) struct Extension {
     pub roles: &'static [&'static str],
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
+    /// Content that is more than a function takes is sent to signed addresses.
+    pub signs_content: bool,
+    /// Requests come through a network that says where from.
+    pub behind_edge: bool,
     /// Who may ask for statistics.
     pub stats_query: Openness,
     /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
@@ -197,6 +201,8 @@ impl Site {
         let roles = [ROLES, extension.roles].concat().leak();
         let settings = Settings {
             composes,
+            signs_content: extension.signs_content,
+            behind_edge: extension.behind_edge,
             quota: QUOTA,
             remote_hosts,
             roles,

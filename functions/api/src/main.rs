@@ -25,7 +25,9 @@ async fn run(environment: Environment) -> Result<(), Error> {
     let stats_query = environment.stats_query.parse()?;
     let deletion_days = environment.deletion_days.unwrap_or(DELETION_DAYS);
     let usual = Settings::new(environment.site_url, environment.oai_prefix);
-    let settings = Settings { remote_hosts, stats_query, deletion_days, ..usual };
+    let signs_content = environment.files_url.is_some();
+    let behind_edge = environment.behind_edge;
+    let settings = Settings { remote_hosts, stats_query, deletion_days, signs_content, behind_edge, ..usual };
     let written = Arc::default();
     let app = |operation: &'static Operation| {
         let ports = ports.scoped(&Grant::of(operation.name, operation.needs));

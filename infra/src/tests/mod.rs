@@ -1,6 +1,7 @@
 //! What the generated templates keep, and that the committed ones are these.
 
 mod calls;
+mod edge;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

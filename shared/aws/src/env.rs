@@ -26,6 +26,12 @@ pub struct Environment {
     pub indices: String,
     /// The bucket for objects: `CAIRN_BUCKET`, needed by functions that use objects.
     pub bucket: String,
+    /// What signed addresses of that bucket begin with in place of its own address: `CAIRN_FILES_URL`.
+    pub files_url: Option<String>,
+    /// Requests come through `CloudFront`: `CAIRN_EDGE` is `on`.
+    pub behind_edge: bool,
+    /// Under which name `CloudWatch` keeps the figures in logs: `CAIRN_METRICS`; where it is not set, logs hold none.
+    pub metrics: Option<String>,
     /// Hosts that files may be linked to, and that may be asked: `CAIRN_REMOTE_HOSTS`.
     pub remote_hosts: Hosts,
     /// Who may ask for statistics: `CAIRN_STATS_QUERY`, `nobody` where it is not set.
@@ -88,6 +94,9 @@ impl Environment {
             opensearch: found("CAIRN_OPENSEARCH"),
             indices: found("CAIRN_INDICES").unwrap_or_else(|| INDICES.into()),
             bucket: found("CAIRN_BUCKET").unwrap_or_default(),
+            metrics: found("CAIRN_METRICS"),
+            files_url: found("CAIRN_FILES_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            behind_edge: found("CAIRN_EDGE").is_some_and(|edge| edge == "on"),
             remote_hosts: remote_hosts(&found(REMOTE_HOSTS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(REMOTE_HOSTS, why))?,
             stats_query: found("CAIRN_STATS_QUERY").unwrap_or_else(|| "nobody".into()),

@@ -29,7 +29,8 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoC
         warm(&client).await;
     }
     let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
-    let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION);
+    let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION)
+        .shown_at(environment.files_url.clone());
     let clock = Arc::new(SystemClock);
     let search: Arc<dyn SearchIndex> = match index(environment).await? {
         None => Arc::new(NoSearch),

@@ -42,6 +42,11 @@ pub struct Settings {
     pub remote_hosts: Hosts,
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
+    /// Content that is more than a function takes is sent to signed addresses: whoever answers there passes over what else
+    /// says who asks.
+    pub signs_content: bool,
+    /// Requests come through a network that says in `X-Cairn-Viewer` which address they came from.
+    pub behind_edge: bool,
     /// The roles that users can be given.
     pub roles: &'static [&'static str],
     /// Who may ask for statistics beside those that records show.
@@ -62,6 +67,8 @@ impl Settings {
             quota: Quota::default(),
             remote_hosts: Hosts::default(),
             composes: false,
+            signs_content: false,
+            behind_edge: false,
             roles: ROLES,
             stats_query: Openness::Nobody,
             deletion_days: DELETION_DAYS,

@@ -120,7 +120,7 @@ pub fn call(
     request_id: &str,
 ) -> Result<Call, Refusal> {
     let params = path(&request)?;
-    let address = address(&request);
+    let address = address(&request, app.shared.settings.behind_edge);
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let reads = operation.route.method == Method::Get;
@@ -144,8 +144,15 @@ pub fn call(
     })
 }
 
-/// Where API Gateway says that the request came from.
-fn address(request: &Request) -> String {
+/// The header in which the function at the edge says where a request came from; what a caller put there, it replaced.
+const VIEWER: &str = "x-cairn-viewer";
+
+/// Where the edge or else API Gateway says that the request came from.
+fn address(request: &Request, behind_edge: bool) -> String {
+    let viewer = request.headers().get(VIEWER).filter(|_| behind_edge);
+    if let Some(viewer) = viewer.and_then(|viewer| viewer.to_str().ok()) {
+        return viewer.to_owned();
+    }
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone().unwrap_or_default(),
         _ => String::new(),

@@ -14,6 +14,7 @@ mod inbox;
 mod links;
 mod list;
 mod migrate;
+mod origin;
 mod parts;
 mod quota;
 mod read;

@@ -27,6 +27,8 @@ static MUSEUM: Extension = Extension {
     tasks: &[],
     roles: &[CURATOR],
     composes: false,
+    signs_content: false,
+    behind_edge: false,
     remote_hosts: None,
     has_second: false,
     wrap: None,

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use super::{download, numbers, record, shown, site, view, waiting};
 use crate::{
     drafts,
-    support::{Site, files},
+    support::{Extension, Site, files},
 };
 
 /// Advances to the next full hour, so that what follows is in one.
@@ -60,6 +60,23 @@ async fn double_clicks_count_once_and_sessions_by_hour() {
     let expected = numbers([1, 1], [6, 5], 50.0);
     let stats = shown(&site, &id).await;
     assert_eq!((&stats["this_version"], &stats["all_versions"]), (&expected, &expected));
+}
+
+#[tokio::test]
+async fn behind_a_network_the_address_is_what_it_says_and_elsewhere_nobody_believes_it() {
+    for (behind_edge, sessions) in [(true, 2), (false, 1)] {
+        let site = Site::with(&Extension { behind_edge, ..Extension::default() }).await;
+        let ada = site.user("ada").await;
+        let id = record(&site, &ada).await;
+        full_hour(&site);
+        let network = site.nobody().from([203, 0, 113, 7]);
+        for viewer in ["192.0.2.1", "192.0.2.2"] {
+            site.clock.advance(60);
+            download(&network.with("x-cairn-viewer", viewer), &id, "a.txt").await;
+        }
+        site.settle().await;
+        assert_eq!(shown(&site, &id).await["this_version"]["unique_downloads"], sessions, "{behind_edge}");
+    }
 }
 
 #[tokio::test]

@@ -39,9 +39,12 @@ pub(super) const FILES: Shape = Shape {
 
 /// A file with its links.
 pub(super) fn file(call: &Call, mount: Mount, shown: Shown) -> Value {
-    let Shown { key, mut json, has_content, parts, expires, more_parts } = shown;
+    let Shown { key, mut json, has_content, address, parts, expires, more_parts } = shown;
     let (owner, site) = (owner(call, mount), Site::new(&call.site_url));
     let mut links = links::file(owner, &key, has_content, site);
+    if let Some(address) = address {
+        links.insert("content".into(), json!(address));
+    }
     if let Some(expires) = expires {
         let address = owner.file(&key, site);
         let part = |(number, url): (u32, Option<String>)| {

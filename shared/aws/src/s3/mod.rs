@@ -35,18 +35,35 @@ pub struct S3 {
     bucket: String,
     location: String,
     signers: Option<Arc<dyn Signers>>,
+    origin: Option<String>,
 }
 
 impl S3 {
     /// The bucket of this name, as the storage location `location`.
     pub fn new(client: Client, bucket: impl Into<String>, location: impl Into<String>) -> Self {
-        Self { client, bucket: bucket.into(), location: location.into(), signers: None }
+        Self { client, bucket: bucket.into(), location: location.into(), signers: None, origin: None }
     }
 
     /// The same bucket, where every operation signs with a key of its own. On AWS it has its function's role instead.
     #[must_use]
     pub fn with_signers(self, signers: Arc<dyn Signers>) -> Self {
         Self { signers: Some(signers), ..self }
+    }
+
+    /// The same bucket, whose signed addresses begin with `origin` (`https://files.example.org`) in place of the address
+    /// that was signed: whoever answers there asks the bucket under its own.
+    #[must_use]
+    pub fn shown_at(self, origin: Option<String>) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// A signed address as callers know it.
+    fn known(&self, address: String) -> String {
+        let path = address.split_once("://").and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
+        match (&self.origin, path) {
+            (Some(origin), Some(path)) => format!("{origin}{path}"),
+            _ => address,
+        }
     }
 
     fn place(&self, key: &str, version: Option<&str>) -> Place {
@@ -170,15 +187,16 @@ impl Objects for S3 {
     }
 
     async fn sign_get(&self, place: &Place, shown: &Shown) -> Result<String, ObjectError> {
-        signed::get(&self.client, &self.bucket, place, shown).await
+        signed::get(&self.client, &self.bucket, place, shown).await.map(|address| self.known(address))
     }
 
     async fn sign_put(&self, key: &str, expected: &Expected) -> Result<String, ObjectError> {
-        signed::put(&self.client, &self.bucket, key, expected).await
+        signed::put(&self.client, &self.bucket, key, expected).await.map(|address| self.known(address))
     }
 
     async fn sign_part(&self, upload: &Upload, part: u32, size: u64) -> Result<String, ObjectError> {
-        signed::part(&self.client, &self.bucket, upload, number(part), size).await
+        let signed = signed::part(&self.client, &self.bucket, upload, number(part), size).await;
+        signed.map(|address| self.known(address))
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Opened {
     pub(super) totals: Totals,
     /// Each file that was asked for, as each layer has it, newest first.
     pub(super) items: Vec<Vec<Option<Item>>>,
+    /// The caller may change files: signed addresses are for nobody else.
+    pub(super) may_write: bool,
 }
 
 impl Files {
@@ -75,13 +77,14 @@ impl Files {
         let family = self.shared.with_parent(self.kinds, pid.as_str(), versions, parent).await?;
         let family = family.ok_or_else(Error::unknown_pid)?;
         require(who, &family, mount, access)?;
+        let may_write = mount.state == State::Draft && require(who, &family, mount, Access::Write).is_ok();
         let mut next = || items.by_ref().take(set.layers.len()).collect::<Vec<_>>();
         let totals = |head: &Item| Totals::of(&head.counters);
         let heads = next();
         let items = names.iter().map(|_| next()).collect();
         let head = heads.first().and_then(Option::as_ref).map(totals);
         let totals = heads.iter().flatten().next().map(totals).unwrap_or_default();
-        Ok(Opened { family, mount, set, head, totals, items })
+        Ok(Opened { family, mount, set, head, totals, items, may_write })
     }
 
     /// Whether this is the identifier of all versions together, which have no files of their own.

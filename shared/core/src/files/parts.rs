@@ -23,7 +23,7 @@ pub(super) const SIGNED: Duration = SIGNED_FOR;
 /// Most addresses of one answer (issue: ≤ 1,000 part links per reply).
 const MOST_LINKS: u32 = 1_000;
 /// Largest part that a function takes, in bytes (design §7: functions take ≤ 4 MB).
-const THROUGH_FUNCTION: u64 = 4_000_000;
+pub(super) const THROUGH_FUNCTION: u64 = 4_000_000;
 /// Small parts read at once.
 const AT_ONCE: usize = 8;
 

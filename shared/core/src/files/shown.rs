@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use cairn_model::{
     Result,
-    files::{Entry, Health, Kind, Status, media},
+    files::{Declared, Entry, Health, Kind, Status, media},
 };
+use cairn_ports::objects::Expected;
 use serde_json::{Map, Value, json};
 
 use super::{
     Files, Opened,
-    parts::{SIGNED, upload_of},
+    parts::{SIGNED, THROUGH_FUNCTION, upload_of},
 };
 
 /// How long addresses of parts that are sent to the API itself are promised. `InvenioRDM`: records reference §5.2.
@@ -25,6 +26,8 @@ pub struct Shown {
     pub json: Map<String, Value>,
     /// Its content can be fetched, or sent by one request.
     pub has_content: bool,
+    /// The signed address that its content is to be sent to, where it is more than a function takes.
+    pub address: Option<String>,
     /// Where parts are to be sent: number, and address if it is signed.
     pub parts: Vec<(u32, Option<String>)>,
     /// When signed addresses end.
@@ -41,16 +44,34 @@ impl Files {
             key: entry.key.clone(),
             json: json(entry, &opened.bucket(), &opened.version_id(entry)),
             has_content: !in_parts,
+            address: None,
             parts: Vec::new(),
             expires: None,
             more_parts: None,
         };
-        if in_parts && entry.status == Status::Pending {
+        if entry.status != Status::Pending || !opened.may_write {
+            return Ok(shown);
+        }
+        if entry.transfer.kind == Kind::Local {
+            shown.address = self.sign_content(entry).await?;
+        }
+        if in_parts {
             (shown.parts, shown.more_parts) = self.sign_parts(entry, from).await?;
             let lasts = if upload_of(entry).is_some() { SIGNED } else { OPEN };
             shown.expires = Some(self.shared.now().plus(lasts).to_string());
         }
         Ok(shown)
+    }
+
+    /// Where content of unknown length, or of more than a function takes, is sent in one piece.
+    async fn sign_content(&self, entry: &Entry) -> Result<Option<String>> {
+        let Declared { size, checksum } = &entry.declared;
+        if !self.shared.settings.signs_content || size.is_some_and(|size| size <= THROUGH_FUNCTION) {
+            return Ok(None);
+        }
+        let md5 = checksum.as_deref().and_then(|checksum| checksum.strip_prefix("md5:")).map(str::to_owned);
+        let expected = Expected { size: *size, md5 };
+        Ok(Some(self.objects_at(&entry.object)?.sign_put(&entry.object.key, &expected).await?))
     }
 }
 
