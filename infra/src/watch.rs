@@ -13,6 +13,11 @@ use crate::{
 /// Seconds of one point of an alarm's figures.
 const PERIOD: u32 = 300;
 
+/// Most figures that an alarm computes with (`CloudWatch`).
+const MOST_FIGURES: usize = 10;
+/// Alarms of failing consumers, as many as it takes.
+const FAILING: [&str; 2] = ["FailingConsumers", "FailingConsumersToo"];
+
 /// A figure of `CloudWatch`: namespace, name, and what it is of.
 type Figure = (&'static str, &'static str, Vec<(&'static str, Value)>);
 
@@ -109,11 +114,10 @@ fn of_messages() -> [Alarm; 3] {
     ]
 }
 
-/// Functions that lag behind, fail, or are held back.
-fn of_functions() -> [Alarm; 3] {
-    let consumers = CONSUMERS.iter().map(|consumer| of_function(consumer.name));
+/// Functions that lag behind, fail, or are held back; files that are damaged.
+fn of_functions() -> Vec<Alarm> {
     let relays = CONSUMERS.iter().filter(|consumer| consumer.source == Source::Outbox);
-    [
+    let mut alarms = vec![
         Alarm {
             id: "RelayLag",
             about: "Events wait in the outbox's stream, in milliseconds",
@@ -124,15 +128,6 @@ fn of_functions() -> [Alarm; 3] {
             points: 2,
         },
         Alarm {
-            id: "FailingConsumers",
-            about: "Consumers end with errors",
-            figures: consumers.map(|function| ("AWS/Lambda", "Errors", function)).collect(),
-            statistic: "Sum",
-            together: "SUM",
-            threshold: 5,
-            points: 3,
-        },
-        Alarm {
             id: "Throttles",
             about: "Functions of this account are throttled: ask for a higher quota of concurrent executions",
             figures: vec![("AWS/Lambda", "Throttles", Vec::new())],
@@ -141,7 +136,29 @@ fn of_functions() -> [Alarm; 3] {
             threshold: 10,
             points: 3,
         },
-    ]
+        Alarm {
+            id: "DamagedFiles",
+            about: "Stored files are not what was deposited: the log of the job that audits files names them",
+            figures: vec![("Cairn/${Name}", "damaged_files", Vec::new())],
+            statistic: "Sum",
+            together: "SUM",
+            threshold: 1,
+            points: 1,
+        },
+    ];
+    // As few alarms as there can be, each of about as many figures.
+    let groups = CONSUMERS.len().div_ceil(MOST_FIGURES);
+    let failing = CONSUMERS.chunks(CONSUMERS.len().div_ceil(groups)).zip(FAILING);
+    alarms.extend(failing.map(|(consumers, id)| Alarm {
+        id,
+        about: "Consumers end with errors",
+        figures: consumers.iter().map(|one| ("AWS/Lambda", "Errors", of_function(one.name))).collect(),
+        statistic: "Sum",
+        together: "SUM",
+        threshold: 5,
+        points: 3,
+    }));
+    alarms
 }
 
 impl Alarm {
@@ -149,6 +166,7 @@ impl Alarm {
         let metric = |(at, (namespace, name, of)): (usize, &Figure)| {
             let of: Vec<Value> =
                 of.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+            let namespace = if namespace.contains("${") { sub(namespace) } else { json!(namespace) };
             let mut metric = json!({"Namespace": namespace, "MetricName": name});
             if !of.is_empty() {
                 metric["Dimensions"] = json!(of);
@@ -208,6 +226,10 @@ fn dashboard() -> Value {
             tables.map(|name| json!(["AWS/DynamoDB", name, "TableName", format!("${{Name}}-{table}")]))
         })
         .collect();
+    let of_services = |name: &str| -> Vec<Value> {
+        let services = crate::operations::services().into_keys();
+        services.map(|service| json!(["Cairn/${Name}", name, "service", service])).collect()
+    };
     let charts = [
         ("Requests", "Sum", vec![api("Count", "Sum"), api("4xx", "Sum"), api("5xx", "Sum")]),
         ("Latency", "p50", vec![api("Latency", "p50"), api("Latency", "p99")]),
@@ -217,6 +239,8 @@ fn dashboard() -> Value {
         ("Errors of consumers", "Sum", consumers("Errors")),
         ("Durations of consumers", "p99", consumers("Duration")),
         ("Throttled by DynamoDB", "Sum", throttled),
+        ("Time that services take", "p90", of_services("duration_ms")),
+        ("Answers of services with 5xx", "Sum", of_services("faults")),
     ];
     let widgets: Vec<Value> = charts.into_iter().enumerate().map(|(at, chart)| widget(at, chart)).collect();
     json!({"widgets": widgets})

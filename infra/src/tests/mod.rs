@@ -175,6 +175,46 @@ fn there_are_few_alarms_of_few_figures_each() {
 }
 
 #[test]
+fn every_consumer_is_watched_by_one_alarm() {
+    let watched: Vec<String> = templates()
+        .iter()
+        .filter(|template| template.path == "watch.yaml")
+        .flat_map(|template| resources(&template.content).into_iter().cloned().collect::<Vec<_>>())
+        .filter(|one| one["Properties"]["AlarmName"].to_string().contains("FailingConsumers"))
+        .map(|one| one.to_string())
+        .collect();
+    for consumer in CONSUMERS {
+        let name = format!("${{Name}}-{}\"", consumer.name);
+        assert_eq!(watched.iter().filter(|alarm| alarm.contains(&name)).count(), 1, "{}", consumer.name);
+    }
+}
+
+#[test]
+fn one_switch_traces_every_function_and_gives_it_the_right_to() {
+    for function in functions() {
+        let resources = function.resources();
+        let find = |id: &str| &resources.iter().find(|(known, _)| known == id).unwrap().1["Properties"];
+        let mode = &find(&function.id)["TracingConfig"]["Mode"];
+        assert_eq!(
+            mode.to_string(),
+            r#"{"Fn::If":["Traced","Active","PassThrough"]}"#,
+            "{}",
+            function.handler
+        );
+        let rights = find(&format!("{}Role", function.id))["ManagedPolicyArns"].to_string();
+        assert!(rights.starts_with(r#"{"Fn::If":["Traced",["#), "{}: {rights}", function.handler);
+        assert!(rights.contains("AWSXRayDaemonWriteAccess") && rights.contains("AWS::NoValue"), "{rights}");
+    }
+    for template in templates().iter().filter(|template| template.text().contains("Traced,")) {
+        assert_eq!(
+            template.content["Conditions"]["Traced"]["Fn::Equals"][0]["Ref"], "Tracing",
+            "{}",
+            template.path
+        );
+    }
+}
+
+#[test]
 fn what_is_written_by_hand_fits_what_is_generated() {
     let objects = fs::read_to_string(folder().join("objects.yaml")).unwrap();
     assert!(

@@ -11,6 +11,7 @@ use cairn_ports::{
 use crate::{
     dynamo::{self, DynamoStore},
     env::{Environment, LOCATION},
+    metrics::Figures,
     opensearch::{self, NoClient, OpenSearch},
     s3::{self, S3},
     search::NoSearch,
@@ -61,9 +62,11 @@ pub async fn index(environment: &Environment) -> Result<Option<OpenSearch>, NoCl
 
 /// Runs a function until Lambda ends it: logs as JSON, one thread, and a failed start told once.
 pub fn start(run: impl AsyncFnOnce(Environment) -> Result<(), Box<dyn Error + Send + Sync>>) -> ExitCode {
-    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).init();
+    let environment = Environment::read();
+    let figures = Figures::kept_as(environment.as_ref().ok().and_then(|read| read.metrics.clone()));
+    tracing_subscriber::fmt().json().event_format(figures).with_max_level(tracing::Level::INFO).init();
     let started = || {
-        let environment = Environment::read()?;
+        let environment = environment?;
         tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(environment))
     };
     match started() {

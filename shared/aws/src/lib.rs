@@ -5,6 +5,7 @@ pub mod deployment;
 pub mod dynamo;
 pub mod env;
 pub mod function;
+mod metrics;
 pub mod opensearch;
 pub mod s3;
 pub mod search;

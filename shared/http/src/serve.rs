@@ -86,7 +86,9 @@ impl Endpoint {
         tracing::info!(
             request.id = request_id,
             operation.name = self.operation.name,
+            service = self.operation.service(),
             status = status.as_u16(),
+            faults = u64::from(status.is_server_error()),
             duration_ms = duration.as_secs_f64() * 1_000.0,
             "{} answered {}",
             self.operation.name,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_sqs::{
     Client,
+    error::DisplayErrorContext,
     operation::receive_message::builders::ReceiveMessageFluentBuilder,
     types::{
         DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName, QueueAttributeName,
@@ -83,14 +84,15 @@ impl SqsQueues {
                 .await
                 .map_err(unavailable)?;
             if let Some(refused) = sent.failed.iter().find(|failed| failed.sender_fault) {
-                return Err(unavailable(refused.message().unwrap_or(refused.code())));
+                let why = refused.message().unwrap_or(refused.code());
+                return Err(QueueError::Unavailable(why.to_owned()));
             }
             entries.retain(|entry| sent.failed.iter().any(|failed| failed.id == entry.id));
             if entries.is_empty() {
                 return Ok(());
             }
         }
-        Err(unavailable("some messages of a batch were not taken"))
+        Err(QueueError::Unavailable("some messages of a batch were not taken".into()))
     }
 }
 
@@ -260,6 +262,21 @@ fn seconds(seconds: u32) -> i32 {
 }
 
 /// The service did not do it. The chain of causes says more than the outermost error.
-fn unavailable(error: impl std::fmt::Display) -> QueueError {
-    QueueError::Unavailable(error.to_string())
+fn unavailable(error: impl std::error::Error) -> QueueError {
+    QueueError::Unavailable(DisplayErrorContext(error).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_model::queue::INDEX;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_tells_its_causes() {
+        // Nobody listens on the first port.
+        let queues = SqsQueues::new(local_client("http://127.0.0.1:1").await, "http://127.0.0.1:1/x/".into());
+        let refused = queues.depth(&INDEX).await.unwrap_err().to_string();
+        assert!(refused.contains("Connection refused"), "{refused}");
+    }
 }

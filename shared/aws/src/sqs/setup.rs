@@ -47,5 +47,8 @@ async fn create(
 async fn arn(client: &Client, url: &str) -> Result<String, QueueError> {
     let call = client.get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::QueueArn);
     let attributes = call.send().await.map_err(unavailable)?.attributes.unwrap_or_default();
-    attributes.get(&QueueAttributeName::QueueArn).cloned().ok_or_else(|| unavailable("a queue has no ARN"))
+    attributes
+        .get(&QueueAttributeName::QueueArn)
+        .cloned()
+        .ok_or_else(|| QueueError::Unavailable("a queue has no ARN".into()))
 }

@@ -71,6 +71,12 @@ impl Files {
         let fault = self.fault_of(&entry).await?;
         audited.checked += 1;
         if let Some(fault) = &fault {
+            tracing::error!(
+                damaged_files = 1_u64,
+                set = key.partition,
+                file = entry.file_id,
+                "a stored file is damaged: {fault}"
+            );
             self.report_fault(&key.partition, &entry, fault).await?;
             audited.faults.push((key.partition.clone(), entry.key.clone(), fault.clone()));
         }
