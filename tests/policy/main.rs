@@ -1,6 +1,9 @@
-//! Who may do what to what, as one table per kind: persona, state, action. Pure: nothing is stored, nobody asks.
+//! Who may do what to what, as one table per kind: persona, state, action. Pure: nothing is stored, nobody asks. And what
+//! functions may do on AWS, compared with what they do.
 
 #![expect(clippy::unwrap_used, reason = "test code fails by panicking")]
+
+mod calls;
 
 use std::fmt::Write;
 

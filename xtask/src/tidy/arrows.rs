@@ -49,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cairn-api",
             "cairn-events",
             "cairn-local",
+            "cairn-infra",
         ],
     ),
     ("cairn-infra", &["cairn-model", "cairn-ports", "cairn-core", "cairn-http", "cairn-api", "cairn-events"]),

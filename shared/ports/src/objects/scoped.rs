@@ -47,6 +47,7 @@ impl Objects for Scoped<dyn Objects> {
     async fn copy(&self, from: &Place, to: &str) -> Result<Facts, ObjectError> {
         self.may(GetObjects, &from.key)?;
         self.may(PutObjects, to)?;
+        self.may(GetObjects, to)?;
         self.inner().copy(from, to).await
     }
 
@@ -72,6 +73,8 @@ impl Objects for Scoped<dyn Objects> {
 
     async fn complete(&self, upload: &Upload, parts: &[Part]) -> Result<Facts, ObjectError> {
         self.may(PutObjects, &upload.key)?;
+        // Its facts are read from what was put together.
+        self.may(GetObjects, &upload.key)?;
         self.inner().complete(upload, parts).await
     }
 
