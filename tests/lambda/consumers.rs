@@ -31,7 +31,7 @@ pub(crate) fn event_of<T>(fixture: &str, contents: &[T], change: impl Fn(&mut Va
 }
 
 /// What the outbox's stream tells of the rows that are there.
-async fn stream(world: &World) -> Value {
+pub(crate) async fn stream(world: &World) -> Value {
     let rows = world.app.shared.ports.store.changes(None, 100).await.unwrap().rows;
     assert!(!rows.is_empty());
     event_of(include_str!("../support/events/dynamodb-stream.json"), &rows, |record, row| {

@@ -68,8 +68,22 @@ impl Function {
 
     /// The same, with the rights of another function.
     pub(crate) async fn start_as(operation: &str, role: &str, world: &World) -> Self {
+        Self::started(|address| command(operation, role, address, world)).await
+    }
+
+    /// The function of a consumer, for which DynamoDB is at another address.
+    pub(crate) async fn start_at(consumer: &str, world: &World, dynamodb: &str) -> Self {
+        Self::started(|address| {
+            let mut command = command(consumer, consumer, address, world);
+            command.env("AWS_ENDPOINT_URL_DYNAMODB", dynamodb);
+            command
+        })
+        .await
+    }
+
+    async fn started(command: impl FnOnce(&str) -> Command) -> Self {
         let api = RuntimeApi::start().await;
-        let mut command = command(operation, role, &api.address.to_string(), world);
+        let mut command = command(&api.address.to_string());
         let began = Instant::now();
         let process = command.stdout(Stdio::inherit()).stderr(Stdio::inherit()).spawn().unwrap();
         let polled = async {

@@ -9,6 +9,7 @@
 mod consumers;
 mod files;
 mod function;
+mod killed;
 mod runtime_api;
 mod world;
 
