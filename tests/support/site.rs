@@ -136,10 +136,8 @@ pub(crate) struct Extension {
     pub roles: &'static [&'static str],
     /// The gateway puts together answers that are made of objects.
     pub composes: bool,
-    /// Content that is more than a function takes is sent to signed addresses.
-    pub signs_content: bool,
-    /// Requests come through a network that says where from.
-    pub behind_edge: bool,
+    /// A network stands before it, which says where requests come from, and takes content at signed addresses.
+    pub at_edge: bool,
     /// Who may ask for statistics.
     pub stats_query: Openness,
     /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
@@ -201,8 +199,8 @@ impl Site {
         let roles = [ROLES, extension.roles].concat().leak();
         let settings = Settings {
             composes,
-            signs_content: extension.signs_content,
-            behind_edge: extension.behind_edge,
+            signs_content: extension.at_edge,
+            behind_edge: extension.at_edge,
             quota: QUOTA,
             remote_hosts,
             roles,

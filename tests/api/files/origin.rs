@@ -14,7 +14,7 @@ fn content(entry: &Value) -> &str {
 
 #[tokio::test]
 async fn large_content_is_sent_to_a_signed_address_where_somebody_answers_there() {
-    let site = Site::with(&Extension { signs_content: true, ..Extension::default() }).await;
+    let site = Site::with(&Extension { at_edge: true, ..Extension::default() }).await;
     let ada = site.user("ada").await;
     let list = format!("/api/records/{}/draft/files", files::draft(&ada).await);
     let md5 = "md5:8d777f385d3dfec8815d20f7496026dc";
@@ -35,7 +35,7 @@ async fn large_content_is_sent_to_a_signed_address_where_somebody_answers_there(
 
 #[tokio::test]
 async fn addresses_that_can_be_sent_to_are_for_those_who_may_change_the_draft() {
-    let site = Site::with(&Extension { signs_content: true, ..Extension::default() }).await;
+    let site = Site::with(&Extension { at_edge: true, ..Extension::default() }).await;
     let ada = site.user("ada").await;
     let record = format!("/api/records/{}", files::draft(&ada).await);
     let list = format!("{record}/draft/files");

@@ -64,8 +64,8 @@ async fn double_clicks_count_once_and_sessions_by_hour() {
 
 #[tokio::test]
 async fn behind_a_network_the_address_is_what_it_says_and_elsewhere_nobody_believes_it() {
-    for (behind_edge, sessions) in [(true, 2), (false, 1)] {
-        let site = Site::with(&Extension { behind_edge, ..Extension::default() }).await;
+    for (at_edge, sessions) in [(true, 2), (false, 1)] {
+        let site = Site::with(&Extension { at_edge, ..Extension::default() }).await;
         let ada = site.user("ada").await;
         let id = record(&site, &ada).await;
         full_hour(&site);
@@ -75,7 +75,7 @@ async fn behind_a_network_the_address_is_what_it_says_and_elsewhere_nobody_belie
             download(&network.with("x-cairn-viewer", viewer), &id, "a.txt").await;
         }
         site.settle().await;
-        assert_eq!(shown(&site, &id).await["this_version"]["unique_downloads"], sessions, "{behind_edge}");
+        assert_eq!(shown(&site, &id).await["this_version"]["unique_downloads"], sessions, "{at_edge}");
     }
 }
 
