@@ -23,6 +23,7 @@ use cairn_model::{
     identity::ROLES,
     kinds::mappings,
     mapping::Mapping,
+    metadata::CustomFields,
     queue::{QUEUES, Queue},
 };
 use cairn_outbound::Client;
@@ -142,6 +143,8 @@ pub(crate) struct Extension {
     pub stats_query: Openness,
     /// Hosts that may be asked, in place of one that may be linked to and leads nowhere.
     pub remote_hosts: Option<String>,
+    /// The fields of the site's own: what `CAIRN_CUSTOM_FIELDS` would say.
+    pub custom_fields: &'static str,
     /// There is a second storage location, `second`.
     pub has_second: bool,
     /// Stands between the repository and its ports.
@@ -205,6 +208,7 @@ impl Site {
             remote_hosts,
             roles,
             stats_query: extension.stats_query,
+            custom_fields: CustomFields::parse(extension.custom_fields).unwrap(),
             ..Settings::new(URL, "cairn.test")
         };
         let gateway = Gateway::new(&operations, &ports, &settings).beside(storage.clone());

@@ -21,13 +21,15 @@ async fn run(environment: Environment) -> Result<(), Error> {
     }
     let needs_something = operations.iter().any(|operation| !operation.needs.is_empty());
     let ports = function::ports(&environment, needs_something).await?;
-    let remote_hosts = environment.remote_hosts;
-    let stats_query = environment.stats_query.parse()?;
-    let deletion_days = environment.deletion_days.unwrap_or(DELETION_DAYS);
-    let usual = Settings::new(environment.site_url, environment.oai_prefix);
-    let signs_content = environment.files_url.is_some();
-    let behind_edge = environment.behind_edge;
-    let settings = Settings { remote_hosts, stats_query, deletion_days, signs_content, behind_edge, ..usual };
+    let settings = Settings {
+        remote_hosts: environment.remote_hosts,
+        stats_query: environment.stats_query.parse()?,
+        deletion_days: environment.deletion_days.unwrap_or(DELETION_DAYS),
+        custom_fields: environment.custom_fields,
+        signs_content: environment.files_url.is_some(),
+        behind_edge: environment.behind_edge,
+        ..Settings::new(environment.site_url, environment.oai_prefix)
+    };
     let written = Arc::default();
     let app = |operation: &'static Operation| {
         let ports = ports.scoped(&Grant::of(operation.name, operation.needs));

@@ -20,7 +20,8 @@ async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
     let outbound = Arc::new(Client::new(environment.remote_hosts.clone()));
     let ports = Ports { outbound, ..function::ports(&environment, true).await? };
-    let settings = Settings::new(environment.site_url.clone(), environment.oai_prefix.clone());
+    let usual = Settings::new(environment.site_url.clone(), environment.oai_prefix.clone());
+    let settings = Settings { custom_fields: environment.custom_fields, ..usual };
     let app = App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings).reading_afresh();
     let (app, environment) = (&app, &environment);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {

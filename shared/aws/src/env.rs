@@ -1,6 +1,6 @@
 //! What a function is told by its environment, read once.
 
-use cairn_model::Hosts;
+use cairn_model::{Hosts, metadata::CustomFields};
 
 use crate::s3::{Further, Unusable};
 
@@ -42,12 +42,17 @@ pub struct Environment {
     pub token_parameter: String,
     /// Days in which owners may delete what they published: `CAIRN_DELETION_DAYS`.
     pub deletion_days: Option<u32>,
+    /// The fields of the site's own: `CAIRN_CUSTOM_FIELDS`.
+    pub custom_fields: &'static CustomFields,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
 
 /// The variable that says how long owners may delete what they published.
 const DELETION_DAYS: &str = "CAIRN_DELETION_DAYS";
+
+/// The variable that says which fields records have beside their metadata.
+const CUSTOM_FIELDS: &str = "CAIRN_CUSTOM_FIELDS";
 
 /// What the names of indices begin with, unless somebody says otherwise.
 pub const INDICES: &str = "cairn-";
@@ -105,6 +110,8 @@ impl Environment {
             deletion_days: found(DELETION_DAYS)
                 .map(|days| days.parse().map_err(|_| Unfit::Wrong(DELETION_DAYS, days)))
                 .transpose()?,
+            custom_fields: CustomFields::parse(&found(CUSTOM_FIELDS).unwrap_or_default())
+                .map_err(|why| Unfit::Wrong(CUSTOM_FIELDS, why))?,
             further: Further::parse(
                 found("CAIRN_LOCATIONS").as_deref(),
                 found("CAIRN_LOCATION").as_deref(),
@@ -147,7 +154,7 @@ mod tests {
         let with = |hosts: &'static str| {
             Environment::from_lookup(move |name| match name {
                 "CAIRN_REMOTE_HOSTS" => Some(hosts.to_owned()),
-                "CAIRN_LOCATIONS" | "CAIRN_LOCATION" | DELETION_DAYS => None,
+                "CAIRN_LOCATIONS" | "CAIRN_LOCATION" | DELETION_DAYS | CUSTOM_FIELDS => None,
                 _ => Some("https://data.example.org".to_owned()),
             })
         };

@@ -11,6 +11,7 @@ use cairn_model::{
         records::{PARENT, RECORD},
         users::USER,
     },
+    metadata::CustomFields,
 };
 use cairn_ports::Ports;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub stats_query: Openness,
     /// Days after publication in which owners may delete their records without asking anybody; 0: never.
     pub deletion_days: u32,
+    /// The fields that records have beside their metadata.
+    pub custom_fields: &'static CustomFields,
 }
 
 /// InvenioRDM: days of the policy `grace-period-v1`.
@@ -72,6 +75,7 @@ impl Settings {
             roles: ROLES,
             stats_query: Openness::Nobody,
             deletion_days: DELETION_DAYS,
+            custom_fields: CustomFields::NONE,
         }
     }
 }

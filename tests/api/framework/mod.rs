@@ -29,6 +29,7 @@ static MUSEUM: Extension = Extension {
     composes: false,
     at_edge: false,
     remote_hosts: None,
+    custom_fields: "",
     has_second: false,
     wrap: None,
     stats_query: cairn_core::stats::Openness::Nobody,

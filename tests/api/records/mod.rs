@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 mod bury;
+mod custom_fields;
 mod delete;
 mod diff;
 mod embargo;

@@ -22,7 +22,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn search(app: &App, call: &Call) -> Result<Reply> {
-    let request = present::records_request(call, &RECORDS)?;
+    let request = present::records_request(app, call, &RECORDS)?;
     let answer = app.records.search(&call.identity, request).await?;
     present::reply_records(app, call, answer, RECORDS.path).await
 }

@@ -26,7 +26,7 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn search_own(app: &App, call: &Call) -> Result<Reply> {
-    let request = present::records_request(call, &OWN)?;
+    let request = present::records_request(app, call, &OWN)?;
     let answer = app.records.search_own(&call.identity, request).await?;
     present::reply_records(app, call, answer, OWN.path).await
 }

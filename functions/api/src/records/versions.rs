@@ -31,7 +31,7 @@ pub const OPERATION: Operation = Operation {
 
 async fn versions(app: &App, call: &Call) -> Result<Reply> {
     let pid = call.pid()?;
-    let request = present::records_request(call, &VERSIONS)?;
+    let request = present::records_request(app, call, &VERSIONS)?;
     let answer = app.records.versions(&call.identity, &pid, request).await?;
     present::reply_records(app, call, answer, &format!("/api/records/{pid}/versions")).await
 }

@@ -5,7 +5,7 @@ use std::{io::Write, net::SocketAddr, path::Path};
 use anyhow::Context;
 use cairn_aws::s3::Further;
 use cairn_core::{Settings, app::DELETION_DAYS, files::Quota, stats::Openness};
-use cairn_model::Hosts;
+use cairn_model::{Hosts, metadata::CustomFields};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -75,6 +75,9 @@ pub(crate) struct Serve {
     /// Days after publication in which owners may delete their records; 0: never
     #[arg(long, env = "CAIRN_DELETION_DAYS", value_name = "DAYS", default_value_t = DELETION_DAYS)]
     deletion_days: u32,
+    /// Fields of records beside their metadata: packaged sets (journal, imprint, thesis, meeting, codemeta) or a JSON list
+    #[arg(long, env = "CAIRN_CUSTOM_FIELDS", value_name = "SETS", default_value = "", value_parser = CustomFields::parse)]
+    custom_fields: &'static CustomFields,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -170,9 +173,9 @@ impl Serve {
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
         let quota = Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files };
         let (remote_hosts, stats_query) = (self.remote_hosts.clone(), self.stats_query);
-        let deletion_days = self.deletion_days;
+        let (deletion_days, custom_fields) = (self.deletion_days, self.custom_fields);
         let usual = Settings::new(site_url, oai_prefix);
-        Settings { composes: true, quota, remote_hosts, stats_query, deletion_days, ..usual }
+        Settings { composes: true, quota, remote_hosts, stats_query, deletion_days, custom_fields, ..usual }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cairn_model::{
     Record, Result,
-    metadata::{self, Context},
+    metadata::{self, Context, custom},
 };
 use serde_json::{Map, Value, json};
 
@@ -14,12 +14,16 @@ pub(super) struct Body;
 /// Languages in which free texts may be given, beside English (configuration of the site).
 const LOCALES: &[&str] = &["en"];
 
+fn context(step: &Step<'_>) -> Context {
+    Context { today: step.now.day(), locales: LOCALES, custom: step.settings.custom_fields }
+}
+
 impl Component for Body {
     fn save(&self, step: &mut Step<'_>, input: &Map<String, Value>, draft: &mut Record) -> Result<()> {
-        let loaded = metadata::load(input, &Context { today: step.now.day(), locales: LOCALES })?;
+        let loaded = metadata::load(input, &context(step))?;
         let document = &mut draft.document;
         document.insert("metadata".into(), Value::Object(loaded.metadata));
-        document.insert("custom_fields".into(), Value::Object(loaded.custom_fields));
+        document.insert(custom::KEY.into(), Value::Object(loaded.custom_fields));
         document.insert("access".into(), json!(loaded.access));
         if let Some(pids) = loaded.pids {
             document.insert("pids".into(), Value::Object(pids));
@@ -34,8 +38,7 @@ impl Component for Body {
     }
 
     fn publish(&self, step: &mut Step<'_>, draft: &Record, _record: &mut Record) -> Result<()> {
-        let context = Context { today: step.now.day(), locales: LOCALES };
-        step.errors.extend(metadata::check(&draft.document, &context));
+        step.errors.extend(metadata::check(&draft.document, &context(step)));
         Ok(())
     }
 }

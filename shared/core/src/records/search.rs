@@ -3,6 +3,7 @@
 use cairn_model::{
     Error, Identity, Pid, Projection, Query, Result, Revision,
     actions::{CREATE, INSPECT, PREVIEW, READ, SHARED},
+    mapping::Mapping,
     policy::Subject,
     query::Edge,
 };
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{Records, identified::or_identified};
 use crate::{
     framework::Family,
-    search::{self, Answer, Highlighter, Names, Request},
+    search::{self, Answer, Highlighter, Names, Request, facets::FacetOption},
 };
 
 /// Fields that search strings may not name, and short names that InvenioRDM does not have.
@@ -44,6 +45,18 @@ const NAMES: Names<'_> = Names {
 };
 
 impl Records {
+    /// What is counted of the fields of the site's own.
+    pub fn custom_facets(&self) -> Vec<FacetOption> {
+        self.shared.settings.custom_fields.facets.iter().map(FacetOption::custom).collect()
+    }
+
+    /// What a search string means here: words in fields of the site's own have names of their own.
+    fn parse(&self, text: &str, mappings: &[&Mapping]) -> Query {
+        let aliases = [NAMES.aliases, self.shared.settings.custom_fields.words].concat();
+        let names = Names { aliases: &aliases, ..NAMES };
+        search::parse(text, mappings, names, self.shared.ports.clock.as_ref())
+    }
+
     /// Searches published records: the latest versions, unless all are asked for.
     ///
     /// # Errors
@@ -141,14 +154,13 @@ impl Records {
         most: usize,
     ) -> Result<(Vec<Projection>, u64)> {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
-        let clock = self.shared.ports.clock.as_ref();
         let from = after.map_or(Edge::Open, |after| Edge::Excluded(after.to_owned()));
         let filters = vec![
             self.kinds.record.policy.filter(who, READ),
             not_deleted(),
             Query::Range { field: "id".into(), from, to: Edge::Open },
         ];
-        let asked = search::guarded(search::parse(q, &mappings, NAMES, clock), self.kinds.record, who);
+        let asked = search::guarded(self.parse(q, &mappings), self.kinds.record, who);
         let found = self
             .shared
             .ports
@@ -174,9 +186,8 @@ impl Records {
     ) -> Result<Answer> {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
         let text = request.q.as_deref().unwrap_or_default();
-        let clock = self.shared.ports.clock.as_ref();
         let kind = self.kinds.record;
-        let asked = or_identified(search::parse(text, &mappings, NAMES, clock), text);
+        let asked = or_identified(self.parse(text, &mappings), text);
         let wants_marks = request.flag("highlight") == Some(true);
         let mut highlighter =
             kind.mapping.filter(|_| wants_marks).and_then(|mapping| Highlighter::of(&asked, mapping));
@@ -201,7 +212,7 @@ impl Records {
                 verbatim,
             })
             .await?;
-        let aggregations = match request.options.facets {
+        let aggregations = match request.counted() {
             [] => None,
             _ => Some(self.shared.aggregations(&request, &found).await?),
         };

@@ -1,6 +1,10 @@
 //! Facets: what an endpoint counts, how values are chosen, and how counts are shown.
 
-use cairn_model::{Error, Query, Result, metadata::date_bounds, query::Edge};
+use cairn_model::{
+    Error, Query, Result,
+    metadata::{custom::CustomFacet, date_bounds},
+    query::Edge,
+};
 use cairn_ports::search::{Bucket, Facet, FacetKind, Found};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +22,9 @@ pub struct FacetOption {
     /// What people read beside each count.
     pub labels: Labels,
 }
+
+/// Values of a facet over a field of the site's own.
+const CUSTOM_SIZE: usize = 10;
 
 /// What a facet counts.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +68,20 @@ pub enum Labels {
 }
 
 impl FacetOption {
+    /// Counts a field of the site's own.
+    pub const fn custom(facet: &CustomFacet) -> Self {
+        let labels = match facet.vocabulary {
+            Some(vocabulary) => Labels::Titles(vocabulary),
+            None => Labels::Key,
+        };
+        Self {
+            name: facet.name,
+            label: facet.label,
+            kind: Kind::Terms { field: facet.path, size: CUSTOM_SIZE },
+            labels,
+        }
+    }
+
     /// What the index is asked to count.
     pub fn facet(&self) -> Facet {
         let kind = match self.kind {
@@ -193,7 +214,7 @@ impl Span {
 /// Every vocabulary entry whose title labels a bucket: the vocabulary, and the entry's id.
 pub fn labelled(request: &Request, found: &Found) -> Vec<(&'static str, String)> {
     let mut wanted = Vec::new();
-    for facet in request.options.facets {
+    for facet in request.counted() {
         let Labels::Titles(vocabulary) = facet.labels else { continue };
         for bucket in found.facets.get(facet.name).into_iter().flatten() {
             wanted.push((vocabulary, bucket.key.clone()));
@@ -210,7 +231,7 @@ pub fn aggregations(
     title: &dyn Fn(&'static str, &str) -> Option<String>,
 ) -> Value {
     let mut aggregations = Map::new();
-    for facet in request.options.facets {
+    for facet in request.counted() {
         let values = request.values(facet);
         let buckets = found.facets.get(facet.name).map(Vec::as_slice).unwrap_or_default();
         let shown: Vec<Value> =

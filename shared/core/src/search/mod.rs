@@ -18,6 +18,7 @@ pub mod params;
 mod parse;
 mod places;
 mod suggest;
+mod values;
 
 pub use answer::Answer;
 pub use fields::Names;

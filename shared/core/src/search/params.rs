@@ -10,6 +10,7 @@ use super::{
     cursor,
     facets::FacetOption,
     places::{self, Places},
+    values::{flags, whole},
 };
 
 /// The first hit of a page lies before this one; what lies behind needs another way of reading.
@@ -132,7 +133,8 @@ pub struct Request {
     flags: Vec<(&'static str, bool)>,
     narrowed: Vec<Query>,
     places: Places,
-    selected: Vec<(&'static FacetOption, String)>,
+    selected: Vec<(&'static str, String)>,
+    counted: Vec<FacetOption>,
 }
 
 impl Request {
@@ -142,6 +144,18 @@ impl Request {
     /// [`Error::Invalid`] with every parameter that is wrong; [`Error::BadRequest`] for combinations that are not
     /// offered and pages beyond the window.
     pub fn parse(pairs: &[(String, String)], options: &'static Options) -> Result<Self> {
+        Self::counting(pairs, options, &[])
+    }
+
+    /// The same where the site counts more than the endpoint does by itself, if that counts at all.
+    ///
+    /// # Errors
+    /// As [`Request::parse`].
+    pub fn counting(
+        pairs: &[(String, String)],
+        options: &'static Options,
+        more: &[FacetOption],
+    ) -> Result<Self> {
         let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let text = |name: &str| value(name).map(ToOwned::to_owned);
         let mut problems = Vec::new();
@@ -154,14 +168,7 @@ impl Request {
         };
         // A page ends where the window does, and its links say so.
         let (page, size) = (number("page", 1), number("size", options.size).min(WINDOW));
-        let mut flags = Vec::new();
-        for name in options.flags.iter().chain(options.silent_flags) {
-            match value(name).map(flag) {
-                Some(Some(yes)) => flags.push((*name, yes)),
-                Some(None) => problems.push(FieldError::new(*name, "Not a valid boolean.")),
-                None => {}
-            }
-        }
+        let flags = flags(&value, options, &mut problems);
         let (q, suggest) = (text("q"), text("suggest"));
         let asked = [&q, &suggest].into_iter().flatten().any(|text| !text.trim().is_empty());
         let sort = order(options, value("sort"), asked).unwrap_or_else(|problem| {
@@ -182,7 +189,9 @@ impl Request {
         if beyond || both || (suggest.is_some() && (q.is_some() || !options.suggest)) {
             return Err(Error::BadRequest("Invalid querystring parameters.".into()));
         }
-        let facet = |name: &str| options.facets.iter().find(|facet| facet.name == name);
+        let more = if options.facets.is_empty() { &[] } else { more };
+        let counted = [options.facets, more].concat();
+        let facet = |name: &str| Some(counted.iter().find(|facet| facet.name == name)?.name);
         let selected = pairs.iter().filter_map(|(name, value)| Some((facet(name)?, value.clone()))).collect();
         let narrowing = options.narrowing.iter();
         let narrowed = narrowing.filter_map(|narrowing| narrowing.query(value(narrowing.name)?)).collect();
@@ -200,8 +209,9 @@ impl Request {
             narrowed,
             places,
             selected,
+            counted,
         };
-        request.options.facets.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
+        request.counted.iter().try_for_each(|facet| facet.check(&request.values(facet)))?;
         Ok(request)
     }
 
@@ -238,20 +248,25 @@ impl Request {
         }]
     }
 
+    /// The facets that are counted, in the order of the answer.
+    pub fn counted(&self) -> &[FacetOption] {
+        &self.counted
+    }
+
     /// What to count.
     pub fn facets(&self) -> Vec<Facet> {
-        self.options.facets.iter().map(FacetOption::facet).collect()
+        self.counted.iter().map(FacetOption::facet).collect()
     }
 
     /// The values chosen of a facet, in the order given.
     pub fn values(&self, facet: &FacetOption) -> Vec<&str> {
-        let chosen = self.selected.iter().filter(|(known, _)| known.name == facet.name);
+        let chosen = self.selected.iter().filter(|(known, _)| *known == facet.name);
         chosen.map(|(_, value)| value.as_str()).collect()
     }
 
     /// What narrows hits but not counts: values of one facet are alternatives, facets add up.
     pub fn post_filter(&self) -> Query {
-        Query::all_of(self.options.facets.iter().map(|facet| facet.filter(&self.values(facet))))
+        Query::all_of(self.counted.iter().map(|facet| facet.filter(&self.values(facet))))
     }
 
     /// Hits lie behind this place.
@@ -267,7 +282,7 @@ impl Request {
         arguments.extend(self.suggest.clone().map(|suggest| ("suggest", suggest)));
         let kept = self.flags.iter().filter(|(name, _)| self.options.flags.contains(name));
         arguments.extend(kept.map(|(name, yes)| (*name, if *yes { "True" } else { "False" }.to_owned())));
-        arguments.extend(self.selected.iter().map(|(facet, value)| (facet.name, value.clone())));
+        arguments.extend(self.selected.iter().map(|(facet, value)| (*facet, value.clone())));
         arguments.extend(self.places.arguments());
         arguments.sort_by_key(|(name, _)| *name);
         arguments
@@ -281,28 +296,6 @@ fn after(text: &str, sort: &SortOption) -> std::result::Result<After, FieldError
         return Err(FieldError::new("after", "Not a valid cursor for this order."));
     }
     Ok(After { text, place })
-}
-
-/// A whole number of at least 1. Larger ones than there are count as the largest.
-fn whole(text: &str) -> std::result::Result<usize, &'static str> {
-    let text = text.trim();
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("Not a valid integer.");
-    }
-    let number = digits.parse::<usize>().unwrap_or(usize::MAX);
-    if text.starts_with('-') || number == 0 {
-        return Err("Must be greater than or equal to 1.");
-    }
-    Ok(number)
-}
-
-fn flag(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "1" | "t" | "true" | "on" | "y" | "yes" => Some(true),
-        "0" | "f" | "false" | "off" | "n" | "no" => Some(false),
-        _ => None,
-    }
 }
 
 fn order(

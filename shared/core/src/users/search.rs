@@ -134,8 +134,8 @@ impl Users {
                 verbatim: None,
             })
             .await?;
-        let aggregations = (!request.options.facets.is_empty())
-            .then(|| facets::aggregations(&request, &found, &|_, _| None));
+        let aggregations =
+            (!request.counted().is_empty()).then(|| facets::aggregations(&request, &found, &|_, _| None));
         let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit.source)).collect();
         Ok(Answer { hits, total: found.total, aggregations, next: found.next, request })
     }

@@ -51,7 +51,7 @@ impl Vocabularies {
                 verbatim: None,
             })
             .await?;
-        let aggregations = match request.options.facets {
+        let aggregations = match request.counted() {
             [] => None,
             _ => Some(self.shared.aggregations(&request, &found).await?),
         };

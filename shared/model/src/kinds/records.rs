@@ -7,7 +7,7 @@ use crate::{
     },
     fields::{
         access::Access,
-        data::EmptyObject,
+        data::{Custom, EmptyObject},
         deletion::{DeletionStatus, Tombstone},
         files::Files,
         metadata::Metadata,
@@ -24,7 +24,7 @@ use crate::{
         },
         Mapped, Mapping,
     },
-    metadata::REFERENCES,
+    metadata::{REFERENCES, custom},
     policy::{Policy, Rule},
     schema::Schema,
 };
@@ -132,7 +132,8 @@ const FIELDS: &[Mapped] = &[
     mapped("files.total_bytes", Integer),
     mapped("files.types", Keyword),
     mapped("files.entries.key", Keyword),
-    mapped("custom_fields", Keywords),
+    mapped(custom::KEY, Keywords),
+    mapped(custom::WORDS_KEY, Texts),
     mapped("stats.this_version.views", Integer),
     mapped("stats.this_version.unique_views", Integer),
     mapped("stats.this_version.downloads", Integer),
@@ -252,6 +253,7 @@ const DEFAULTS: &[(&str, f32)] = &[
 const INDEX_ONLY: &[&str] = &[
     "has_draft",
     "touch",
+    custom::WORDS_KEY,
     "parent.created",
     "parent.access.grant_tokens",
     "parent.access.links.held",
@@ -290,7 +292,7 @@ pub static RECORD: Kind = Kind {
     fields: &[
         &Pids,
         &Metadata,
-        &EmptyObject("custom_fields"),
+        &Custom,
         &Access,
         &Files { key: "files", enabled: true },
         &Files { key: "media_files", enabled: false },

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::access::{self, Access};
+use super::custom::{self, CustomFields};
 use super::files::{self, FilesInput};
 use super::loader::Loader;
 use super::pids;
@@ -18,6 +19,14 @@ pub struct Context {
     pub today: NaiveDate,
     /// The languages of the site, for free-text rights.
     pub locales: &'static [&'static str],
+    /// The site's own fields.
+    pub custom: &'static CustomFields,
+}
+
+impl Context {
+    /// For what depends on none of it.
+    pub(super) const ANYWHERE: Self =
+        Self { today: NaiveDate::MIN, locales: &[], custom: CustomFields::NONE };
 }
 
 /// What a draft's body becomes: the parts that are valid, and everything that is wrong.
@@ -39,9 +48,6 @@ pub struct Loaded {
     pub errors: Vec<FieldError>,
 }
 
-/// No field of the site's own is configured.
-static CUSTOM_FIELDS: Object = Object::PLAIN;
-
 /// Reads the body of a draft. Keys that are not a client's to set are ignored.
 ///
 /// # Errors
@@ -50,7 +56,7 @@ pub fn load(body: &Map<String, Value>, context: &Context) -> Result<Loaded> {
     let mut loader = Loader::new(context);
     let pids = pids::load(body, &mut loader);
     let metadata = block("metadata", &METADATA, body, &mut loader);
-    let custom_fields = block("custom_fields", &CUSTOM_FIELDS, body, &mut loader);
+    let custom_fields = block(custom::KEY, &context.custom.object, body, &mut loader);
     let access = access::load(body, &mut loader)?;
     let files = files::load("files", body, &mut loader);
     let media_files = files::load("media_files", body, &mut loader);
@@ -63,7 +69,7 @@ pub fn check(stored: &Map<String, Value>, context: &Context) -> Vec<FieldError> 
     let empty = Value::Object(Map::new());
     let metadata = stored.get("metadata").unwrap_or(&empty);
     loader.at("metadata", |loader| loader.object(&METADATA, metadata));
-    block("custom_fields", &CUSTOM_FIELDS, stored, &mut loader);
+    block(custom::KEY, &context.custom.object, stored, &mut loader);
     if let Err(crate::Error::Invalid(errors)) = access::load(stored, &mut loader) {
         loader.errors.extend(errors);
     }

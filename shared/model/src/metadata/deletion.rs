@@ -1,6 +1,5 @@
 //! Why a record is deleted, as those who delete it write it. `InvenioRDM`: deletion, records reference §10.
 
-use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -62,7 +61,7 @@ static REQUEST: Object =
     Object { fields: &[required("reason", TEXT), nullable("comment", html_from(25))], ..Object::PLAIN };
 
 /// Nothing here depends on the day or on the site's languages.
-static ANYWHERE: Context = Context { today: NaiveDate::MIN, locales: &[] };
+static ANYWHERE: Context = Context::ANYWHERE;
 
 /// Reads what is said of a deletion.
 ///

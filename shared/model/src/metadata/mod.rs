@@ -5,6 +5,7 @@
 mod access;
 mod agents;
 mod body;
+pub mod custom;
 pub mod dates;
 mod deletion;
 mod files;
@@ -28,6 +29,7 @@ mod vocabularies;
 
 pub use access::{Access, Embargo, Visibility};
 pub use body::{Context, Loaded, check, load};
+pub use custom::CustomFields;
 pub use dates::date_bounds;
 pub use deletion::{DeletionInput, DeletionRequest, load_comment, load_deletion, load_deletion_request};
 pub use files::FilesInput;

@@ -48,6 +48,8 @@ pub static REFERENCES: &[Relation] = &[
         "awards",
         &["title", "number", "identifiers", "acronym", "program", "subjects", "organizations"],
     ),
+    titled("custom_fields.code:programmingLanguage", "code:programmingLanguages"),
+    titled("custom_fields.code:developmentStatus", "code:developmentStatus"),
     titled("tombstone.removal_reason", "removalreasons"),
 ];
 

@@ -98,7 +98,7 @@ static SETTINGS: Object = Object {
 };
 
 /// Nothing here depends on the day or on the site's languages.
-static ANYWHERE: Context = Context { today: NaiveDate::MIN, locales: &[] };
+static ANYWHERE: Context = Context::ANYWHERE;
 
 /// Reads what is said of a link; a `new` one needs a permission.
 ///

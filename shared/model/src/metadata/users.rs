@@ -1,6 +1,5 @@
 //! Users, as administrators write them. `InvenioRDM`: users reference, create and preferences.
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -50,7 +49,7 @@ const USERNAME_RULE: &str = "Username must start with a letter, be at least thre
     alphanumeric characters, dashes and underscores.";
 
 /// Nothing of a user depends on the day or on the site's languages.
-static ANYWHERE: Context = Context { today: NaiveDate::MIN, locales: &[] };
+static ANYWHERE: Context = Context::ANYWHERE;
 
 /// Reads the body of a new user; `roles` are those that there are.
 ///

@@ -1,6 +1,5 @@
 //! Entries of vocabularies, as administrators write them. `InvenioRDM`: vocabularies, JSON shapes.
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -218,7 +217,7 @@ static SPECIFIC: [(&str, &Object, NoId); 5] = [
 ];
 
 /// Nothing in an entry depends on the day or on the site's languages.
-static ANYWHERE: Context = Context { today: NaiveDate::MIN, locales: &[] };
+static ANYWHERE: Context = Context::ANYWHERE;
 
 /// Reads the body of a vocabulary entry. The `id` is part of what is read when the entry is `creating`; afterwards
 /// it is the address that counts. `type` of a generic entry is only required here: the service knows which exist.

@@ -5,11 +5,11 @@ mod fields;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Loaded, check, load};
+use super::{Context, CustomFields, Loaded, check, load};
 use crate::FieldError;
 
 pub(in crate::metadata) fn context() -> Context {
-    Context { today: "2024-06-15".parse().unwrap(), locales: &["en", "de"] }
+    Context { today: "2024-06-15".parse().unwrap(), locales: &["en", "de"], custom: CustomFields::NONE }
 }
 
 fn object(value: &Value) -> Map<String, Value> {
