@@ -75,6 +75,7 @@ impl Stage {
                 path.replace("{id}", &self.owner.id),
                 Some(json!({"email": format!("u{}@cairn.test", self.count)})),
             ),
+            "groups" => (path.replace("{id}", "admin"), None),
             "tokens" => {
                 let token = if verb == "delete" { self.token().await } else { String::new() };
                 (

@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod framework;
 mod grants;
+mod groups;
 mod jobs;
 mod links;
 mod logs;

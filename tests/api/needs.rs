@@ -310,7 +310,9 @@ async fn jobs(admin: &User, site: &Site) {
 }
 
 async fn people(admin: &User, ada: &User) {
-    for list in ["/api/users?q=ada", "/api/users/all", "/api/me", "/api/status"] {
+    for list in
+        ["/api/users?q=ada", "/api/users/all", "/api/me", "/api/groups", "/api/groups/admin", "/api/status"]
+    {
         admin.get(list).await.expect(200);
     }
     ada.get(format!("/api/users/{}", ada.id)).await.expect(200);

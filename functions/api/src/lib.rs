@@ -7,6 +7,7 @@ pub mod events;
 pub mod exports;
 pub mod files;
 pub mod grants;
+pub mod groups;
 pub mod jobs;
 pub mod links;
 pub mod logs;
@@ -37,6 +38,7 @@ static SERVICES: &[&[Operation]] = &[
     files::OPERATIONS,
     vocabularies::OPERATIONS,
     users::OPERATIONS,
+    groups::OPERATIONS,
     tokens::OPERATIONS,
     stats::OPERATIONS,
     status::OPERATIONS,

@@ -4,6 +4,7 @@ mod authenticate;
 mod create;
 mod document;
 mod expand;
+mod groups;
 mod read;
 mod search;
 mod secret;

@@ -1,0 +1,4 @@
+//! Operations on groups.
+
+mod read;
+mod search;
