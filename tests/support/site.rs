@@ -145,6 +145,8 @@ pub(crate) struct Extension {
     pub remote_hosts: Option<String>,
     /// The fields of the site's own: what `CAIRN_CUSTOM_FIELDS` would say.
     pub custom_fields: &'static str,
+    /// Days in which owners may change files that are published.
+    pub file_modification_days: u32,
     /// There is a second storage location, `second`.
     pub has_second: bool,
     /// Stands between the repository and its ports.
@@ -208,6 +210,7 @@ impl Site {
             remote_hosts,
             roles,
             stats_query: extension.stats_query,
+            file_modification_days: extension.file_modification_days,
             custom_fields: CustomFields::parse(extension.custom_fields).unwrap(),
             ..Settings::new(URL, "cairn.test")
         };

@@ -26,6 +26,7 @@ async fn run(environment: Environment) -> Result<(), Error> {
         stats_query: environment.stats_query.parse()?,
         deletion_days: environment.deletion_days.unwrap_or(DELETION_DAYS),
         custom_fields: environment.custom_fields,
+        file_modification_days: environment.file_modification_days,
         signs_content: environment.files_url.is_some(),
         behind_edge: environment.behind_edge,
         ..Settings::new(environment.site_url, environment.oai_prefix)

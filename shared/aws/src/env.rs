@@ -42,6 +42,8 @@ pub struct Environment {
     pub token_parameter: String,
     /// Days in which owners may delete what they published: `CAIRN_DELETION_DAYS`.
     pub deletion_days: Option<u32>,
+    /// Days in which owners may change published files: `CAIRN_FILE_MODIFICATION_DAYS`, none where it is not set.
+    pub file_modification_days: u32,
     /// The fields of the site's own: `CAIRN_CUSTOM_FIELDS`.
     pub custom_fields: &'static CustomFields,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
@@ -50,6 +52,9 @@ pub struct Environment {
 
 /// The variable that says how long owners may delete what they published.
 const DELETION_DAYS: &str = "CAIRN_DELETION_DAYS";
+
+/// The variable that says how long owners may change published files.
+const FILE_MODIFICATION_DAYS: &str = "CAIRN_FILE_MODIFICATION_DAYS";
 
 /// The variable that says which fields records have beside their metadata.
 const CUSTOM_FIELDS: &str = "CAIRN_CUSTOM_FIELDS";
@@ -90,6 +95,10 @@ impl Environment {
         let site_url = found("SITE_URL").ok_or(Unfit::Missing("SITE_URL"))?.trim_end_matches('/').to_owned();
         let host = site_url.split("://").nth(1).and_then(|rest| rest.split([':', '/']).next());
         let oai_prefix = found("CAIRN_OAI_PREFIX").or(host.map(str::to_owned)).unwrap_or_default();
+        let days = |name| {
+            let number = |days: String| days.parse().map_err(|_| Unfit::Wrong(name, days));
+            found(name).map(number).transpose()
+        };
         Ok(Self {
             handler: found("_HANDLER").ok_or(Unfit::Missing("_HANDLER"))?,
             site_url,
@@ -107,9 +116,8 @@ impl Environment {
             stats_query: found("CAIRN_STATS_QUERY").unwrap_or_else(|| "nobody".into()),
             administrator: found("CAIRN_ADMINISTRATOR").unwrap_or_default(),
             token_parameter: found("CAIRN_TOKEN_PARAMETER").unwrap_or_default(),
-            deletion_days: found(DELETION_DAYS)
-                .map(|days| days.parse().map_err(|_| Unfit::Wrong(DELETION_DAYS, days)))
-                .transpose()?,
+            deletion_days: days(DELETION_DAYS)?,
+            file_modification_days: days(FILE_MODIFICATION_DAYS)?.unwrap_or(0),
             custom_fields: CustomFields::parse(&found(CUSTOM_FIELDS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(CUSTOM_FIELDS, why))?,
             further: Further::parse(
@@ -154,7 +162,11 @@ mod tests {
         let with = |hosts: &'static str| {
             Environment::from_lookup(move |name| match name {
                 "CAIRN_REMOTE_HOSTS" => Some(hosts.to_owned()),
-                "CAIRN_LOCATIONS" | "CAIRN_LOCATION" | DELETION_DAYS | CUSTOM_FIELDS => None,
+                "CAIRN_LOCATIONS"
+                | "CAIRN_LOCATION"
+                | DELETION_DAYS
+                | FILE_MODIFICATION_DAYS
+                | CUSTOM_FIELDS => None,
                 _ => Some("https://data.example.org".to_owned()),
             })
         };

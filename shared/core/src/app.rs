@@ -54,6 +54,8 @@ pub struct Settings {
     pub stats_query: Openness,
     /// Days after publication in which owners may delete their records without asking anybody; 0: never.
     pub deletion_days: u32,
+    /// Days after publication in which owners may unlock files of their records by themselves; 0: never.
+    pub file_modification_days: u32,
     /// The fields that records have beside their metadata.
     pub custom_fields: &'static CustomFields,
 }
@@ -75,6 +77,7 @@ impl Settings {
             roles: ROLES,
             stats_query: Openness::Nobody,
             deletion_days: DELETION_DAYS,
+            file_modification_days: 0,
             custom_fields: CustomFields::NONE,
         }
     }

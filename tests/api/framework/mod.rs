@@ -30,6 +30,7 @@ static MUSEUM: Extension = Extension {
     at_edge: false,
     remote_hosts: None,
     custom_fields: "",
+    file_modification_days: 0,
     has_second: false,
     wrap: None,
     stats_query: cairn_core::stats::Openness::Nobody,

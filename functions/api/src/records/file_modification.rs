@@ -12,7 +12,8 @@ use serde_json::json;
 
 use crate::needs;
 
-/// Lets the files of a published record be changed in its draft. For administrators.
+/// Lets the files of a published record be changed in its draft. For administrators, and for owners as many days after
+/// publication as the site lets them (`CAIRN_FILE_MODIFICATION_DAYS`).
 pub const OPERATION: Operation = Operation {
     name: "records.file_modification",
     summary: "Let the files of a published record be changed",
@@ -37,8 +38,8 @@ const REQUEST: Shape = Shape::object("FileModificationRequest", "The request, wh
 
 async fn file_modification(app: &App, call: &Call) -> Result<Reply> {
     let pid = call.pid()?;
-    let comment = app.files.unlock(&call.identity, &pid, call.object()).await?;
-    let payload = json!({"comment": comment, "policy_id": "file-modification-admin-v1"});
+    let unlocked = app.files.unlock(&call.identity, &pid, call.object()).await?;
+    let payload = json!({"comment": unlocked.comment, "policy_id": unlocked.policy});
     let request = super::accepted(call, &pid, "file-modification", app.shared.now(), &payload);
     Ok(Reply::json(StatusCode::OK, request))
 }

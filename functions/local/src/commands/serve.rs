@@ -75,6 +75,9 @@ pub(crate) struct Serve {
     /// Days after publication in which owners may delete their records; 0: never
     #[arg(long, env = "CAIRN_DELETION_DAYS", value_name = "DAYS", default_value_t = DELETION_DAYS)]
     deletion_days: u32,
+    /// Days after publication in which owners may change files of their records; 0: never
+    #[arg(long, env = "CAIRN_FILE_MODIFICATION_DAYS", value_name = "DAYS", default_value_t = 0)]
+    file_modification_days: u32,
     /// Fields of records beside their metadata: packaged sets (journal, imprint, thesis, meeting, codemeta) or a JSON list
     #[arg(long, env = "CAIRN_CUSTOM_FIELDS", value_name = "SETS", default_value = "", value_parser = CustomFields::parse)]
     custom_fields: &'static CustomFields,
@@ -173,9 +176,19 @@ impl Serve {
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
         let quota = Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files };
         let (remote_hosts, stats_query) = (self.remote_hosts.clone(), self.stats_query);
-        let (deletion_days, custom_fields) = (self.deletion_days, self.custom_fields);
+        let (deletion_days, file_modification_days) = (self.deletion_days, self.file_modification_days);
+        let custom_fields = self.custom_fields;
         let usual = Settings::new(site_url, oai_prefix);
-        Settings { composes: true, quota, remote_hosts, stats_query, deletion_days, custom_fields, ..usual }
+        Settings {
+            composes: true,
+            quota,
+            remote_hosts,
+            stats_query,
+            deletion_days,
+            file_modification_days,
+            custom_fields,
+            ..usual
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A record has files, or says that it has none; publishing locks them.
 
 use cairn_model::{
-    Record, Result,
+    Error, Record, Result,
     fields::files::Files,
     files::{FileSet, HEAD, LOCKED, Totals, entry, sort_of},
     kinds::FILES,
@@ -15,6 +15,9 @@ use crate::framework::{Component, Stage, Step};
 const MISSING: &str =
     "Missing uploaded files. To disable files for this record please mark it as metadata-only.";
 const PENDING: &str = "One or more files have not completed their transfer, please wait.";
+/// `InvenioRDM`: policy `file-modification-grace-period-v1`.
+const TOO_LATE: &str =
+    "File modification grace period has passed. Please discard this draft to make any changes.";
 const IN_USE: &str = "You must first delete all files to set the record to be metadata-only.";
 
 /// The sets of a research record.
@@ -75,6 +78,9 @@ impl Component for FilesRule {
             if key == SETS[0] {
                 remind(step, &set, totals);
             }
+            if step.record.is_some() && set.until.is_some_and(|until| step.now.day() > until) {
+                return Err(Error::BadRequest(TOO_LATE.into()));
+            }
             if totals.pending > 0 {
                 step.problem(key, PENDING);
             }
@@ -91,7 +97,7 @@ impl Component for FilesRule {
                 (_, None, _) => set.layers.iter().skip(1).cloned().collect(),
                 _ => set.layers.clone(),
             };
-            Files::put(record, key, &FileSet { layers: published, locked: false, ..set })?;
+            Files::put(record, key, &FileSet { layers: published, locked: false, until: None, ..set })?;
         }
         Ok(())
     }
@@ -102,7 +108,7 @@ impl Component for FilesRule {
             let own = Files::first_layer(key, &draft.id, draft.revision.0);
             let layers = [own].into_iter().chain(set.layers.iter().cloned()).collect();
             // What was published with the record stays as it is; media files may still be changed.
-            Files::put(draft, key, &FileSet { layers, locked: key == SETS[0], ..set })?;
+            Files::put(draft, key, &FileSet { layers, locked: key == SETS[0], until: None, ..set })?;
         }
         Ok(())
     }
