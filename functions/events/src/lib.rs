@@ -170,9 +170,10 @@ const SETTING_UP: &[Need] = &[
     Reindex,
 ];
 
-/// Looking after files: their checksums, and what is left of those that are gone.
+/// Looking after files: their checksums, and what is left of those, and of drafts, that are gone.
 const TENDING: &[Need] = &[
     Read(RECORDS),
+    Write(RECORDS),
     Read(kinds::FILES),
     Write(kinds::FILES),
     Write(OUTBOX),
@@ -239,7 +240,7 @@ pub static CONSUMERS: &[Consumer] = &[
     },
     Consumer {
         name: "consume_files",
-        summary: "Complete files that were committed, remove what nobody names",
+        summary: "Complete files that were committed, remove what nobody names, and what discarded drafts leave",
         source: Source::Queue(&FILES),
         needs: TENDING,
         runtime: Runtime::BYTES,

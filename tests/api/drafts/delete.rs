@@ -1,7 +1,7 @@
 //! `DELETE /api/records/{id}/draft`: "drafts.delete"
 
 use super::{path, with_draft};
-use crate::support::minimal;
+use crate::{noise::everything_stored, support::minimal};
 use serde_json::json;
 
 #[tokio::test]
@@ -45,4 +45,34 @@ async fn strangers_discard_nothing() {
 async fn nothing_is_negotiated_where_there_is_nothing_to_show() {
     let (_, ada, draft) = with_draft().await;
     ada.with("accept", "application/vnd.inveniordm.v1+json").delete(path(&draft, "self")).await.expect(204);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_of_a_draft_that_was_never_published() {
+    let (site, ada, draft) = with_draft().await;
+    let this = path(&draft, "self");
+    let mut body = minimal();
+    for title in ["Quagga one", "Quagga two", "Quagga three"] {
+        body["metadata"]["title"] = json!(title);
+        ada.put(&this, &body).await.expect(200);
+    }
+    assert!(everything_stored(&site).await.contains("Quagga one"), "what was overwritten is kept");
+    ada.delete(&this).await.expect(204);
+    site.settle().await;
+    assert!(!everything_stored(&site).await.contains("Quagga"));
+}
+
+#[tokio::test]
+async fn the_history_of_a_record_survives_the_discarding_of_a_draft() {
+    let (site, ada, draft) = with_draft().await;
+    let this = path(&draft, "self");
+    ada.post(path(&draft, "publish"), ()).await.expect(202);
+    ada.post(&this, ()).await.expect(201);
+    let mut body = minimal();
+    body["metadata"]["title"] = json!("Quagga");
+    ada.put(&this, &body).await.expect(200);
+    ada.put(&this, minimal()).await.expect(200);
+    ada.delete(&this).await.expect(204);
+    site.settle().await;
+    assert!(everything_stored(&site).await.contains("Quagga"));
 }

@@ -10,18 +10,15 @@ use cairn_model::{
     },
     files::FileSet,
 };
-use cairn_ports::{Expect, store::Page};
 use serde_json::{Map, Value};
 
 use super::{Deletion, UNEXPECTED, facts};
-use crate::framework::{Attempt, State, families::Read};
+use crate::framework::{Attempt, families::Read};
 
 /// What happens to what is purged.
 pub(super) const EVENT: &str = "record.purged";
 /// The sets of files of a record.
 const SETS: [&str; 2] = ["files", "media_files"];
-/// Items of its history that are deleted in one transaction.
-const TOGETHER: usize = 90;
 /// Versions of the family that are read together.
 const VERSIONS: usize = 100;
 
@@ -42,7 +39,7 @@ impl Deletion {
             return Err(Error::BadRequest(UNEXPECTED.into()).into());
         };
         // Whoever is cut off here finds it deleted still, and begins again.
-        self.forget_history(pid).await?;
+        self.shared.forget_history(self.kinds, pid.as_str()).await?;
         let state = opened.family.parent.get::<FamilyField>()?.unwrap_or_default();
         let mut sets = layers(&opened.record)?;
         let others: Vec<String> = state.ids().into_iter().filter(|id| id != pid.as_str()).collect();
@@ -60,24 +57,6 @@ impl Deletion {
         let settled = self.settle(who, opened, work, (Some(PURGED), Some(tombstone)), said).await?;
         self.shared.index_family(&settled.family, &settled.entries, who.id()).await;
         Ok(())
-    }
-
-    /// Deletes every state that was overwritten.
-    async fn forget_history(&self, pid: &Pid) -> Result<()> {
-        let (partition, _) = self.kinds.history(pid.as_str(), State::Published);
-        let table = self.kinds.record.table;
-        loop {
-            let page = Page { limit: TOGETHER, ..Page::default() };
-            let found = self.shared.ports.store.query(table, &partition, &page).await?;
-            if found.items.is_empty() {
-                return Ok(());
-            }
-            let mut work = self.shared.work();
-            for item in found.items {
-                work.delete(item.key, Expect::Any);
-            }
-            self.shared.ports.store.commit(&work).await?;
-        }
     }
 }
 

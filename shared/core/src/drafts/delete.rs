@@ -64,6 +64,18 @@ impl Drafts {
         Ok((family, entries))
     }
 
+    /// Forgets what was written and overwritten in a draft of which nothing is left.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn forget(&self, id: &str) -> Result<()> {
+        let versions = self.shared.versions(self.kinds, id).await?;
+        if versions.states().next().is_some() || versions.draft_revision.0 > 0 {
+            return Ok(());
+        }
+        self.shared.forget_history(self.kinds, id).await
+    }
+
     /// The version leaves its family; a family without versions goes with it.
     fn leave(&self, work: &mut Work, family: &mut Family) -> Result<()> {
         let state = family.parent.get::<FamilyField>()?.unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Storing a state of a version: checked against its schema, what it overwrites kept in the history.
 
 use cairn_model::{Identity, Record, Result, Revision};
-use cairn_ports::{Expect, Item, Work};
+use cairn_ports::{Expect, Item, Work, store::Page};
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,9 @@ use super::{
     family::{Family, Kinds, State, discarded},
     shared::Shared,
 };
+
+/// Overwritten states that are deleted in one transaction.
+const FORGOTTEN_TOGETHER: usize = 90;
 
 impl Shared {
     /// Adds to `work` that this becomes the draft or the published record, in place of `before`.
@@ -68,6 +71,26 @@ impl Shared {
             work.put(Item::new(key, revision, discarded()), Expect::At(last));
         }
         revision
+    }
+
+    /// Deletes every state of a version that was overwritten.
+    ///
+    /// # Errors
+    /// Those of the store: what was deleted before stays so.
+    pub async fn forget_history(&self, kinds: Kinds, id: &str) -> Result<()> {
+        let (partition, _) = kinds.history(id, State::Published);
+        loop {
+            let page = Page { limit: FORGOTTEN_TOGETHER, ..Page::default() };
+            let found = self.ports.store.query(kinds.record.table, &partition, &page).await?;
+            if found.items.is_empty() {
+                return Ok(());
+            }
+            let mut work = self.work();
+            for item in found.items {
+                work.delete(item.key, Expect::Any);
+            }
+            self.ports.store.commit(&work).await?;
+        }
     }
 
     /// Adds to `work` what happened to a version, and which documents of it the index has to have.

@@ -1,4 +1,5 @@
-//! Files: what a request could not do to them is done, and what nobody names any more is removed.
+//! Files: what a request could not do to them is done, and what nobody names any more is removed, the history of drafts
+//! of which nothing is left too.
 
 use std::time::Duration;
 
@@ -40,6 +41,10 @@ async fn act_on(app: &App, event: &Event) -> Result<()> {
         }
         "object.created" => app.files.take_in(event).await,
         "draft.files_deleted" => app.files.remove_objects(list(&event.data["objects"])).await,
+        "draft.deleted" => {
+            app.drafts.forget(event.subject.rsplit('/').next().unwrap_or_default()).await?;
+            app.files.remove_sets(event, list(&event.data["sets"])).await
+        }
         _ => app.files.remove_sets(event, list(&event.data["sets"])).await,
     }
 }
