@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use cairn_core::setup::FIXTURES;
 use cairn_events::{CONSUMERS, Consumer, Source};
-use cairn_model::{kinds::mappings, queue::Queue};
+use cairn_model::{
+    kinds::mappings,
+    queue::{PIDS, Queue},
+};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -28,10 +31,12 @@ pub(crate) fn of_consumer(consumer: &'static Consumer) -> Function<'static> {
     let further = match consumer.source {
         Source::Outbox => vec![of_stream()],
         Source::Deployment => vec![of_token()],
+        Source::Queue(queue) if *queue == PIDS => vec![of_password()],
         _ => Vec::new(),
     };
     let variables = match consumer.source {
         Source::Deployment => of_deployment(),
+        Source::Queue(queue) if *queue == PIDS => of_registry(),
         _ => Map::new(),
     };
     Function {
@@ -74,6 +79,18 @@ fn of_stream() -> Value {
 fn of_token() -> Value {
     let parameter = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${TokenParameter}";
     json!({"Effect": "Allow", "Action": ["ssm:PutParameter"], "Resource": [sub(parameter)]})
+}
+
+/// What registries know the site by.
+fn of_password() -> Value {
+    let parameter =
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${DatacitePasswordParameter}";
+    json!({"Effect": "Allow", "Action": ["ssm:GetParameter"], "Resource": [sub(parameter)]})
+}
+
+fn of_registry() -> Map<String, Value> {
+    let parameter = reference("DatacitePasswordParameter");
+    Map::from_iter([("CAIRN_DATACITE_PASSWORD_PARAMETER".to_owned(), parameter)])
 }
 
 fn of_deployment() -> Map<String, Value> {

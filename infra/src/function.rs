@@ -143,6 +143,11 @@ impl Function<'_> {
             ("CAIRN_METRICS", true, sub("Cairn/${Name}")),
             ("CAIRN_REMOTE_HOSTS", something, reference("RemoteHosts")),
             ("CAIRN_STATS_QUERY", something, reference("StatsQuery")),
+            ("CAIRN_DOIS", something, reference("Dois")),
+            ("CAIRN_SITE_NAME", something, reference("SiteName")),
+            ("CAIRN_DATACITE_PREFIX", something, reference("DatacitePrefix")),
+            ("CAIRN_DATACITE_REPOSITORY", something, reference("DataciteRepository")),
+            ("CAIRN_DATACITE_URL", something, reference("DataciteUrl")),
         ];
         let wanted = variables.into_iter().filter(|(_, wanted, _)| *wanted);
         wanted.map(|(name, _, value)| (name.to_owned(), value)).chain(self.variables.clone()).collect()

@@ -25,7 +25,7 @@ pub(crate) struct Input {
     pub(crate) body: Option<Value>,
 }
 
-fn restricted() -> Value {
+pub(crate) fn restricted() -> Value {
     let mut body = minimal();
     body["access"] = json!({"record": "restricted", "files": "restricted"});
     body
@@ -67,6 +67,7 @@ impl Stage {
             }
             "access" => (path.replace("{id}", &self.draft(true).await), Some(json!({}))),
             "links" | "grants" | "user_grants" | "group_grants" => self.share(service, verb, path).await,
+            "pids" => (crate::pids::plausible(&self.owner, verb, path, self.count).await, None),
             "stats" => (path.to_owned(), Some(json!({"a": {"stat": "record-view", "params": {}}}))),
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
                 self.file(service, verb, path).await

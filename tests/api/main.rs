@@ -21,6 +21,7 @@ mod matrix;
 mod meta;
 mod needs;
 mod noise;
+mod pids;
 mod preconditions;
 mod records;
 mod refusals;

@@ -66,6 +66,28 @@ async fn records(site: &Site, ada: &User) {
     }
 }
 
+/// Identifiers along every path they have.
+async fn pids(site: &Site, ada: &User) {
+    let draft = ada.post("/api/records", files::with_files()).await.expect(201).json();
+    let reserve = draft_path(&draft, "reserve_doi");
+    ada.post(&reserve, ()).await.expect(201);
+    ada.delete(&reserve).await.expect(200);
+    let draft = ada.post("/api/records", minimal()).await.expect(201).json();
+    let mut body = minimal();
+    body["pids"] = json!({"doi": {"identifier": "10.1234/first", "provider": "external"}});
+    ada.put(draft_path(&draft, "self"), body).await.expect(200);
+    let first = ada.post(draft_path(&draft, "publish"), ()).await.expect(202).json();
+    // The second version gets a DOI, and all versions one together.
+    let next = ada.post(draft_path(&first, "versions"), ()).await.expect(201).json();
+    ada.put(draft_path(&next, "self"), minimal()).await.expect(200);
+    let second = ada.post(draft_path(&next, "publish"), ()).await.expect(202).json();
+    for doi in [&first["pids"]["doi"], &second["pids"]["doi"], &second["parent"]["pids"]["doi"]] {
+        ada.get(format!("/doi/{}", doi["identifier"].as_str().unwrap())).await.expect(302);
+    }
+    site.admin().get(format!("{}/pids", draft_path(&second, "self"))).await.expect(200);
+    site.settle().await;
+}
+
 /// Access along every path it has.
 async fn shares(site: &Site, ada: &User) {
     let draft = ada.post("/api/records", files::with_files()).await.expect(201).json();
@@ -326,6 +348,7 @@ async fn people(admin: &User, ada: &User) {
 pub(crate) async fn everything(site: &Site) {
     let ada = site.user("ada").await;
     records(site, &ada).await;
+    pids(site, &ada).await;
     shares(site, &ada).await;
     deletions(site, &ada).await;
     file_sets(site, &ada).await;

@@ -8,6 +8,7 @@ use std::{
 use cairn_core::{
     App, Settings,
     bus::Subscriber,
+    dois::Minting,
     files::Quota,
     framework::Source,
     jobs::Task,
@@ -147,6 +148,8 @@ pub(crate) struct Extension {
     pub custom_fields: &'static str,
     /// Days in which owners may change files that are published.
     pub file_modification_days: u32,
+    /// How DOIs are made, if not as usual.
+    pub minting: Option<Minting>,
     /// There is a second storage location, `second`.
     pub has_second: bool,
     /// Stands between the repository and its ports.
@@ -209,6 +212,7 @@ impl Site {
             quota: QUOTA,
             remote_hosts,
             roles,
+            minting: extension.minting.clone().unwrap_or_default(),
             stats_query: extension.stats_query,
             file_modification_days: extension.file_modification_days,
             custom_fields: CustomFields::parse(extension.custom_fields).unwrap(),

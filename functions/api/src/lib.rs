@@ -13,6 +13,7 @@ pub mod links;
 pub mod logs;
 pub mod meta;
 pub mod needs;
+pub mod pids;
 pub mod present;
 pub mod records;
 pub mod runs;
@@ -31,6 +32,7 @@ use cairn_http::Operation;
 /// The operations of each service.
 static SERVICES: &[&[Operation]] = &[
     drafts::OPERATIONS,
+    pids::OPERATIONS,
     records::OPERATIONS,
     access::OPERATIONS,
     links::OPERATIONS,

@@ -58,6 +58,8 @@ pub const CHANGE_DRAFTS: &[Need] = &[
     Write(OUTBOX),
     Index,
 ];
+/// Find the records that have DOIs.
+pub const FOLLOW_DOIS: &[Need] = &[Read(ACCOUNTS), Read(PIDS), Read(RECORDS)];
 /// Read with whom records are shared.
 pub const READ_SHARES: &[Need] = &[Read(ACCOUNTS), Read(RECORDS)];
 /// Share records with others: every version is indexed again.

@@ -117,7 +117,7 @@ pub fn record(call: &Call, mut projection: Projection) -> Value {
 
 /// Adds the links of a record or draft.
 fn link(call: &Call, projection: &mut Projection) {
-    let site = Site::new(&call.site_url);
+    let site = Site::new(&call.site_url).testing(&call.test_prefix);
     let document = projection.document();
     let links = if document.get("is_draft") == Some(&Value::Bool(true)) {
         links::draft(projection.id(), document, site)

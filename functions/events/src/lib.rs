@@ -19,7 +19,7 @@ use cairn_core::{
 use cairn_model::{
     Error, Result,
     kinds::{self, ACCOUNTS, EVENTS, IDEMPOTENCY, PIDS, RECORDS, VOCABULARIES},
-    queue::{FILES, INDEX, JOBS, LOW_PRIORITY, Queue, STATS},
+    queue::{FILES, INDEX, JOBS, LOW_PRIORITY, PIDS as DOIS, Queue, STATS},
     table::OUTBOX,
 };
 use cairn_ports::{
@@ -87,6 +87,8 @@ pub struct Runtime {
 impl Runtime {
     /// A batch of small things.
     const BATCH: Self = Self { memory_mb: 512, timeout_s: 30, at_once: 10 };
+    /// Some questions to somebody else, who does not like to be asked much.
+    const QUESTIONS: Self = Self { memory_mb: 512, timeout_s: 60, at_once: 2 };
     /// A step of a job: some seconds, or a slow answer of somebody else.
     const STEP: Self = Self { memory_mb: 1_024, timeout_s: 150, at_once: 10 };
     /// Bytes of large files.
@@ -244,6 +246,22 @@ pub static CONSUMERS: &[Consumer] = &[
         source: Source::Queue(&FILES),
         needs: TENDING,
         runtime: Runtime::BYTES,
+    },
+    Consumer {
+        name: "consume_pids",
+        summary: "Tell registries of DOIs",
+        source: Source::Queue(&DOIS),
+        needs: &[
+            Read(RECORDS),
+            Read(kinds::FILES),
+            Read(kinds::STATS),
+            Read(VOCABULARIES),
+            Read(PIDS),
+            Write(PIDS),
+            Consume,
+            Need::Outbound,
+        ],
+        runtime: Runtime::QUESTIONS,
     },
     Consumer {
         name: "consume_jobs",

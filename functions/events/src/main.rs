@@ -3,9 +3,9 @@
 use std::{pin::Pin, process::ExitCode, sync::Arc};
 
 use cairn_aws::{deployment, env::Environment, function};
-use cairn_core::{App, Settings, users::Secret};
+use cairn_core::{App, Settings, dois::Minting, users::Secret};
 use cairn_events::{Asked, SET_UP, set_up};
-use cairn_model::Result as Done;
+use cairn_model::{Hosts, Result as Done};
 use cairn_outbound::Client;
 use cairn_ports::{Grant, Ports};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -18,10 +18,19 @@ fn main() -> ExitCode {
 /// Runs one consumer, event after event.
 async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
-    let outbound = Arc::new(Client::new(environment.remote_hosts.clone()));
+    let password = match environment.datacite_password_parameter.as_str() {
+        "" => None,
+        parameter => Some(Secret::new(deployment::read_secret(parameter).await?)),
+    };
+    let minting = Minting::of(&environment.dois, password)?;
+    if minting.hosts.reach_loopback() {
+        return Err("CAIRN_DATACITE_URL: a function asks nobody on its own machine".into());
+    }
+    let hosts = environment.remote_hosts.0.iter().chain(&minting.hosts.0).cloned().collect();
+    let outbound = Arc::new(Client::new(Hosts(hosts)));
     let ports = Ports { outbound, ..function::ports(&environment, true).await? };
     let usual = Settings::new(environment.site_url.clone(), environment.oai_prefix.clone());
-    let settings = Settings { custom_fields: environment.custom_fields, ..usual };
+    let settings = Settings { minting, custom_fields: environment.custom_fields, ..usual };
     let app = App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings).reading_afresh();
     let (app, environment) = (&app, &environment);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {

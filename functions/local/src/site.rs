@@ -8,7 +8,7 @@ use cairn_core::{App, Settings, setup::FIXTURES, users::Secret};
 use cairn_embedded::{queue::SqliteQueues, store::SqliteStore};
 use cairn_events::{CONSUMERS, Consumer, Source, Tick, poll};
 use cairn_http::Operation;
-use cairn_model::{Error, Timestamp, queue::Queue};
+use cairn_model::{Error, Hosts, Timestamp, queue::Queue};
 use cairn_outbound::Client;
 use cairn_ports::{
     Grant, Overflowing, Ports, StoreError,
@@ -121,7 +121,7 @@ impl Site {
             search: index.port(),
             queues: Arc::new(queues),
             objects,
-            outbound: Arc::new(Client::new(settings.remote_hosts.clone())),
+            outbound: Arc::new(Client::new(asked(settings))),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
@@ -243,6 +243,11 @@ impl Site {
         while self.store.sweep_expired(now.seconds(), SWEPT).await? == SWEPT {}
         Ok(())
     }
+}
+
+/// Whom the repository may ask: where files may be linked to, and registries.
+fn asked(settings: &Settings) -> Hosts {
+    Hosts(settings.remote_hosts.0.iter().chain(&settings.minting.hosts.0).cloned().collect())
 }
 
 /// Has the messages of a queue acted on, again and again.

@@ -30,6 +30,19 @@ pub async fn keep_secret(parameter: &str, secret: &str) -> Result<(), Error> {
     kept.map(|_| ()).map_err(|error| failed(DisplayErrorContext(&error).to_string()))
 }
 
+/// Reads a secret that is kept in Systems Manager.
+///
+/// # Errors
+/// [`Error::Unavailable`] if it cannot be read.
+pub async fn read_secret(parameter: &str) -> Result<String, Error> {
+    let client = Client::new(&config::from_env(ATTEMPT).load().await);
+    let failed = |why: String| Error::Unavailable(format!("the parameter {parameter} cannot be read: {why}"));
+    let found = client.get_parameter().name(parameter).with_decryption(true).send().await;
+    let found = found.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;
+    let value = found.parameter.and_then(|parameter| parameter.value);
+    value.ok_or_else(|| failed("it has no value".into()))
+}
+
 /// Sends the answer to where `CloudFormation` waits for it: a signed address, which takes no type of content.
 ///
 /// # Errors

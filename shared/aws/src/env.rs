@@ -1,6 +1,6 @@
 //! What a function is told by its environment, read once.
 
-use cairn_model::{Hosts, metadata::CustomFields};
+use cairn_model::{DoiSettings, Hosts, metadata::CustomFields};
 
 use crate::s3::{Further, Unusable};
 
@@ -46,6 +46,10 @@ pub struct Environment {
     pub file_modification_days: u32,
     /// The fields of the site's own: `CAIRN_CUSTOM_FIELDS`.
     pub custom_fields: &'static CustomFields,
+    /// How DOIs are made.
+    pub dois: DoiSettings,
+    /// Where the password of the account at `DataCite` is kept: `CAIRN_DATACITE_PASSWORD_PARAMETER`; empty for none.
+    pub datacite_password_parameter: String,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
@@ -120,6 +124,8 @@ impl Environment {
             file_modification_days: days(FILE_MODIFICATION_DAYS)?.unwrap_or(0),
             custom_fields: CustomFields::parse(&found(CUSTOM_FIELDS).unwrap_or_default())
                 .map_err(|why| Unfit::Wrong(CUSTOM_FIELDS, why))?,
+            dois: DoiSettings::from_lookup(&lookup),
+            datacite_password_parameter: found("CAIRN_DATACITE_PASSWORD_PARAMETER").unwrap_or_default(),
             further: Further::parse(
                 found("CAIRN_LOCATIONS").as_deref(),
                 found("CAIRN_LOCATION").as_deref(),

@@ -20,6 +20,7 @@ use crate::{
     bus::{SUBSCRIBERS, Subscriber},
     components::RECORD_COMPONENTS,
     deletion::Deletion,
+    dois::{Dois, Minting},
     drafts::Drafts,
     files::{Files, Quota},
     framework::{Kinds, Shared, Source, Written},
@@ -58,6 +59,8 @@ pub struct Settings {
     pub file_modification_days: u32,
     /// The fields that records have beside their metadata.
     pub custom_fields: &'static CustomFields,
+    /// How DOIs are made.
+    pub minting: Minting,
 }
 
 /// InvenioRDM: days of the policy `grace-period-v1`.
@@ -79,6 +82,7 @@ impl Settings {
             deletion_days: DELETION_DAYS,
             file_modification_days: 0,
             custom_fields: CustomFields::NONE,
+            minting: Minting::default(),
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct App {
     pub records: Records,
     /// Deletion of published records.
     pub deletion: Deletion,
+    /// DOIs of records.
+    pub dois: Dois,
     /// With whom records are shared.
     pub access: Access,
     /// Files of drafts and records.
@@ -130,6 +136,7 @@ impl App {
             drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
             records: Records::new(shared.clone(), RECORD_KINDS),
             deletion: Deletion::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
+            dois: Dois::new(shared.clone(), RECORD_KINDS),
             access: Access::new(shared.clone(), RECORD_KINDS),
             files: Files::new(shared.clone(), RECORD_KINDS),
             stats: Stats::new(shared.clone(), RECORD_KINDS),

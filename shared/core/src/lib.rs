@@ -5,6 +5,7 @@ pub mod app;
 pub mod bus;
 pub mod components;
 pub mod deletion;
+pub mod dois;
 pub mod drafts;
 pub mod files;
 pub mod framework;

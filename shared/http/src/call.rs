@@ -23,6 +23,8 @@ pub struct Call {
     pub request_id: String,
     /// The site's address without a trailing slash.
     pub site_url: String,
+    /// The prefix of DOIs that only a test system resolves; empty where there is none.
+    pub test_prefix: String,
     /// The revision named by `If-Match`; never set on reads.
     pub if_match: Option<u64>,
     /// `Idempotency-Key`: 1 to 255 visible ASCII characters.

@@ -128,6 +128,7 @@ pub fn call(
         operation: operation.name,
         request_id: request_id.to_owned(),
         site_url: app.shared.settings.site_url.clone(),
+        test_prefix: app.shared.settings.minting.test_prefix().to_owned(),
         if_match: if reads { None } else { if_match(headers)? },
         idempotency_key: idempotency_key(headers)?,
         languages: languages(headers, &query, &identity),

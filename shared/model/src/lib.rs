@@ -1,6 +1,7 @@
 //! The pure data of Cairn: no I/O, no async, no clock. Every other crate speaks in these words.
 
 pub mod actions;
+pub mod dois;
 pub mod error;
 pub mod event;
 pub mod field;
@@ -28,6 +29,7 @@ pub mod table;
 pub mod time;
 pub mod usage;
 
+pub use dois::DoiSettings;
 pub use error::{Error, FieldError, Result};
 pub use event::Event;
 pub use field::SystemField;

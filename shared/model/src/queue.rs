@@ -20,8 +20,8 @@ pub static INDEX: Queue = Queue { name: "index", visibility: 200, receives: 5, b
 pub static STATS: Queue = Queue { name: "stats", visibility: 200, receives: 5, batch: 1_000 };
 /// Work on stored files.
 pub static FILES: Queue = Queue { name: "files", visibility: 5_400, receives: 5, batch: 10 };
-/// Registrations of persistent identifiers.
-pub static PIDS: Queue = Queue { name: "pids", visibility: 180, receives: 10, batch: 10 };
+/// Registrations of persistent identifiers. Registries may not answer for a day: so long it is tried again.
+pub static PIDS: Queue = Queue { name: "pids", visibility: 400, receives: 150, batch: 10 };
 /// Steps of jobs, and requests for jobs by machines.
 pub static JOBS: Queue = Queue { name: "jobs", visibility: 900, receives: 5, batch: 10 };
 /// Everything that nobody waits for.

@@ -9,10 +9,9 @@ async fn a_published_record_can_be_read_and_found_by_everybody() {
     let (site, ada, draft) = with_draft().await;
     let record = ada.post(path(&draft, "publish"), ()).await.expect(202).json();
     let id = record["id"].as_str().unwrap();
-    assert_eq!(
-        record["pids"],
-        json!({"oai": {"identifier": format!("oai:cairn.test:{id}"), "provider": "oai"}})
-    );
+    let doi = json!({"identifier": format!("10.5072/{id}"), "provider": "datacite", "client": "datacite"});
+    let oai = json!({"identifier": format!("oai:cairn.test:{id}"), "provider": "oai"});
+    assert_eq!(record["pids"], json!({"doi": doi, "oai": oai}));
     assert_eq!(record["versions"], json!({"is_latest": true, "is_latest_draft": true, "index": 1}));
     let nobody = site.nobody();
     let seen = nobody.get(path(&record, "self")).await.expect(200).json();

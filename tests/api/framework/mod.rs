@@ -33,6 +33,7 @@ static MUSEUM: Extension = Extension {
     file_modification_days: 0,
     has_second: false,
     wrap: None,
+    minting: None,
     stats_query: cairn_core::stats::Openness::Nobody,
 };
 

@@ -63,7 +63,11 @@ async fn what_is_not_said_is_made_up() {
     let address = path(&record, "self");
     site.admin().send("DELETE", format!("{address}/delete"), json!({})).await.expect(204);
     let tombstone = site.nobody().get(&address).await.expect(410).json()["tombstone"].clone();
-    assert_eq!(tombstone["citation_text"], "Doe, J. (2020). Buy now. Kiln Press.");
+    let cited = format!(
+        "Doe, J. (2020). Buy now. Kiln Press. https://doi.org/10.5072/{}",
+        record["id"].as_str().unwrap()
+    );
+    assert_eq!(tombstone["citation_text"], cited);
     assert_eq!((&tombstone["note"], &tombstone["is_visible"]), (&json!(""), &json!(true)));
     assert_eq!(tombstone.get("removal_reason"), None);
 }

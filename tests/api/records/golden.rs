@@ -6,14 +6,13 @@ use std::{
     io::Read,
 };
 
-use cairn_core::setup::FIXTURES;
+use cairn_core::{dois::Minting, setup::FIXTURES};
 use cairn_model::query::values_at;
 use serde_json::Value;
 
-use super::site;
 use crate::{
     drafts::path,
-    support::{Site, User, site::only},
+    support::{Extension, Site, User, site::only},
 };
 
 const REAL: &[u8] = include_bytes!("../../data/records.jsonl.gz");
@@ -67,7 +66,10 @@ async fn publish(site: &Site, user: &User) -> BTreeMap<String, String> {
 
 #[tokio::test]
 async fn every_query_of_the_golden_set_finds_what_it_should() {
-    let (site, ada) = site().await;
+    // The set was worked out where only those records have DOIs that came with one.
+    let minting = Some(Minting { registries: Vec::new(), ..Minting::default() });
+    let site = Site::with(&Extension { minting, ..Extension::default() }).await;
+    let ada = site.user("ada").await;
     let keys = publish(&site, &ada).await;
     let queries = lines(QUERIES);
     let mut wrong = Vec::new();

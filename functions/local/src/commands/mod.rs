@@ -4,6 +4,7 @@ mod api;
 mod backup;
 mod console;
 mod deadletters;
+mod dois;
 mod download;
 mod events;
 #[cfg(test)]
@@ -74,7 +75,7 @@ impl Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run a repository on this machine
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Add people, see who is there, manage their tokens
     Users(users::Users),
     /// Deposit a file of drafts, one JSON object per line

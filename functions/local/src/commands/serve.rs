@@ -13,6 +13,7 @@ use url::Url;
 
 use super::{
     Ending,
+    dois::Identifying,
     folder::{DataLock, files},
 };
 use crate::{
@@ -81,6 +82,8 @@ pub(crate) struct Serve {
     /// Fields of records beside their metadata: packaged sets (journal, imprint, thesis, meeting, codemeta) or a JSON list
     #[arg(long, env = "CAIRN_CUSTOM_FIELDS", value_name = "SETS", default_value = "", value_parser = CustomFields::parse)]
     custom_fields: &'static CustomFields,
+    #[command(flatten)]
+    dois: Identifying,
     /// The prefix of OAI identifiers. Default: the host of the site's address
     #[arg(long, env = "CAIRN_OAI_PREFIX", value_name = "NAME")]
     oai_prefix: Option<String>,
@@ -143,7 +146,7 @@ impl Serve {
     }
 
     async fn start(&self, data: &Path, server: &Server, files: &Server) -> anyhow::Result<Site> {
-        let settings = self.settings(server.address);
+        let settings = self.settings(server.address)?;
         say(&format!("Cairn listens on http://{}", server.address))?;
         let folder = data.to_path_buf();
         let counts_trips = self.debug_trips == "1";
@@ -170,25 +173,21 @@ impl Serve {
         }
     }
 
-    fn settings(&self, address: SocketAddr) -> Settings {
+    fn settings(&self, address: SocketAddr) -> anyhow::Result<Settings> {
         let site_url = self.site_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let host = Url::parse(&site_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let oai_prefix = self.oai_prefix.clone().or(host).unwrap_or_else(|| "localhost".into());
-        let quota = Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files };
-        let (remote_hosts, stats_query) = (self.remote_hosts.clone(), self.stats_query);
-        let (deletion_days, file_modification_days) = (self.deletion_days, self.file_modification_days);
-        let custom_fields = self.custom_fields;
-        let usual = Settings::new(site_url, oai_prefix);
-        Settings {
+        Ok(Settings {
             composes: true,
-            quota,
-            remote_hosts,
-            stats_query,
-            deletion_days,
-            file_modification_days,
-            custom_fields,
-            ..usual
-        }
+            quota: Quota { bytes: self.quota, file_bytes: self.max_file_size, files: self.max_files },
+            remote_hosts: self.remote_hosts.clone(),
+            stats_query: self.stats_query,
+            deletion_days: self.deletion_days,
+            file_modification_days: self.file_modification_days,
+            custom_fields: self.custom_fields,
+            minting: self.dois.minting()?,
+            ..Settings::new(site_url, oai_prefix)
+        })
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) mod embargo;
 mod files;
 mod notes;
 mod ownership;
-mod pids;
+pub(crate) mod pids;
 
 use crate::framework::Component;
 

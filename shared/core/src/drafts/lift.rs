@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Drafts, Findings};
 use crate::{
     components::embargo::{partition, until},
-    framework::{Attempt, Entries, Family, Stage, State},
+    framework::{Attempt, Claim, Entries, Family, Stage, State},
 };
 
 /// Embargoes that are over, of one shard.
@@ -66,7 +66,7 @@ impl Drafts {
             self.shared.commit(work, Vec::new(), None).await?;
             return Ok(None);
         };
-        let mut record = self.opened(who, &before)?;
+        let Opened { mut record, claims, has_grown } = self.opened(who, &before, &mut family.parent)?;
         let expect = Expect::At(before.revision);
         self.shared.put_state(&mut work, self.kinds, State::Published, &mut record, Some(&before), expect)?;
         // A draft that says the same follows; one that says something else is somebody's decision.
@@ -79,22 +79,39 @@ impl Drafts {
             family.draft = Some(open);
         }
         family.record = Some(record);
+        if has_grown {
+            self.shared.put_parent(&mut work, self.kinds, &mut family.parent)?;
+            self.shared.tell_all(&mut work, &family, who)?;
+        }
         let facts = json!({"until": until(&before)});
         self.shared.emit(&mut work, "record.embargo_lifted", &family, who, facts);
-        self.shared.commit(work, Vec::new(), None).await?;
+        self.shared.commit(work, claims, None).await?;
         Ok(Some((family, entries)))
     }
 
-    /// The record as it is once it is public.
-    fn opened(&self, who: &Identity, before: &Record) -> Result<Record> {
+    /// The record as it is once it is public, and its parent.
+    fn opened(&self, who: &Identity, before: &Record, parent: &mut Record) -> Result<Opened> {
         let mut record = before.clone();
         open_access(&mut record);
         (record.revision, record.updated) = (before.revision.next(), self.shared.now());
         let (mut findings, found) = (Findings::default(), HashMap::new());
         let mut step = self.step(Stage::Publish, who, Some(before), &found, &mut findings);
         self.each(|component| component.open(&mut step, &mut record))?;
-        Ok(record)
+        let mut has_grown = false;
+        self.each(|component| {
+            has_grown |= component.join(&mut step, &record, &record, parent)?;
+            Ok(())
+        })?;
+        Ok(Opened { record, claims: findings.claims, has_grown })
     }
+}
+
+/// A record that is public from now on.
+struct Opened {
+    record: Record,
+    claims: Vec<Claim>,
+    /// Its parent has something new, too.
+    has_grown: bool,
 }
 
 /// The day and the record of what is noted.

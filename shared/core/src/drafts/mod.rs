@@ -7,6 +7,7 @@ mod lift;
 mod new_version;
 mod publish;
 mod read;
+mod reserve;
 mod update;
 
 use std::{collections::HashMap, sync::Arc};

@@ -1,5 +1,7 @@
 //! Publishing: the draft becomes the record, in one transaction with everything that depends on it.
 
+use std::collections::HashMap;
+
 use cairn_model::{
     Error, Identity, Pid, Projection, Record, Result, Revision,
     actions::REVIEW,
@@ -9,9 +11,9 @@ use cairn_model::{
     },
     relation,
 };
-use cairn_ports::{Expect, Work};
+use cairn_ports::{Expect, Item, Key, Work};
 
-use super::{Drafts, Outcome, Surroundings};
+use super::{Drafts, Findings, Outcome, Surroundings};
 use crate::framework::{Attempt, Family, Once, Stage, State, beside::attach};
 
 impl Drafts {
@@ -60,17 +62,8 @@ impl Drafts {
         }
         entries.require(&relation::references(draft.kind.relations, &draft.document))?;
 
-        let mut record = draft.clone();
-        record.updated = now;
-        record.created = family.record.as_ref().map_or(now, |before| before.created);
-        record.revision = family.record.as_ref().map_or(Revision::FIRST, |before| before.revision.next());
-        let mut findings = super::Findings::default();
-        let mut step = self.step(Stage::Publish, who, family.record.as_ref(), &found, &mut findings);
-        self.each(|component| component.publish(&mut step, &draft, &mut record))?;
-        if !findings.errors.is_empty() {
-            return Err(Error::Invalid(findings.errors).into());
-        }
-
+        let Completed { mut record, findings, has_grown } =
+            self.completed(who, &draft, &mut family, &found)?;
         let mut work = self.shared.work();
         for (key, expect) in findings.releases {
             work.delete(key, expect);
@@ -82,18 +75,48 @@ impl Drafts {
         family.draft_revision =
             self.shared.discard(&mut work, self.kinds, &draft, family.draft_revision, false);
         let before = family.parent.get::<FamilyField>()?.unwrap_or_default().latest;
-        self.join_family(&mut work, &mut family, &record)?;
+        self.join_family(&mut work, &mut family, &record, has_grown)?;
         family.draft = None;
         family.record = Some(record);
         if let Some(once) = once {
             once.remember(pid.as_str(), loaded.once.as_ref(), now, &mut work);
         }
         self.emit(&mut work, "record.published", &family, who);
+        if has_grown {
+            self.shared.tell_all(&mut work, &family, who)?;
+        }
         if let Some(before) = before.filter(|before| before.id != family.id) {
             self.shared.tell(&mut work, &before.id, &family, who);
         }
         self.shared.commit(work, findings.claims, None).await?;
         Ok(Some(Box::new(Outcome { family, entries, errors: Vec::new() })))
+    }
+
+    /// What the draft becomes, with everything that components add to it and to its parent.
+    fn completed(
+        &self,
+        who: &Identity,
+        draft: &Record,
+        family: &mut Family,
+        found: &HashMap<Key, Item>,
+    ) -> Result<Completed> {
+        let now = self.shared.now();
+        let mut record = draft.clone();
+        record.updated = now;
+        record.created = family.record.as_ref().map_or(now, |before| before.created);
+        record.revision = family.record.as_ref().map_or(Revision::FIRST, |before| before.revision.next());
+        let (mut findings, mut has_grown) = (Findings::default(), false);
+        let mut step = self.step(Stage::Publish, who, family.record.as_ref(), found, &mut findings);
+        self.each(|component| component.publish(&mut step, draft, &mut record))?;
+        let parent = &mut family.parent;
+        self.each(|component| {
+            has_grown |= component.join(&mut step, draft, &record, parent)?;
+            Ok(())
+        })?;
+        if !findings.errors.is_empty() {
+            return Err(Error::Invalid(findings.errors));
+        }
+        Ok(Completed { record, findings, has_grown })
     }
 
     async fn is_answered(&self, once: Option<&Once>) -> Result<bool> {
@@ -107,9 +130,20 @@ impl Drafts {
         self.shared.put_state(work, self.kinds, State::Published, record, before, expect)
     }
 
-    /// A version that is published for the first time becomes the latest of its family.
-    fn join_family(&self, work: &mut Work, family: &mut Family, record: &Record) -> Result<()> {
+    /// A version that is published for the first time becomes the latest of its family; a parent that has grown is stored
+    /// whichever it is.
+    fn join_family(
+        &self,
+        work: &mut Work,
+        family: &mut Family,
+        record: &Record,
+        has_grown: bool,
+    ) -> Result<()> {
         if family.record.is_some() {
+            if has_grown {
+                family.parent.updated = record.updated;
+                self.shared.put_parent(work, self.kinds, &mut family.parent)?;
+            }
             return Ok(());
         }
         let index = record.get::<Version>()?.unwrap_or(VersionIndex { index: 1 }).index;
@@ -120,4 +154,12 @@ impl Drafts {
         let state = FamilyState { latest: Some(member), next: None, published };
         self.put_parent(work, &mut family.parent, &state)
     }
+}
+
+/// A record that may be published.
+struct Completed {
+    record: Record,
+    findings: Findings,
+    /// Its parent has something new, too.
+    has_grown: bool,
 }

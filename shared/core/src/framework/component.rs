@@ -88,6 +88,17 @@ pub trait Component: Send + Sync {
         Ok(())
     }
 
+    /// The draft is the record now, and part of its family: complete the parent. Tells whether something of it changed.
+    fn join(
+        &self,
+        _step: &mut Step<'_>,
+        _draft: &Record,
+        _record: &Record,
+        _parent: &mut Record,
+    ) -> Result<bool> {
+        Ok(false)
+    }
+
     /// A restricted record becomes public without being edited: complete it.
     fn open(&self, _step: &mut Step<'_>, _record: &mut Record) -> Result<()> {
         Ok(())

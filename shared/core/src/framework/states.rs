@@ -1,6 +1,6 @@
 //! Storing a state of a version: checked against its schema, what it overwrites kept in the history.
 
-use cairn_model::{Identity, Record, Result, Revision};
+use cairn_model::{Identity, Record, Result, Revision, fields::versions::Family as FamilyField};
 use cairn_ports::{Expect, Item, Work, store::Page};
 
 use serde_json::{Value, json};
@@ -98,6 +98,26 @@ impl Shared {
         data["index_version"] = json!(family.index_version());
         let revision = Revision(family.index_version());
         work.emit(self.event(kind, family.kinds.subject(&family.id), who, revision, data));
+    }
+
+    /// Says that the parent has something new, where it has versions beside this one: they show it, too.
+    ///
+    /// # Errors
+    /// Damaged data.
+    pub fn tell_all(&self, work: &mut Work, family: &Family, who: &Identity) -> Result<()> {
+        let state = family.parent.get::<FamilyField>()?.unwrap_or_default();
+        if state.ids().iter().any(|id| *id != family.id) {
+            let parent = &family.parent;
+            let subject = format!("{}/{}", parent.kind.collection, parent.id);
+            work.emit(self.event(
+                "parent.identified",
+                subject,
+                who,
+                parent.revision,
+                json!({"record": family.id}),
+            ));
+        }
+        Ok(())
     }
 
     /// Lets the index look at another version of the family again: what it shows of this one has changed.

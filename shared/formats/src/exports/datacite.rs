@@ -25,8 +25,23 @@ const FUNDER: [(&str, &str); 5] =
 /// What is said of a copyright without a licence.
 const IN_COPYRIGHT: &str = "http://rightsstatements.org/vocab/InC/1.0/";
 
+/// All versions of a record together, as `DataCite` describes them: as `source`, the newest, but for their own DOI, and with
+/// the DOIs of the versions.
+pub fn write_together(source: Source<'_>, doi: &str, versions: &[&str]) -> Value {
+    let mut described = write(source);
+    let rows = described["relatedIdentifiers"].as_array().cloned().unwrap_or_default();
+    let is_itself = |row: &Value| row["relationType"] == "IsVersionOf" && row["relatedIdentifier"] == doi;
+    let others = rows.into_iter().filter(|row| !is_itself(row));
+    let versions = versions.iter().map(|version| {
+        json!({"relatedIdentifier": version, "relationType": "HasVersion", "relatedIdentifierType": "DOI"})
+    });
+    described["relatedIdentifiers"] = others.chain(versions).collect();
+    described["doi"] = json!(doi);
+    described
+}
+
 /// A record as `DataCite` describes it.
-pub(super) fn write(source: Source<'_>) -> Value {
+pub fn write(source: Source<'_>) -> Value {
     let agents = |key: &str| source.list(key).iter();
     object([
         ("doi", have(source.doi())),

@@ -8,7 +8,7 @@ mod croissant;
 mod csl;
 mod csv;
 mod data_package;
-mod datacite;
+pub mod datacite;
 mod datacite_places;
 mod datacite_xml;
 mod dcat;

@@ -75,7 +75,7 @@ pub fn file(owner: Owner<'_>, key: &str, has_content: bool, site: Site<'_>) -> M
 mod tests {
     use super::*;
 
-    const SITE: Site<'static> = Site { url: "https://x.org", doi_resolver: "https://doi.org" };
+    const SITE: Site<'static> = Site { url: "https://x.org", test_prefix: "" };
     const DRAFT: Owner<'static> = Owner { id: "abcde-fgh12", draft: true, media: false };
 
     #[test]

@@ -15,14 +15,27 @@ pub use records::{draft, record};
 pub struct Site<'a> {
     /// The site's own URL, without a slash at the end: `https://data.example.org`. Never taken from a request.
     pub url: &'a str,
-    /// What resolves DOIs, without a slash at the end.
-    pub doi_resolver: &'a str,
+    /// The prefix of DOIs that only the test system of `DataCite` resolves; empty where there is none.
+    pub test_prefix: &'a str,
 }
 
 impl<'a> Site<'a> {
     /// A site whose DOIs are resolved by `https://doi.org`.
     pub fn new(url: &'a str) -> Self {
-        Self { url: url.trim_end_matches('/'), doi_resolver: "https://doi.org" }
+        Self { url: url.trim_end_matches('/'), test_prefix: "" }
+    }
+
+    /// The same site, where DOIs of this prefix were made to try things.
+    #[must_use]
+    pub fn testing(self, test_prefix: &'a str) -> Self {
+        Self { test_prefix, ..self }
+    }
+
+    /// What resolves a DOI, without a slash at the end.
+    fn resolver(self, doi: &str) -> &'static str {
+        let is_test = !self.test_prefix.is_empty()
+            && doi.strip_prefix(self.test_prefix).is_some_and(|rest| rest.starts_with('/'));
+        if is_test { "https://handle.test.datacite.org" } else { "https://doi.org" }
     }
 }
 
@@ -86,7 +99,7 @@ pub fn describes_header(id: &str, site: Site<'_>) -> String {
 mod tests {
     use super::*;
 
-    const SITE: Site<'static> = Site { url: "http://127.0.0.1:8080", doi_resolver: "https://doi.org" };
+    const SITE: Site<'static> = Site { url: "http://127.0.0.1:8080", test_prefix: "" };
 
     fn this(links: &Map<String, Value>) -> &str {
         links["self"].as_str().unwrap()

@@ -32,7 +32,7 @@ const DRAFT: &[Row] = &[
     ("doi", HasDoi, "{resolver}/{doi}"),
     ("self_doi", HasDoi, "{resolver}/{doi}"),
     ("reserve_doi", Always, "{api}/draft/pids/doi"),
-    ("parent_doi", HasParentDoi, "{resolver}/{parent_doi}"),
+    ("parent_doi", HasParentDoi, "{parent_resolver}/{parent_doi}"),
     ("parent_doi_html", HasParentDoi, "{site}/doi/{parent_doi}"),
     ("self_iiif_manifest", Always, "{site}/api/iiif/draft:{id}/manifest"),
     ("self_iiif_sequence", Always, "{site}/api/iiif/draft:{id}/sequence/default"),
@@ -60,7 +60,7 @@ const RECORD: &[Row] = &[
     ("reserve_doi", Always, "{api}/draft/pids/doi"),
     ("parent", Always, "{site}/api/records/{parent}"),
     ("parent_html", Always, "{site}/records/{parent}"),
-    ("parent_doi", HasParentDoi, "{resolver}/{parent_doi}"),
+    ("parent_doi", HasParentDoi, "{parent_resolver}/{parent_doi}"),
     ("parent_doi_html", HasParentDoi, "{site}/doi/{parent_doi}"),
     ("self_iiif_manifest", Always, "{site}/api/iiif/record:{id}/manifest"),
     ("self_iiif_sequence", Always, "{site}/api/iiif/record:{id}/sequence/default"),
@@ -133,7 +133,8 @@ fn links(
         ("site", site.url),
         ("id", &id),
         ("parent", &parent),
-        ("resolver", site.doi_resolver),
+        ("resolver", site.resolver(doi.as_deref().unwrap_or_default())),
+        ("parent_resolver", site.resolver(parent_doi.as_deref().unwrap_or_default())),
         ("doi", doi.as_deref().unwrap_or_default()),
         ("parent_doi", parent_doi.as_deref().unwrap_or_default()),
         ("image", image.as_deref().unwrap_or_default()),
@@ -174,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    const SITE: Site<'static> = Site { url: "https://x.org", doi_resolver: "https://doi.org" };
+    const SITE: Site<'static> = Site { url: "https://x.org", test_prefix: "10.5072" };
 
     fn names(links: &Map<String, Value>) -> Vec<&str> {
         links.keys().map(String::as_str).collect()
@@ -215,6 +216,22 @@ mod tests {
         assert_eq!(links["self_doi_html"], "https://x.org/doi/10.1234/a%23b");
         assert_eq!(links["parent"], "https://x.org/api/records/fghij-klm34");
         assert_eq!(links["parent_doi"], "https://doi.org/10.1234/p");
+    }
+
+    #[test]
+    fn what_only_a_test_system_knows_is_resolved_there() {
+        for (doi, resolver) in [
+            ("10.5072/a", "https://handle.test.datacite.org"),
+            ("10.50721/a", "https://doi.org"),
+            ("10.1234/10.5072/a", "https://doi.org"),
+        ] {
+            let pids = json!({"doi": {"identifier": doi}});
+            let links = of(&json!({"pids": pids, "parent": {"pids": pids}}));
+            for name in ["doi", "self_doi", "parent_doi"] {
+                assert_eq!(links[name], format!("{resolver}/{doi}"), "{name}");
+            }
+            assert_eq!(links["self_doi_html"], format!("https://x.org/doi/{doi}"));
+        }
     }
 
     #[test]

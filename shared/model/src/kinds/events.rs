@@ -95,6 +95,7 @@ pub static EVENT_TYPES: &[EventType] = &[
     ),
     event("record.published", "A draft became the published record.", VERSION, INDEXED),
     event("record.embargo_lifted", "The embargo of a record is over: it is public.", VERSION, LIFTED),
+    event("parent.identified", "All versions of a record together have a DOI from now on.", FAMILY, ASKED),
     event("access.owner_changed", "All versions of a record belong to somebody else.", FAMILY, OWNER),
     event(
         "draft.files_unlocked",

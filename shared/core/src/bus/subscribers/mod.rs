@@ -1,6 +1,7 @@
 //! Those who act on events: one file and one line each.
 
 mod dependents;
+mod dois;
 mod fetch;
 mod files;
 mod index;
@@ -20,6 +21,7 @@ pub static SUBSCRIBERS: &[&Subscriber] = &[
     &index::SUBSCRIBER,
     &dependents::SUBSCRIBER,
     &dependents::LATE_SUBSCRIBER,
+    &dois::SUBSCRIBER,
     &files::SUBSCRIBER,
     &fetch::SUBSCRIBER,
     &jobs::JOBS_SUBSCRIBER,

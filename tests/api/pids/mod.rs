@@ -1,0 +1,69 @@
+//! Identifiers of records: reserved, minted, brought along, followed.
+
+mod delete;
+mod mint;
+mod optional;
+mod read;
+mod register;
+mod registry;
+mod reserve;
+mod resolve;
+
+use serde_json::{Value, json};
+
+use crate::support::{Site, User, minimal};
+
+/// What is said to those who take away a DOI of this site.
+const KEPT: &str = "pids.doi: Cannot discard a reserved or registered persistent identifier.";
+
+/// A site and an owner.
+async fn site() -> (Site, User) {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    (site, ada)
+}
+
+/// A draft that says this of its DOI.
+fn with_doi(doi: &Value) -> Value {
+    let mut body = minimal();
+    body["pids"] = json!({"doi": doi});
+    body
+}
+
+fn external(identifier: &str) -> Value {
+    json!({"identifier": identifier, "provider": "external"})
+}
+
+/// What records show of a DOI that this site has made.
+fn managed(id: &Value) -> Value {
+    let identifier = format!("10.5072/{}", id.as_str().unwrap());
+    json!({"identifier": identifier, "provider": "datacite", "client": "datacite"})
+}
+
+async fn draft(ada: &User, body: &Value) -> Value {
+    ada.post("/api/records", body).await.expect(201).json()
+}
+
+async fn publish(ada: &User, body: &Value) -> Value {
+    let draft = draft(ada, body).await;
+    ada.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202).json()
+}
+
+/// The path of an operation on a draft, with a DOI reserved if it is to be given back, or on a record with a DOI that somebody
+/// else has made.
+pub(crate) async fn plausible(owner: &User, verb: &str, path: &str, count: usize) -> String {
+    let doi = format!("10.4321/{count}");
+    let (mut body, is_draft) = (crate::access::restricted(), ["reserve", "delete"].contains(&verb));
+    if !is_draft {
+        body["pids"] = json!({"doi": external(&doi)});
+    }
+    let draft = draft(owner, &body).await;
+    let path = path.replace("{id}", draft["id"].as_str().unwrap());
+    let path = path.replace("{scheme}", "doi").replace("{doi+}", &doi);
+    match verb {
+        "delete" => drop(owner.post(&path, ()).await.expect(201)),
+        "reserve" => {}
+        _ => drop(owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202)),
+    }
+    path
+}
