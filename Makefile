@@ -166,8 +166,11 @@ snapshots: ## accept what the tests answer now; read the differences before comm
 infra: build ## write the templates of functions, tables, queues, alarms anew, from the tables in the code
 	target/debug/cairn-infra
 
-package: ## target/package/{api,events}.zip for Lambda
-	cargo xtask package
+package: ## target/package/{api,events}.zip for Lambda, and what is in them (ARCHITECTURE=arm64|x86_64)
+	ARCHITECTURE=$(ARCHITECTURE) cargo xtask package
+
+package-check: ## does the last commit give the same packages from two folders? (builds twice)
+	ARCHITECTURE=$(ARCHITECTURE) cargo xtask package-check
 
 deploy-local: build ## deploy the template and the programs to a stand-in for AWS, and go through them (PROFILE=debug)
 	PROFILE=$(PROFILE) python3 tests/deploy/run.py
@@ -180,4 +183,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
-	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package deploy-local deploy docs
+	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package package-check deploy-local deploy docs

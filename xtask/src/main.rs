@@ -1,4 +1,5 @@
-//! Chores of the repository: `cargo xtask tidy` checks its shape, `cargo xtask package` builds what Lambda runs.
+//! Chores of the repository: `cargo xtask tidy` checks its shape, `cargo xtask package` builds what Lambda runs,
+//! `cargo xtask package-check` builds it twice and compares.
 
 mod package;
 mod tidy;
@@ -21,6 +22,7 @@ fn run(chore: Option<&str>) -> Result<()> {
     match chore {
         Some("tidy") => tidy::run(),
         Some("package") => package::run(),
-        _ => bail!("usage: cargo xtask tidy|package"),
+        Some("package-check") => package::check(),
+        _ => bail!("usage: cargo xtask tidy|package|package-check"),
     }
 }
