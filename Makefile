@@ -53,6 +53,7 @@ lint-template: ## are the templates of AWS clean? (cfn-lint and SAM, of their ow
 test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory test-rust
 	$(MAKE) --no-print-directory test-scripts
+	$(MAKE) --no-print-directory test-infra
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
 	$(MAKE) --no-print-directory deploy-local
@@ -67,6 +68,12 @@ test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSe
 	CAIRN_TEST_S3=http://127.0.0.1:$(S3_PORT) CAIRN_TEST_OPENSEARCH=http://127.0.0.1:$(OPENSEARCH_PORT) \
 	cargo test --workspace
 
+test-infra: ## the functions at the edge, and the construct of the CDK
+	node --test infra/edge/
+	cd infra/cdk && npm ci --silent --no-audit --no-fund
+	cd infra/cdk && if node -e 'process.exit(process.versions.node.split(".")[0] < 20)'; then npm test; \
+		else npx --yes -p node@20.19.0 npm test; fi
+
 test-scripts: ## do the proofs notice what they must notice?
 	python3 -m unittest discover -s tests/prove -p '*_test.py'
 
@@ -79,7 +86,8 @@ tools: ## is everything there that the tests need?
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || \
 		{ echo "missing: libfaketime (apt install libfaketime)" >&2; missing=1; }; \
 	( source tests/services/common.sh && jdk_at_least 21 >/dev/null ) || missing=1; \
-	need flock "apt install util-linux"; need python3 "3.10 or newer: apt install python3 python3-venv"; \
+	need flock "apt install util-linux"; need node "apt install nodejs"; need npm "apt install npm"; \
+	need python3 "3.10 or newer: apt install python3 python3-venv"; \
 	python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "missing: python3 3.10 or newer with venv (apt install python3-venv)" >&2; missing=1; }; \
 	exit $$missing
@@ -182,5 +190,5 @@ deploy: package ## deploy to AWS, with `sam` and the account that it finds (PARA
 docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-.PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-scripts tools compat prove $(PROOFS) \
+.PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-infra test-scripts tools compat prove $(PROOFS) \
 	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package package-check deploy-local deploy docs
