@@ -164,8 +164,9 @@ bench-reindex: ## the index made anew on a real OpenSearch beside raw _bulk, pri
 	cargo build --release -p cairn-local --bin cairn
 	OPENSEARCH_PORT=$(OPENSEARCH_PORT) python3 bench/reindex.py
 
-bench-lambda: ## start of the packaged Lambda binary until its first poll (after make package)
+bench-lambda: ## start of the packaged Lambda binary: first poll, first reply with one read, CPU, connections (after make package)
 	python3 bench/start.py
+	python3 bench/cold.py
 
 snapshots: ## accept what the tests answer now; read the differences before committing
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p cairn-tests
