@@ -16,7 +16,7 @@ STACK ?= cairn
 PARAMETERS ?=
 ARCHITECTURE ?= $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
-	prove-fsync prove-torn prove-records prove-exports prove-rebuild prove-bus prove-same prove-queries
+	prove-fsync prove-torn prove-records prove-exports prove-rebuild prove-vocabularies prove-bus prove-same prove-queries
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ prove-same: build ## 5,000 generated searches find the same in the folder and on
 
 prove-rebuild: build ## make the index anew under writes, searches and kills: nobody misses anything, index = store
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/rebuild.py
+
+prove-vocabularies: build ## a dump of ROR's size is imported, again, and with changes; then suggestions; prints times and memory
+	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/vocabularies.py
 
 prove-queries: build ## searches made to cost much: none above 50 ms of CPU or 50 MB (SEED=1, CAIRN_RECORDS=file)
 	SCALE=$(SCALE) PROFILE=$(PROFILE) python3 tests/prove/queries.py

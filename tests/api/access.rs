@@ -32,8 +32,8 @@ pub(crate) fn restricted() -> Value {
 }
 
 /// Verbs of operations that take a body.
-const WITH_BODY: &str =
-    "create update replace replay put send start view query bury request_deletion file_modification owner";
+const WITH_BODY: &str = "create update replace replay put send start view query bury request_deletion file_modification owner \
+     launch";
 
 impl Stage {
     pub(crate) async fn set() -> Self {
@@ -98,6 +98,7 @@ impl Stage {
             ),
             "senders" => self.sender(verb, path).await,
             "jobs" | "runs" | "logs" => self.job(service, verb, path).await,
+            "vocabularies" if verb == "launch" => (path.to_owned(), Some(crate::vocabularies::stream())),
             "names" if verb == "resolve" => (self.person(path).await, None),
             vocabulary => self.entry(vocabulary, verb, path).await,
         };

@@ -307,6 +307,9 @@ async fn jobs(admin: &User, site: &Site) {
     admin.put("/api/uploads/needs/parts/1", &part).await.expect(200);
     let message = json!({"version": "1", "id": "needs", "task": "reindex"});
     admin.post("/api/jobs/messages", message).await.expect(202);
+    let entries = json!({"records": [{"id": "spring", "name": "Spring"}]});
+    admin.put("/api/uploads/spring/parts/1", entries).await.expect(200);
+    admin.post("/api/vocabularies/tasks", crate::vocabularies::stream()).await.expect(202);
     let body = json!({"title": "t", "task": "reindex", "default_queue": "celery"});
     let job = admin.post("/api/jobs", &body).await.expect(201).json();
     admin.get("/api/jobs").await.expect(200);

@@ -24,7 +24,7 @@ async fn every_problem_of_a_job_is_told_and_only_administrators_define_jobs() {
         refused.errors(),
         [
             "title: Field cannot be blank or longer than 250 characters.",
-            "task: Must be one of: import, export, reindex, verify_index, delete, reindex_dependents, audit_files, sweep_files, archive_events, check_links, migrate_files, recount_statistics, lift_embargoes.",
+            "task: Must be one of: import, export, reindex, verify_index, delete, reindex_dependents, audit_files, sweep_files, archive_events, check_links, migrate_files, recount_statistics, lift_embargoes, import_vocabulary.",
             "schedule.minute: Not a valid crontab expression.",
         ]
     );

@@ -34,7 +34,10 @@ async fn every_problem_of_a_message_is_told() {
     let bad = refused(json!({"version": "2", "task": 7, "extra": 1})).await;
     assert_eq!(bad.len(), 4, "{bad:?}");
     let unknown = refused(json!({"version": "1", "id": "x", "task": "reindex_dependents"})).await;
-    assert_eq!(unknown, ["task: Must be one of: import, export, reindex, verify_index, delete."]);
+    assert_eq!(
+        unknown,
+        ["task: Must be one of: import, export, reindex, verify_index, delete, import_vocabulary."]
+    );
     let args = refused(json!({"version": "1", "id": "x", "task": "delete", "args": {"ids": []}})).await;
     assert_eq!(args.len(), 1, "{args:?}");
     let message = json!({"version": "1", "id": "x", "task": "reindex"});

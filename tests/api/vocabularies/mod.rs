@@ -3,6 +3,8 @@
 
 mod create;
 mod delete;
+mod import;
+mod launch;
 mod read;
 mod resolve;
 mod search;
@@ -21,4 +23,12 @@ fn own() -> Vec<(&'static str, Value)> {
         ("awards", json!({"id": "f1::1", "number": "1", "title": {"en": "Engine"}})),
         ("subjects", json!({"id": "https://example.org/s/1", "scheme": "FOS", "subject": "Engines"})),
     ]
+}
+
+/// The description of an import.
+pub(crate) fn stream() -> Value {
+    json!({
+        "readers": [{"type": "json", "args": {"origin": "spring"}}],
+        "writers": [{"type": "affiliations-service"}],
+    })
 }

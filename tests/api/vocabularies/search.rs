@@ -1,6 +1,8 @@
 //! Search of a vocabulary: "vocabularies.search", "names.search", "affiliations.search", "funders.search",
 //! "awards.search", "subjects.search"
 
+use serde_json::json;
+
 use super::own;
 use crate::support::Site;
 
@@ -29,6 +31,42 @@ async fn own_vocabularies_are_searched_and_suggest() {
         assert_eq!(none["hits"]["total"], 0);
     }
     site.nobody().get("/api/names").await.expect(403);
+}
+
+#[tokio::test]
+async fn suggestions_know_beginnings_accents_acronyms_and_identifiers_and_bear_typing_errors() {
+    let site = Site::start().await;
+    for entry in [
+        json!({"id": "01ggx4157", "name": "European Organization for Nuclear Research", "acronym": "CERN",
+            "title": {"fr": "Organisation européenne pour la recherche nucléaire"},
+            "identifiers": [{"scheme": "isni", "identifier": "000000012156142X"}], "country_name": "Switzerland"}),
+        json!({"id": "0473a4773", "name": "Centre d’Études Nordiques", "aliases": ["Northern Studies Institute"]}),
+    ] {
+        site.admin().post("/api/affiliations", entry).await.expect(201);
+    }
+    site.settle().await;
+    for (suggest, id) in [
+        ("nucl", "01ggx4157"),
+        ("cern", "01ggx4157"),
+        ("recherche+nucleaire", "01ggx4157"),
+        ("01ggx41", "01ggx4157"),
+        ("000000012156142X", "01ggx4157"),
+        ("organization+switzerland", "01ggx4157"),
+        ("etudes", "0473a4773"),
+        ("northern", "0473a4773"),
+        ("Nucelar", "01ggx4157"),
+        ("nothern+stuides", "0473a4773"),
+    ] {
+        let found =
+            site.nobody().get(format!("/api/affiliations?suggest={suggest}")).await.expect(200).json();
+        assert_eq!((suggest, &found["hits"]["hits"][0]["id"]), (suggest, &json!(id)));
+        assert_eq!((suggest, &found["hits"]["total"]), (suggest, &json!(1)));
+    }
+    // What is found as it is written is not mixed with what is nearly so.
+    site.admin().post("/api/affiliations", json!({"id": "x", "name": "Nucelar Ltd"})).await.expect(201);
+    site.settle().await;
+    let found = site.nobody().get("/api/affiliations?suggest=Nucelar").await.expect(200).json();
+    assert_eq!((&found["hits"]["total"], &found["hits"]["hits"][0]["id"]), (&json!(1), &json!("x")));
 }
 
 #[tokio::test]

@@ -138,6 +138,7 @@ fn run_json(call: &Call, run: &Run, started_by: &Value) -> Value {
         "errored_entries": run.counts.errored,
         "inserted_entries": run.counts.inserted,
         "updated_entries": run.counts.updated,
+        "unchanged_entries": run.counts.unchanged,
         "total_entries": run.counts.total,
         "title": run.title,
         "args": args,

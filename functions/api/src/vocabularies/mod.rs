@@ -3,6 +3,7 @@
 
 pub mod create;
 pub mod delete;
+pub mod launch;
 pub mod read;
 pub mod resolve;
 pub mod search;
@@ -18,6 +19,7 @@ pub const OPERATIONS: &[Operation] = &[
     types::OPERATION,
     search::OPERATION,
     create::OPERATION,
+    launch::OPERATION,
     read::OPERATION,
     resolve::OPERATION,
     update::OPERATION,

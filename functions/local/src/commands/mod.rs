@@ -23,6 +23,7 @@ mod transfer;
 mod upload;
 mod users;
 mod verify;
+mod vocabularies;
 
 use std::process::ExitCode;
 
@@ -86,6 +87,8 @@ enum Command {
     Download(download::Download),
     /// Have long work done, see how far it came, stop it, start it again
     Jobs(jobs::Jobs),
+    /// Fill vocabularies: organisations, people, awards, subjects, and one's own
+    Vocabularies(vocabularies::Vocabularies),
     /// Make the search index anew while the repository goes on
     Reindex(reindex::Reindex),
     /// Compare the search index with what is stored, and mend what differs
@@ -156,6 +159,9 @@ async fn talk(cli: &Cli, console: &mut Console) -> anyhow::Result<Ending> {
         Command::Upload(upload) => upload.run(&access(&upload.token)?, console).await,
         Command::Download(download) => download.run(&access(&download.token)?, console).await,
         Command::Jobs(jobs) => jobs.run(&access(jobs.token_option())?, console).await,
+        Command::Vocabularies(vocabularies) => {
+            vocabularies.run(&access(vocabularies.token_option())?, console).await
+        }
         Command::Reindex(reindex) => reindex.run(&access(&reindex.token)?, console).await,
         Command::Verify(verify) => verify.run(&access(&verify.token)?, console).await,
         Command::DeadLetters(letters) => letters.run(&access(letters.token_option())?, console).await,

@@ -180,10 +180,11 @@ fn hindered(run: &mut Run, lines: &mut Vec<LogLine>, why: &str) {
 }
 
 fn advance(run: &mut Run, done: &Done) {
-    let Counts { total, inserted, updated, errored } = done.counts;
+    let Counts { total, inserted, updated, unchanged, errored } = done.counts;
     run.counts.total += total;
     run.counts.inserted += inserted;
     run.counts.updated += updated;
+    run.counts.unchanged += unchanged;
     run.counts.errored += errored;
     run.message = Some(run.counts.sentence());
     run.step += 1;

@@ -13,8 +13,21 @@ const WORDS: usize = 16;
 pub enum Typos {
     /// It will: one wrong letter in short words, two in longer ones.
     Allowed,
+    /// It will where nothing is found as it is written: many names are close to each other.
+    Otherwise,
     /// It will not: ids and short titles are too close to each other.
     Refused,
+}
+
+impl Typos {
+    /// What is looked for first, and what where that finds nothing.
+    pub fn tries(self) -> &'static [Self] {
+        match self {
+            Self::Allowed => &[Self::Allowed],
+            Self::Otherwise => &[Self::Refused, Self::Allowed],
+            Self::Refused => &[Self::Refused],
+        }
+    }
 }
 
 /// Documents in which each word of `text` begins a word (or a whole value) of `fields`.

@@ -61,6 +61,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         default_sort: "name",
         first_revision: Revision(2),
         suggest: ORGANISATION,
+        typos: Typos::Otherwise,
         ..PLAIN
     },
     Vocabulary {
@@ -76,6 +77,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
             ("title", 1.0),
             ("id.keyword", 1.0),
         ],
+        typos: Typos::Otherwise,
         ..PLAIN
     },
     generic("code:developmentStatus", "ds"),
@@ -92,6 +94,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         default_sort: "name",
         first_revision: Revision(2),
         suggest: ORGANISATION,
+        typos: Typos::Otherwise,
         ..PLAIN
     },
     generic("languages", "lng"),
@@ -122,6 +125,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         own_fields: true,
         default_sort: "subject",
         suggest: &[("subject", 100.0), ("scheme", 20.0), ("title", 20.0), ("synonyms", 20.0)],
+        typos: Typos::Otherwise,
         ..PLAIN
     },
     generic("titletypes", "ttyp"),

@@ -1,8 +1,10 @@
 //! Vocabularies: controlled lists of entries that records refer to.
 
+mod bulk;
 mod catalogue;
 mod dumps;
 mod identified;
+mod launch;
 mod read;
 mod search;
 mod source;
@@ -23,6 +25,7 @@ use crate::framework::{
     entries::{SORT, full_id},
 };
 
+pub(crate) use bulk::{Wanted, Written};
 pub use catalogue::{VOCABULARIES, Vocabulary, find};
 pub use dumps::{dump, load};
 pub(crate) use source::EntrySource;

@@ -5,11 +5,11 @@ use cairn_model::{
     kinds::entries::{MAPPING, READ},
     mapping::Mapping,
 };
-use cairn_ports::search::{Facet, FacetKind, Hit, Search};
+use cairn_ports::search::{Facet, FacetKind, Found, Hit, Search};
 use serde_json::Value;
 
 use super::{VOCABULARIES, Vocabularies, Vocabulary, about};
-use crate::search::{self, Answer, Names, Request};
+use crate::search::{self, Answer, Names, Request, Typos};
 
 impl Vocabularies {
     /// Searches a vocabulary. `tags` narrows to entries that carry all of them.
@@ -28,29 +28,24 @@ impl Vocabularies {
         let mut filters = vec![Query::term("vocabulary", vocabulary.id), self.kind.policy.filter(who, READ)];
         filters.extend(tags.iter().map(|tag| Query::term("tags", *tag)));
         let clock = self.shared.ports.clock.as_ref();
-        let asked = match &request.suggest {
-            Some(text) => Self::suggested(vocabulary, text, &mut filters),
+        let mut found = Found::default();
+        match &request.suggest {
             None => {
-                search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, Names::default(), clock)
+                let q = request.q.as_deref().unwrap_or_default();
+                let asked = search::parse(q, MAPPINGS, Names::default(), clock);
+                found = self.find(who, &request, search::within(asked, filters)).await?;
             }
-        };
-        let found = self
-            .shared
-            .ports
-            .search
-            .search(&Search {
-                indices: vec![MAPPING.index],
-                query: search::within(asked, filters),
-                post_filter: request.post_filter(),
-                facets: request.facets(),
-                sort: request.order(),
-                from: request.from(),
-                size: request.take(),
-                after: request.place(),
-                reader: who.id().cloned(),
-                verbatim: None,
-            })
-            .await?;
+            Some(text) => {
+                for typos in vocabulary.typos.tries() {
+                    let mut filters = filters.clone();
+                    let asked = Self::suggested(vocabulary, text, *typos, &mut filters);
+                    found = self.find(who, &request, search::within(asked, filters)).await?;
+                    if found.total > 0 {
+                        break;
+                    }
+                }
+            }
+        }
         let aggregations = match request.counted() {
             [] => None,
             _ => Some(self.shared.aggregations(&request, &found).await?),
@@ -59,17 +54,33 @@ impl Vocabularies {
         Ok(Answer { hits, total: found.total, aggregations, next: found.next, request })
     }
 
+    async fn find(&self, who: &Identity, request: &Request, query: Query) -> Result<Found> {
+        let search = Search {
+            indices: vec![MAPPING.index],
+            query,
+            post_filter: request.post_filter(),
+            facets: request.facets(),
+            sort: request.order(),
+            from: request.from(),
+            size: request.take(),
+            after: request.place(),
+            reader: who.id().cloned(),
+            verbatim: None,
+        };
+        Ok(self.shared.ports.search.search(&search).await?)
+    }
+
     /// Subjects may be asked for by scheme: `MeSH:heart`, `MeSH,FOS:heart`, `MeSH:`.
-    fn suggested(vocabulary: &Vocabulary, text: &str, filters: &mut Vec<Query>) -> Query {
+    fn suggested(vocabulary: &Vocabulary, text: &str, typos: Typos, filters: &mut Vec<Query>) -> Query {
         let scheme = text.split_once(':').filter(|(schemes, _)| {
             vocabulary.id == "subjects" && !schemes.is_empty() && !schemes.contains(char::is_whitespace)
         });
         let Some((schemes, rest)) = scheme else {
-            return search::suggest(text, vocabulary.suggest, vocabulary.typos);
+            return search::suggest(text, vocabulary.suggest, typos);
         };
         let values = schemes.split(',').map(ToOwned::to_owned).collect();
         filters.push(Query::Terms { field: "scheme.keyword".into(), values });
-        search::suggest(rest, vocabulary.suggest, vocabulary.typos)
+        search::suggest(rest, vocabulary.suggest, typos)
     }
 
     fn hit(&self, who: &Identity, hit: Hit) -> Option<Projection> {

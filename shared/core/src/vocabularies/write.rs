@@ -172,7 +172,11 @@ impl Vocabularies {
 }
 
 /// The content of a body that belongs to the vocabulary it was sent to.
-fn read(vocabulary: &Vocabulary, body: &Map<String, Value>, creating: bool) -> Result<Map<String, Value>> {
+pub(super) fn read(
+    vocabulary: &Vocabulary,
+    body: &Map<String, Value>,
+    creating: bool,
+) -> Result<Map<String, Value>> {
     let content = load_entry(vocabulary.id, body, creating)?;
     match content.get("type").and_then(Value::as_str).filter(|_| !vocabulary.own_fields) {
         Some(other) if other == vocabulary.id => Ok(content),

@@ -88,6 +88,9 @@ pub struct Counts {
     pub inserted: u64,
     /// Entries that were changed.
     pub updated: u64,
+    /// Entries that were found as they should be.
+    #[serde(default)]
+    pub unchanged: u64,
     /// Entries that failed.
     pub errored: u64,
 }
@@ -95,17 +98,18 @@ pub struct Counts {
 impl Counts {
     /// Entries that were dealt with.
     pub fn done(self) -> u64 {
-        self.inserted + self.updated + self.errored
+        self.inserted + self.updated + self.unchanged + self.errored
     }
 
-    /// `12/40 entries done. 1/40 entries errored. 8 inserted / 3 updated.`
+    /// `14/40 entries done. 1/40 entries errored. 8 inserted / 3 updated. 2 unchanged.`
     pub fn sentence(self) -> String {
-        let Self { inserted, updated, errored, .. } = self;
+        let Self { inserted, updated, unchanged, errored, .. } = self;
         let total = self.total.max(self.done());
         let errors = if errored > 0 { format!(" {errored}/{total} entries errored.") } else { String::new() };
         let new =
             if inserted > 0 { format!(" {inserted} inserted / {updated} updated.") } else { String::new() };
-        format!("{}/{total} entries done.{errors}{new}", self.done())
+        let same = if unchanged > 0 { format!(" {unchanged} unchanged.") } else { String::new() };
+        format!("{}/{total} entries done.{errors}{new}{same}", self.done())
     }
 }
 
@@ -250,8 +254,11 @@ mod tests {
 
     #[test]
     fn progress_is_a_sentence() {
-        let counts = Counts { total: 40, inserted: 8, updated: 3, errored: 1 };
+        let counts = Counts { total: 40, inserted: 8, updated: 3, errored: 1, ..Counts::default() };
         assert_eq!(counts.sentence(), "12/40 entries done. 1/40 entries errored. 8 inserted / 3 updated.");
         assert_eq!(Counts::default().sentence(), "0/0 entries done.");
+        let counts = Counts { unchanged: 2, ..counts };
+        let sentence = "14/40 entries done. 1/40 entries errored. 8 inserted / 3 updated. 2 unchanged.";
+        assert_eq!(counts.sentence(), sentence);
     }
 }

@@ -16,6 +16,7 @@ pub struct EventType {
 const VERSION: &str = "records/<id of the version>";
 const FAMILY: &str = "parents/<id of the parent>";
 const ENTRY: &str = "vocabularies/<vocabulary>#<id>";
+const ENTRIES: &str = "vocabularies/<what stands for the transaction>";
 const USER: &str = "users/<id>";
 const RUN: &str = "runs/<id of the job>/<id of the run>";
 const OBJECT: &str = "objects/<key>";
@@ -31,6 +32,8 @@ const DROPPED: &str = "inbox/<draft>/<name>";
 const INDEXED: &str = r#"{"type": "object", "required": ["index_version"], "properties": {"index_version": {"type": "integer", "minimum": 1}}}"#;
 /// The same, and sets of files that nobody names any more.
 const DISCARDED: &str = r#"{"type": "object", "required": ["index_version", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
+/// Which entries: `<vocabulary>#<id>` each.
+const SOME: &str = r#"{"type": "object", "required": ["ids"], "properties": {"ids": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Sets of files.
 const SETS: &str = r#"{"type": "object", "required": ["sets"], "properties": {"sets": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Which file of which set, and where its small parts were.
@@ -142,6 +145,7 @@ pub static EVENT_TYPES: &[EventType] = &[
         LINK_CHANGED,
     ),
     event("vocabulary_entry.created", "An entry was added to a vocabulary.", ENTRY, ""),
+    event("vocabulary_entries.created", "Entries were added to a vocabulary by an import.", ENTRIES, SOME),
     event("vocabulary_entry.updated", "An entry of a vocabulary was replaced.", ENTRY, ""),
     event("vocabulary_entry.deleted", "An entry of a vocabulary was deleted.", ENTRY, ""),
     event("vocabulary_entry.touched", "What an entry shows of another has changed.", ENTRY, ""),

@@ -14,6 +14,9 @@ use crate::commands::{
 /// How often a run is looked at.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Counts of a run that are of entries that it has dealt with.
+const DONE: [&str; 4] = ["inserted_entries", "updated_entries", "unchanged_entries", "errored_entries"];
+
 /// Tells what became of a run; first waits for its end, if asked to.
 pub(in crate::commands) async fn end(
     api: &Api,
@@ -39,7 +42,7 @@ pub(in crate::commands) async fn wait_for(
     while ["QUEUED", "RUNNING", "CANCELLING"].contains(&text(&run, "status")) {
         let count = |key: &str| run[key].as_u64().unwrap_or(0);
         bar.set_length(count("total_entries"));
-        bar.set_position(count("inserted_entries") + count("updated_entries") + count("errored_entries"));
+        bar.set_position(DONE.iter().map(|key| count(key)).sum());
         bar.set_message(run["message"].as_str().unwrap_or("waiting").to_owned());
         tokio::time::sleep(PAUSE).await;
         run = api.send(&Call::get(&*address)).await?.read()?;

@@ -21,6 +21,7 @@ use super::table::{outline, table};
 pub(super) use follow::{end, wait_for};
 use run::Run;
 pub(super) use run::message;
+pub(super) use upload::Parts;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -22,7 +22,7 @@ pub(super) async fn upload(api: &Api, file: &str, console: &mut Console) -> anyh
     let name = name(file)?;
     let source = Source::open(file)?;
     let bar = console.progress(source.bytes());
-    let mut parts = Parts { api, name: &name, sent: 0, records: Vec::new(), bytes: 0 };
+    let mut parts = Parts::of(api, &name, (RECORDS, BYTES));
     for line in source.wrapped(&bar).lines() {
         match line {
             Line::Draft { body, .. } => parts.add(&body).await?,
@@ -51,17 +51,27 @@ fn name(file: &str) -> anyhow::Result<String> {
 }
 
 /// Records on their way.
-struct Parts<'a> {
+pub(in crate::commands) struct Parts<'a> {
     api: &'a Api,
     name: &'a str,
-    sent: usize,
+    /// Parts that have been sent.
+    pub(in crate::commands) sent: usize,
+    /// Most records and bytes of a part.
+    most: (usize, usize),
     records: Vec<String>,
     bytes: usize,
 }
 
-impl Parts<'_> {
-    async fn add(&mut self, record: &[u8]) -> anyhow::Result<()> {
-        if self.records.len() == RECORDS || (self.bytes + record.len() > BYTES && self.bytes > 0) {
+impl<'a> Parts<'a> {
+    /// Parts of an upload, none of which is sent yet.
+    pub(in crate::commands) fn of(api: &'a Api, name: &'a str, most: (usize, usize)) -> Self {
+        Self { api, name, sent: 0, most, records: Vec::new(), bytes: 0 }
+    }
+
+    /// Adds a record; what came before it is sent once it is enough.
+    pub(in crate::commands) async fn add(&mut self, record: &[u8]) -> anyhow::Result<()> {
+        let (records, bytes) = self.most;
+        if self.records.len() == records || (self.bytes + record.len() > bytes && self.bytes > 0) {
             self.send().await?;
         }
         self.bytes += record.len();
@@ -69,7 +79,8 @@ impl Parts<'_> {
         Ok(())
     }
 
-    async fn send(&mut self) -> anyhow::Result<()> {
+    /// Sends what is left.
+    pub(in crate::commands) async fn send(&mut self) -> anyhow::Result<()> {
         if self.records.is_empty() {
             return Ok(());
         }

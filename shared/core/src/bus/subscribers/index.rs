@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use cairn_model::{Error, Event, Result, mapping::Mapping, queue::INDEX};
 use cairn_ports::search::Document;
 use futures::{FutureExt, future::join_all};
+use serde_json::Value;
 
 use super::Subscriber;
 use crate::{app::App, framework::Source};
@@ -68,6 +69,11 @@ async fn stale(app: &App, event: &Event) -> Result<Vec<Document>> {
             None => Ok(Vec::new()),
         };
     };
+    // One event may tell of many, all of them new.
+    if let Some(ids) = event.data["ids"].as_array() {
+        let ids: Vec<String> = ids.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
+        return source.all_documents(&app.shared, &ids).await;
+    }
     let version = event.data["index_version"].as_u64();
     if is_indexed(app, *source, id, version).await? {
         return Ok(Vec::new());

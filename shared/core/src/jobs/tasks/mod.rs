@@ -3,6 +3,7 @@
 mod delete;
 pub(crate) mod dependents;
 mod embargoes;
+mod entries;
 mod events;
 mod export;
 mod files;
@@ -40,6 +41,7 @@ pub static TASKS: &[&Task] = &[
     &migrate::TASK,
     &usage::TASK,
     &embargoes::TASK,
+    &entries::TASK,
 ];
 
 /// Does one step of a run.
