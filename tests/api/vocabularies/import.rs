@@ -155,7 +155,7 @@ async fn people_and_awards_lead_to_what_is_there_and_keep_words_for_the_rest() {
         "identifiers": [{"scheme": "orcid", "identifier": orcid}],
         "affiliations": [{"id": "k000", "name": "As ORCID has it"}, {"id": "nowhere", "name": "Elsewhere"}],
     });
-    let run = import(&site, "people", "names", &[person.clone()], json!({})).await;
+    let run = import(&site, "people", "names", std::slice::from_ref(&person), json!({})).await;
     assert_eq!(counts(&run), [1, 0, 0, 0], "{:?}", faults(&site, &run).await);
     let entry = ada.get(format!("/api/names/orcid/{orcid}")).await.expect(200).json();
     assert_eq!(entry["affiliations"], json!([{"id": "k000", "name": "Kiln 0"}, {"name": "Elsewhere"}]));

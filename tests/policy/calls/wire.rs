@@ -22,7 +22,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 
 /// The partition whose items say that their documents are objects.
 pub(super) const POINTED: &str = "pointed";
@@ -47,6 +47,8 @@ pub(super) struct Noted {
 pub(super) struct Wire {
     address: String,
     seen: Arc<Seen>,
+    /// It serves until this is dropped.
+    _serving: JoinSet<()>,
 }
 
 #[derive(Default)]
@@ -61,8 +63,9 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::<Seen>::default();
-        tokio::task::spawn(accept(listener, seen.clone()));
-        Self { address, seen }
+        let mut serving = JoinSet::new();
+        serving.spawn(accept(listener, seen.clone()));
+        Self { address, seen, _serving: serving }
     }
 
     /// The adapters of functions, which speak to it.
@@ -92,13 +95,14 @@ impl Wire {
 }
 
 async fn accept(listener: TcpListener, seen: Arc<Seen>) {
+    let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let seen = seen.clone();
         let service = service_fn(move |request| {
             let seen = seen.clone();
             async move { Ok::<_, Infallible>(answer(&seen, request).await) }
         });
-        tokio::task::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        connections.spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 

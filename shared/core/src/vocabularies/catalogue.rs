@@ -62,7 +62,6 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         first_revision: Revision(2),
         suggest: ORGANISATION,
         typos: Typos::Otherwise,
-        ..PLAIN
     },
     Vocabulary {
         id: "awards",
@@ -78,7 +77,6 @@ pub static VOCABULARIES: &[Vocabulary] = &[
             ("id.keyword", 1.0),
         ],
         typos: Typos::Otherwise,
-        ..PLAIN
     },
     generic("code:developmentStatus", "ds"),
     generic("code:programmingLanguages", "pl"),
@@ -95,7 +93,6 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         first_revision: Revision(2),
         suggest: ORGANISATION,
         typos: Typos::Otherwise,
-        ..PLAIN
     },
     generic("languages", "lng"),
     generic("licenses", "lic"),

@@ -59,12 +59,11 @@ impl App {
         }
         let mut form = "own";
         for (at, transformer) in transformers.iter().enumerate().filter(|(_, one)| kind(one) != "xml") {
-            match TRANSFORMERS.iter().find(|(name, _)| *name == kind(transformer)) {
-                Some((_, known)) => form = known,
-                None => {
-                    let message = format!("No transformer is called {}.", kind(transformer));
-                    problems.push(FieldError::new(format!("transformers.{at}.type"), message));
-                }
+            if let Some((_, known)) = TRANSFORMERS.iter().find(|(name, _)| *name == kind(transformer)) {
+                form = known;
+            } else {
+                let message = format!("No transformer is called {}.", kind(transformer));
+                problems.push(FieldError::new(format!("transformers.{at}.type"), message));
             }
         }
         let writer = writers.first().and_then(writer);
