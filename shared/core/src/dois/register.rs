@@ -16,6 +16,10 @@ impl Dois {
     /// [`Error::Unavailable`] where the registry does not answer, or not as it should; those of the store: the event comes
     /// again.
     pub(crate) async fn follow(&self, event: &Event) -> Result<()> {
+        // Where nobody is to be told, nothing is read either.
+        if self.shared.settings.minting.registries.iter().all(|registry| registry.account.is_none()) {
+            return Ok(());
+        }
         let id = event.subject.rsplit('/').next().unwrap_or_default();
         let Ok(id) = Pid::parse(id) else { return Ok(()) };
         let Some((family, _)) = self.shared.family(self.kinds, &id).await? else { return Ok(()) };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cairn_model::{
-    Error, Identity, Pid, Projection, Record, Result, Revision,
+    Error, Identity, Pid, Projection, Record, Result, Revision, Timestamp,
     actions::REVIEW,
     fields::{
         deletion::is_deleted,
@@ -63,7 +63,7 @@ impl Drafts {
         entries.require(&relation::references(draft.kind.relations, &draft.document))?;
 
         let Completed { mut record, findings, has_grown } =
-            self.completed(who, &draft, &mut family, &found)?;
+            self.completed(who, now, &draft, &mut family, &found)?;
         let mut work = self.shared.work();
         for (key, expect) in findings.releases {
             work.delete(key, expect);
@@ -96,11 +96,11 @@ impl Drafts {
     fn completed(
         &self,
         who: &Identity,
+        now: Timestamp,
         draft: &Record,
         family: &mut Family,
         found: &HashMap<Key, Item>,
     ) -> Result<Completed> {
-        let now = self.shared.now();
         let mut record = draft.clone();
         record.updated = now;
         record.created = family.record.as_ref().map_or(now, |before| before.created);
