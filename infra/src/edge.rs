@@ -25,6 +25,9 @@ const KEPT: [u32; 11] = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 /// Those that `CloudFront` gives where it cannot reach the API; none of ours.
 const UNREACHED: [u32; 2] = [502, 504];
 
+/// What people look at, or are led by: there is somebody else who answers while the API is down.
+const PAGES: [&str; 2] = ["/records/", "/doi/"];
+
 /// The stack.
 pub(crate) fn edge() -> Value {
     let mut resources = Map::new();
@@ -56,7 +59,9 @@ pub(crate) fn api_paths() -> BTreeSet<String> {
         let first = parts.next().unwrap_or_default();
         if parts.next().is_some() { format!("/{first}/*") } else { format!("/{first}") }
     };
-    all.filter(|operation| !operation.route.path.starts_with("/records/")).map(first).collect()
+    let is_page =
+        |operation: &&Operation| PAGES.iter().any(|prefix| operation.route.path.starts_with(prefix));
+    all.filter(|operation| !is_page(operation)).map(first).collect()
 }
 
 /// The function before the site: largest bodies come from the table.

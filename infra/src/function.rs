@@ -1,5 +1,6 @@
 //! A Lambda function with its role and its logs.
 
+use cairn_events::SET_UP;
 use cairn_model::queue::Queue;
 use cairn_ports::Need;
 use serde_json::{Map, Value, json};
@@ -130,6 +131,8 @@ impl Function<'_> {
         let search = any(|need| matches!(need, Need::Search | Need::Index | Need::Reindex));
         let address = "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/${Name}-";
         let something = !self.needs.is_empty();
+        // AWS: 4 KB of variables. Whoever makes the site ready makes no DOIs.
+        let mints = something && self.handler != SET_UP;
         let variables = [
             ("SITE_URL", true, reference("SiteUrl")),
             ("CAIRN_OAI_PREFIX", something, reference("OaiPrefix")),
@@ -143,11 +146,11 @@ impl Function<'_> {
             ("CAIRN_METRICS", true, sub("Cairn/${Name}")),
             ("CAIRN_REMOTE_HOSTS", something, reference("RemoteHosts")),
             ("CAIRN_STATS_QUERY", something, reference("StatsQuery")),
-            ("CAIRN_DOIS", something, reference("Dois")),
-            ("CAIRN_SITE_NAME", something, reference("SiteName")),
-            ("CAIRN_DATACITE_PREFIX", something, reference("DatacitePrefix")),
-            ("CAIRN_DATACITE_REPOSITORY", something, reference("DataciteRepository")),
-            ("CAIRN_DATACITE_URL", something, reference("DataciteUrl")),
+            ("CAIRN_DOIS", mints, reference("Dois")),
+            ("CAIRN_SITE_NAME", mints, reference("SiteName")),
+            ("CAIRN_DATACITE_PREFIX", mints, reference("DatacitePrefix")),
+            ("CAIRN_DATACITE_REPOSITORY", mints, reference("DataciteRepository")),
+            ("CAIRN_DATACITE_URL", mints, reference("DataciteUrl")),
         ];
         let wanted = variables.into_iter().filter(|(_, wanted, _)| *wanted);
         wanted.map(|(name, _, value)| (name.to_owned(), value)).chain(self.variables.clone()).collect()

@@ -162,6 +162,12 @@ impl Reply {
         if self.status.is_success() { Ok(()) } else { Err(self.failure()) }
     }
 
+    /// The answer to making something whose name nobody else gives: it is there where an earlier answer was lost.
+    pub(super) fn made(&self) -> Result<(), SearchError> {
+        let answer: Value = serde_json::from_str(&self.text).unwrap_or_default();
+        if answer["error"]["type"] == "resource_already_exists_exception" { Ok(()) } else { self.done() }
+    }
+
     /// What is wrong: the query, or the cluster.
     fn failure(&self) -> SearchError {
         let answer: Value = serde_json::from_str(&self.text).unwrap_or_default();
@@ -173,5 +179,22 @@ impl Reply {
         } else {
             SearchError::Unavailable(reason)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_request_made_is_made() {
+        let answered = |status: StatusCode, kind: &str| {
+            let text = serde_json::json!({"error": {"type": kind, "reason": "so"}}).to_string();
+            Reply { status, text }.made()
+        };
+        let refused = StatusCode::BAD_REQUEST;
+        assert!(answered(refused, "resource_already_exists_exception").is_ok());
+        assert!(matches!(answered(refused, "invalid_index_name_exception"), Err(SearchError::BadQuery(_))));
+        assert!(answered(StatusCode::OK, "").is_ok());
     }
 }

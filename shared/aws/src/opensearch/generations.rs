@@ -96,7 +96,7 @@ impl OpenSearch {
         let name =
             format!("{}{}-{}", self.prefix, index.mapping.index, Ulid::generate().to_string().to_lowercase());
         let body = mapping::body(index.mapping, self.shards, &alias, generation);
-        self.client.ask(Method::Put, &format!("/{name}"), &[], Some(&body)).await?.done()
+        self.client.ask(Method::Put, &format!("/{name}"), &[], Some(&body)).await?.made()
     }
 
     /// Makes the indices that are missing, so that documents can be written and searched. Safe to do again.
