@@ -24,6 +24,18 @@ export interface CairnParameters {
     readonly statsQuery?: 'nobody' | 'administrators' | 'everybody';
     /** Hosts that files may be linked to and fetched from, by commas. */
     readonly remoteHosts?: string;
+    /** Whether every public record has a DOI of the site. */
+    readonly dois?: 'required' | 'optional' | 'none';
+    /** What the site is called where somebody brings a DOI that only it can make. */
+    readonly siteName?: string;
+    /** What DOIs begin with. */
+    readonly datacitePrefix?: string;
+    /** The account at DataCite that registers DOIs. */
+    readonly dataciteRepository?: string;
+    /** The SecureString of Systems Manager that holds its password. */
+    readonly datacitePasswordParameter?: string;
+    /** The address of DataCite. */
+    readonly dataciteUrl?: string;
     /** CloudFront stands before the site and its files. */
     readonly edge?: boolean;
     /** The public address of files, as `https://files.example.org`. */

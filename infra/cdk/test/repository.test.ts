@@ -12,7 +12,8 @@ const ROOT = path.join(__dirname, '..', '..', '..', '..');
 const SNAPSHOT = path.join(__dirname, '..', '..', 'test', 'template.snap.json');
 const EVERYTHING: Required<Omit<CairnRepositoryProps, 'packages'>> = {
     administrator: 'ada@example.org', name: 'data', siteUrl: 'https://data.example.org', oaiPrefix: 'data.example.org',
-    statsQuery: 'everybody', remoteHosts: 'a.example.org', edge: true, filesUrl: 'https://files.example.org',
+    statsQuery: 'everybody', remoteHosts: 'a.example.org', dois: 'optional', siteName: 'Data', datacitePrefix: '10.12345',
+    dataciteRepository: 'ABC.DATA', datacitePasswordParameter: '/data/datacite', dataciteUrl: 'https://api.test.datacite.org', edge: true, filesUrl: 'https://files.example.org',
     certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/0-1',
     webAcl: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/data/1', search: 'existing', searchInstance: 'm6g.large.search',
     searchNodes: 2, searchVolume: 20, searchEndpoint: 'https://search.example.org',
