@@ -215,6 +215,8 @@ impl Writer {
             .num_merge_threads(1)
             .build();
         let writer = opened.index.writer_with_options(options)?;
+        // Who died left files that belong to nothing that is committed; their names come again, and must be free.
+        writer.garbage_collect_files().wait()?;
         writer.set_merge_policy(if self.is_searched() {
             Box::new(merging::BySize)
         } else {
