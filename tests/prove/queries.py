@@ -191,6 +191,11 @@ class Cost:
         return milliseconds, room, status
 
 
+def address(search):
+    """Where a search is asked for: its words, and what stands beside them."""
+    return f"/api/records?q={quote(search[0], safe='')}{search[1]}"
+
+
 def prove(server, drafts, count, slower):
     cost, seed = Cost(server), int(os.environ.get("SEED", "1"))
     hostile = Hostile(drafts, seed)
@@ -199,12 +204,17 @@ def prove(server, drafts, count, slower):
     rows, statuses = [], collections.Counter()
     for kind, query in hostile.all(count):
         beside = hostile.rng.choice(BESIDE)
-        milliseconds, room, status = cost.least(f"/api/records?q={quote(query, safe='')}{beside}", CPU / 4 * slower)
+        milliseconds, room, status = cost.least(address((query, beside)), CPU / 4 * slower)
         statuses[status] += 1
-        rows.append((milliseconds / slower, room, kind, query + beside))
+        rows.append((milliseconds / slower, room, kind, (query, beside)))
     factor = max(1.0, min(pace() for _ in range(5)))
-    worst = sorted(rows, reverse=True)[:10]
-    for milliseconds, room, kind, query in worst:
+    # The server may have had other work for a while, in which all searches seem dear.
+    again = [
+        (min(row[0], cost.least(address(row[3]), CPU / 4 * slower)[0] / slower), *row[1:])
+        for row in sorted(rows, key=lambda row: row[0], reverse=True)[:50]
+    ]
+    worst = sorted(again, reverse=True)[:10]
+    for milliseconds, room, kind, (query, _) in worst:
         print(f"{milliseconds:7.1f} ms {room / 1024:6.1f} MB  {kind}: {query[:110]!r} ({len(query)})")
     milliseconds, room = worst[0][0], max(row[1] for row in rows)
     said = ", ".join(f"{number} answered {status}" for status, number in sorted(statuses.items()))
@@ -213,7 +223,8 @@ def prove(server, drafts, count, slower):
     if statuses[200] * 2 < len(rows):
         raise cairn.Failed("most searches were refused: nothing is proven")
     if milliseconds > CPU * factor or room > ROOM:
-        raise cairn.Failed(f"too much: {max(rows, key=lambda row: (row[1] > ROOM, row[0]))[2:]}")
+        dearest = max(rows, key=lambda row: row[1]) if room > ROOM else worst[0]
+        raise cairn.Failed(f"too much: {dearest[2:]}")
 
 
 def main():

@@ -37,24 +37,30 @@ pub const EITHER: &[Format] = &[LIST, Format { media: UI, ..LIST }];
 /// A list is a list, whichever representation: no revision is its own.
 pub(crate) const LIST: Format = Format { tagged: false, ..PLAIN };
 
-/// What can be said to every search of records: what to every search, and where they are.
+const Q: Param = Param::query("q", Kind::Text, "What to look for, in Lucene's syntax.");
+const SORT: Param = Param::query("sort", Kind::Text, "The order of hits.");
+const PAGE: Param = Param::query("page", Kind::Integer, "The page, from 1.");
+const SIZE: Param = Param::query("size", Kind::Integer, "Hits on a page.");
+const AFTER: Param = Param::query(
+    "after",
+    Kind::Text,
+    "Read by cursor, without an end: blank at first, then as in `links.next`.",
+);
+
+/// What every search takes.
+pub const SEARCH_PARAMS: &[Param] = &[Q, SORT, PAGE, SIZE, AFTER];
+
+/// What every search of records takes: also where they are.
 pub const RECORD_SEARCH_PARAMS: &[Param] = &[
-    Param::query("q", Kind::Text, "What to look for, in Lucene's syntax."),
-    Param::query("sort", Kind::Text, "The order of hits."),
-    Param::query("page", Kind::Integer, "The page, from 1."),
-    Param::query("size", Kind::Integer, "Hits on a page."),
-    Param::query(
-        "after",
-        Kind::Text,
-        "Read by cursor, without an end: blank at first, then as in `links.next`.",
-    ),
+    Q,
+    SORT,
+    PAGE,
+    SIZE,
+    AFTER,
     Param::query("bounds", Kind::Text, "Where hits are: `west,south,east,north` in degrees."),
     Param::query("near", Kind::Text, "What hits are near to: `latitude,longitude` in degrees."),
     Param::query("within", Kind::Text, "How near to it, in `km`, `m` or `mi`: `10km` if not said."),
 ];
-
-/// What every search takes.
-pub const SEARCH_PARAMS: &[Param] = RECORD_SEARCH_PARAMS.split_at(5).0;
 
 /// Pages of a list that is short enough to be cut here.
 pub struct Pages {

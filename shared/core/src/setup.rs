@@ -73,10 +73,7 @@ impl App {
             }
         }
         self.shared.ports.search.flush().await?;
-        let (expect, revision) = match before {
-            Some(item) => (Expect::At(item.revision), item.revision.next()),
-            None => (Expect::Absent, Revision::FIRST),
-        };
+        let (expect, revision) = Expect::after(before.map(|item| item.revision));
         let mut work = self.shared.work();
         work.put(Item::new(marker, revision, json!({"digest": digest})), expect);
         self.shared.ports.store.commit(&work).await?;

@@ -17,6 +17,17 @@ pub enum Expect {
     Any,
 }
 
+impl Expect {
+    /// What is expected of an item that was read at `before` (`None`: there was none), and the revision that follows it.
+    #[must_use]
+    pub fn after(before: Option<Revision>) -> (Self, Revision) {
+        match before {
+            Some(revision) => (Self::At(revision), revision.next()),
+            None => (Self::Absent, Revision::FIRST),
+        }
+    }
+}
+
 /// One change of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::links::secret;
+use crate::{
+    grants::{findable, grant},
+    links::secret,
+};
 
 #[tokio::test]
 async fn the_owner_says_what_others_may_ask() {
@@ -41,4 +44,29 @@ async fn a_draft_has_settings_too() {
     let answer = ada.put(&access, json!({"allow_guest_requests": true})).await.expect(200).json();
     assert_eq!((&answer["is_draft"], &answer["id"]), (&json!(true), &draft["id"]));
     site.nobody().put(&access, json!({})).await.expect(403);
+}
+
+#[tokio::test]
+async fn who_may_edit_does_not_say_who_sees() {
+    let (site, ada, _, record) = secret().await;
+    let bob = findable(&site, "bob").await;
+    grant(&ada, &record, "edit", &bob).await;
+    let draft = format!("{record}/draft");
+    let before = ada.post(&draft, json!({})).await.expect(201).json();
+    let mut open = before.clone();
+    open["access"] = json!({"record": "public", "files": "public"});
+    let saved = bob.put(&draft, open.clone()).await.expect(200).json();
+    assert_eq!(saved["access"], before["access"]);
+    let message = "You don't have permissions to manage record access.";
+    assert_eq!(saved["errors"], json!([{"field": "access", "messages": [message]}]));
+    let mut silent = before.clone();
+    silent.as_object_mut().unwrap().remove("access");
+    for same in [silent, before.clone()] {
+        let saved = bob.put(&draft, same).await.expect(200).json();
+        assert_eq!((saved.get("errors"), &saved["access"]), (None, &before["access"]));
+    }
+    let theirs = format!("{record}/access/users/{}", bob.id);
+    ada.send("PATCH", theirs, json!({"permission": "manage"})).await.expect(200);
+    let saved = bob.put(&draft, open).await.expect(200).json();
+    assert_eq!((saved.get("errors"), &saved["access"]["record"]), (None, &json!("public")));
 }

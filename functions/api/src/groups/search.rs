@@ -14,7 +14,6 @@ use cairn_http::{
 };
 use cairn_model::Result;
 use http::StatusCode;
-use serde_json::{Value, json};
 
 use crate::{needs, present, shapes::HITS};
 
@@ -54,10 +53,7 @@ static OPTIONS: Options = Options {
 
 fn search(app: &App, call: &Call) -> Result<Reply> {
     let request = Request::parse(call.query(), &OPTIONS)?;
-    let (names, answer) = app.users.groups(&call.identity, request)?;
-    let hits: Vec<Value> = names.into_iter().map(|name| super::shown(call, name)).collect();
+    let answer = app.users.groups(&call.identity, request)?;
     let address = format!("{}{}", call.site_url, OPTIONS.path);
-    let mut found = answer.json(&address, |_| Value::Null);
-    found["hits"]["hits"] = json!(hits);
-    call.reply(StatusCode::OK, found)
+    call.reply(StatusCode::OK, answer.json(&address, |name| super::shown(call, name)))
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use cairn_model::{Error, Result, Revision, Timestamp, kinds::PIDS};
-use cairn_ports::{Expect, Item, Key, StoreError};
+use cairn_model::{Error, Result, Timestamp, kinds::PIDS};
+use cairn_ports::{Expect, Item, Key};
 use serde_json::json;
 
 use super::{Dois, Provider};
+use crate::framework::Attempt;
 
 /// Microseconds for one request. `DataCite` takes 3,000 of an address in 5 minutes, and refuses more for as long.
 const EACH: i64 = 200_000;
@@ -16,9 +17,6 @@ const BURST: i64 = 25;
 const PATIENCE: i64 = 5_000_000;
 /// Longest pause that a registry can ask for, lest a mistake of its stops everything.
 const LONGEST_PAUSE: i64 = 15 * 60 * 1_000_000;
-/// How often it is tried while others are faster.
-const ATTEMPTS: u32 = 10;
-
 impl Dois {
     /// Waits until the registry may be asked once.
     ///
@@ -56,23 +54,22 @@ impl Dois {
         provider: Provider,
         next: impl Fn(i64, i64) -> Option<i64>,
     ) -> Result<(i64, bool)> {
+        self.shared.attempt(|| self.try_advance(provider, &next)).await
+    }
+
+    async fn try_advance(
+        &self,
+        provider: Provider,
+        next: &impl Fn(i64, i64) -> Option<i64>,
+    ) -> Result<(i64, bool), Attempt> {
         let key = Key::new(PIDS, format!("bucket#{}", provider.name()), "bucket");
-        for _ in 0..ATTEMPTS {
-            let item = self.shared.ports.store.get(&key).await?;
-            let before = item.as_ref().and_then(|item| item.body["free"].as_i64()).unwrap_or(0);
-            let Some(free) = next(self.shared.now().micros(), before) else { return Ok((before, false)) };
-            let (expect, revision) = match &item {
-                Some(item) => (Expect::At(item.revision), item.revision.next()),
-                None => (Expect::Absent, Revision::FIRST),
-            };
-            let mut work = self.shared.work();
-            work.put(Item::new(key.clone(), revision, json!({"free": free})), expect);
-            match self.shared.ports.store.commit(&work).await {
-                Ok(()) => return Ok((before, true)),
-                Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(Error::Unavailable(format!("too many want to ask {}", provider.name())))
+        let item = self.shared.ports.store.get(&key).await?;
+        let before = item.as_ref().and_then(|item| item.body["free"].as_i64()).unwrap_or(0);
+        let Some(free) = next(self.shared.now().micros(), before) else { return Ok((before, false)) };
+        let (expect, revision) = Expect::after(item.map(|item| item.revision));
+        let mut work = self.shared.work();
+        work.put(Item::new(key, revision, json!({"free": free})), expect);
+        self.shared.commit(work, Vec::new(), None).await?;
+        Ok((before, true))
     }
 }

@@ -10,7 +10,7 @@ use cairn_model::{
     Identity, Pid, Record, Result,
     fields::{
         deletion::is_deleted,
-        pids::{PersistentId, Pids},
+        pids::PersistentId,
         versions::{Family as FamilyField, FamilyState, Member},
     },
 };
@@ -62,12 +62,12 @@ fn is_public(record: &Record) -> bool {
 
 impl Dois {
     /// The DOI of a version or of its family, if this site has made it.
-    pub(super) fn made_here(family: &Family, whose: Whose) -> Result<Option<PersistentId>> {
+    pub(super) fn made_here(family: &Family, whose: Whose) -> Option<PersistentId> {
         let found = match whose {
             Whose::Version => family.record.as_ref().and_then(doi_of),
-            Whose::Family => family.parent.get::<Pids>()?.and_then(|mut pids| pids.remove("doi")),
+            Whose::Family => doi_of(&family.parent),
         };
-        Ok(found.filter(super::is_managed))
+        found.filter(super::is_managed)
     }
 
     /// What is to be told of a DOI, given a version of its family.

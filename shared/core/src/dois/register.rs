@@ -23,7 +23,7 @@ impl Dois {
         let id = event.subject.rsplit('/').next().unwrap_or_default();
         let Ok(id) = Pid::parse(id) else { return Ok(()) };
         let Some((family, _)) = self.shared.family(self.kinds, &id).await? else { return Ok(()) };
-        let one = async |whose| match Self::made_here(&family, whose)? {
+        let one = async |whose| match Self::made_here(&family, whose) {
             Some(doi) => self.tell(&doi, &id, whose).await,
             None => Ok(()),
         };

@@ -95,10 +95,7 @@ impl Dois {
     }
 
     async fn keep(&self, doi: &str, found: Found) -> Result<Found> {
-        let (expect, revision) = match found.revision {
-            Some(revision) => (Expect::At(revision), revision.next()),
-            None => (Expect::Absent, Revision::FIRST),
-        };
+        let (expect, revision) = Expect::after(found.revision);
         let mut work = self.shared.work();
         work.put(Item::new(found.key.clone(), revision, json!(found.state)), expect);
         match self.shared.ports.store.commit(&work).await {

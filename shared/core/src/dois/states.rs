@@ -1,9 +1,6 @@
 //! What has become of the DOIs of a record, for administrators.
 
-use cairn_model::{
-    Identity, Pid, Result,
-    fields::pids::{PersistentId, Pids},
-};
+use cairn_model::{Identity, Pid, Result, fields::pids::PersistentId};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -24,9 +21,8 @@ impl Dois {
             Some(record) => self.state(doi_of(record), true).await?,
             None => self.state(family.draft.as_ref().and_then(doi_of), false).await?,
         };
-        let together = family.parent.get::<Pids>()?.and_then(|mut pids| pids.remove("doi"));
+        let together = self.state(doi_of(&family.parent), true).await?;
         let mut shown = Map::from_iter(own.map(|own| ("doi".to_owned(), own)));
-        let together = self.state(together, true).await?;
         shown.insert("parent".into(), Map::from_iter(together.map(|doi| ("doi".to_owned(), doi))).into());
         Ok(Value::Object(shown))
     }

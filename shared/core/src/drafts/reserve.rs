@@ -4,19 +4,20 @@ use cairn_model::{
     Error, Identity, Pid, Projection, Record, Result,
     actions::REVIEW,
     fields::pids::{PersistentId, Pids},
-    metadata::PID_SCHEMES,
 };
 use cairn_ports::Expect;
 
 use super::{Drafts, Outcome};
 use crate::{
-    components::pids::{KEPT, doi_of},
+    components::pids::{KEPT, doi_of, oai_identifier},
     dois::is_managed,
     framework::{Attempt, Family, Named, State},
 };
 
 /// The scheme that registries are asked for.
 const DOI: &str = "doi";
+/// The scheme of harvesters.
+const OAI: &str = "oai";
 
 impl Drafts {
     /// Reserves an identifier of a scheme: the draft shows what the record will be called.
@@ -63,14 +64,15 @@ impl Drafts {
     ) -> Result<Projection> {
         self.change_pid(who, pid, if_match, |family, draft| {
             let mut pids = draft.get::<Pids>()?.unwrap_or_default();
-            let found = pids.remove(scheme).filter(is_managed).ok_or_else(Error::unknown_pid)?;
+            if !pids.remove(scheme).is_some_and(|found| is_managed(&found)) {
+                return Err(Error::unknown_pid());
+            }
             let published = family.record.as_ref().map(Record::get::<Pids>).transpose()?.flatten();
             let is_kept =
                 published.and_then(|mut pids| pids.remove(scheme)).is_some_and(|kept| is_managed(&kept));
             if is_kept {
                 return Err(Error::field(format!("pids.{scheme}"), KEPT));
             }
-            drop(found);
             draft.set::<Pids>(&pids)
         })
         .await
@@ -79,13 +81,10 @@ impl Drafts {
     /// The identifier of a scheme that this site makes for a version.
     fn minted(&self, scheme: &str, id: &str) -> Option<PersistentId> {
         let settings = &self.shared.settings;
-        match PID_SCHEMES.iter().find(|known| **known == scheme) {
-            Some(&DOI) => settings.minting.first().map(|registry| registry.mint(id)),
-            Some(_) => {
-                let identifier = format!("{scheme}:{}:{id}", settings.oai_prefix);
-                Some(PersistentId { identifier, provider: scheme.to_owned(), client: None })
-            }
-            None => None,
+        match scheme {
+            DOI => settings.minting.first().map(|registry| registry.mint(id)),
+            OAI => Some(oai_identifier(&settings.oai_prefix, id)),
+            _ => None,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Saving a draft: what is valid replaces what was there, the rest is reported.
 
-use cairn_model::{Error, Identity, Pid, Projection, Result, actions::REVIEW};
+use cairn_model::{
+    Error, FieldError, Identity, Pid, Projection, Record, Result,
+    actions::{MANAGE, REVIEW},
+};
 use cairn_ports::Expect;
 use serde_json::{Map, Value};
 
@@ -47,6 +50,9 @@ impl Drafts {
         let key = self.kinds.draft_key(pid.as_str());
         let named = Named::check(if_match, key, before.revision)?;
         let mut findings = taken?;
+        if !family.allows(who, MANAGE, &before) {
+            findings.errors.extend(keep_access(input, &before, &mut draft));
+        }
         entries.require(&cairn_model::relation::references(draft.kind.relations, &draft.document))?;
 
         let mut step = self.step(Stage::Update, who, family.record.as_ref(), &found, &mut findings);
@@ -63,4 +69,15 @@ impl Drafts {
         self.shared.commit(work, findings.claims, named.as_ref()).await?;
         Ok(Outcome { family, entries, errors: findings.errors })
     }
+}
+
+/// Who sees a record is for those who manage it to say. InvenioRDM: records reference, access.
+fn keep_access(input: &Map<String, Value>, before: &Record, draft: &mut Record) -> Option<FieldError> {
+    let (kept, wanted) = (before.document.get("access")?, draft.document.get_mut("access")?);
+    if wanted == kept {
+        return None;
+    }
+    wanted.clone_from(kept);
+    let message = "You don't have permissions to manage record access.";
+    input.contains_key("access").then(|| FieldError::new("access", message))
 }

@@ -181,10 +181,7 @@ impl Opened {
 
     /// What has to be in the newest layer for a file to be written there: what was read.
     pub(super) fn expected(&self, at: usize) -> (Expect, Revision) {
-        match self.items[at].first().and_then(Option::as_ref) {
-            Some(item) => (Expect::At(item.revision), item.revision.next()),
-            None => (Expect::Absent, Revision::FIRST),
-        }
+        Expect::after(self.items[at].first().and_then(Option::as_ref).map(|item| item.revision))
     }
 
     /// There is no such file.

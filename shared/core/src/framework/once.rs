@@ -46,10 +46,7 @@ impl Once {
 
     /// Remembers, with everything else that `work` stores, that entity `id` is the answer.
     pub fn remember(&self, id: &str, before: Option<&Item>, now: Timestamp, work: &mut Work) {
-        let (expect, revision) = match before {
-            Some(expired) => (Expect::At(expired.revision), expired.revision.next()),
-            None => (Expect::Absent, cairn_model::Revision::FIRST),
-        };
+        let (expect, revision) = Expect::after(before.map(|expired| expired.revision));
         let body = json!({"fingerprint": self.fingerprint, "id": id});
         let expires = Some(now.seconds() + KEPT_SECONDS);
         work.put(Item { expires, ..Item::new(self.key.clone(), revision, body) }, expect);

@@ -129,8 +129,7 @@ impl Jobs {
         };
         let run = self.new_run(&job, who, title.unwrap_or_else(|| "Run by message".into()), args, None)?;
         let body = json!({"job": run.job_id, "run": run.id, "fingerprint": fingerprint});
-        let (expect, revision) = claimed
-            .map_or((Expect::Absent, Revision::FIRST), |old| (Expect::At(old.revision), old.revision.next()));
+        let (expect, revision) = Expect::after(claimed.map(|old| old.revision));
         let expires = Some(run.created.seconds() + KEPT);
         work.put(Item { expires, ..Item::new(claim, revision, body) }, expect);
         self.begin(&mut work, &run, who)?;

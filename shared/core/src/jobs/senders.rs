@@ -1,6 +1,6 @@
 //! Senders of messages: whom a principal of the queue stands for.
 
-use cairn_model::{Error, Identity, Result, Revision, UserId, kinds::ACCOUNTS};
+use cairn_model::{Error, Identity, Result, UserId, kinds::ACCOUNTS};
 use cairn_ports::{Expect, Item, Key, store::Page};
 use serde_json::{Value, json};
 
@@ -28,9 +28,7 @@ impl Jobs {
             return Err(Error::field("sender", "Length must be between 1 and 200."));
         }
         let before = self.shared.ports.store.get(&key(id)).await?;
-        let (expect, revision) = before.map_or((Expect::Absent, Revision::FIRST), |item| {
-            (Expect::At(item.revision), item.revision.next())
-        });
+        let (expect, revision) = Expect::after(before.map(|item| item.revision));
         let mut work = self.shared.work();
         work.put(Item::new(key(id), revision, json!({"user": user})), expect);
         self.shared.ports.store.commit(&work).await?;

@@ -1,6 +1,6 @@
 //! Uploads: records that are brought in parts, for a job to import.
 
-use cairn_model::{Error, Identity, Result, Revision, UserId, kinds::JOBS};
+use cairn_model::{Error, Identity, Result, UserId, kinds::JOBS};
 use cairn_ports::{Expect, Item, Key, store::Page};
 use serde_json::{Value, json};
 
@@ -39,9 +39,7 @@ impl Jobs {
 
     async fn try_put_part(&self, key: &Key, records: &[Value]) -> Result<(), Attempt> {
         let before = self.shared.ports.store.get(key).await?;
-        let (expect, revision) = before.map_or((Expect::Absent, Revision::FIRST), |item| {
-            (Expect::At(item.revision), item.revision.next())
-        });
+        let (expect, revision) = Expect::after(before.map(|item| item.revision));
         let expires = Some(self.shared.now().seconds() + KEPT);
         let mut work = self.shared.work();
         work.put(Item { expires, ..Item::new(key.clone(), revision, json!({"records": records})) }, expect);

@@ -1,7 +1,7 @@
 //! One rebuild at a time: whoever makes indices anew holds a claim, for as long as their run is not over.
 
 use cairn_model::{
-    Error, Result, Revision,
+    Error, Result,
     jobs::{Run, Status},
     kinds::JOBS,
 };
@@ -22,20 +22,19 @@ impl App {
     pub(crate) async fn claim_rebuild(&self, run: &Run) -> Result<()> {
         let store = &self.shared.ports.store;
         let held = store.get(&key()).await?;
-        let (expected, revision) = match &held {
-            None => (Expect::Absent, Revision::FIRST),
-            Some(item) if item.body["run"] == run.id => return Ok(()),
-            Some(item) => {
-                let text = |name: &str| item.body[name].as_str().unwrap_or_default();
-                if self.jobs.is_under_way(text("job"), text("run")).await? {
-                    let other = text("run");
-                    return Err(Error::BadRequest(format!("the run {other} makes indices anew already")));
-                }
-                (Expect::At(item.revision), item.revision.next())
+        if let Some(item) = &held {
+            let text = |name: &str| item.body[name].as_str().unwrap_or_default();
+            let other = text("run");
+            if other == run.id {
+                return Ok(());
             }
-        };
+            if self.jobs.is_under_way(text("job"), other).await? {
+                return Err(Error::BadRequest(format!("the run {other} makes indices anew already")));
+            }
+        }
+        let (expect, revision) = Expect::after(held.map(|item| item.revision));
         let mut work = self.shared.work();
-        work.put(Item::new(key(), revision, json!({"job": run.job_id, "run": run.id})), expected);
+        work.put(Item::new(key(), revision, json!({"job": run.job_id, "run": run.id})), expect);
         Ok(store.commit(&work).await?)
     }
 

@@ -193,25 +193,16 @@ impl Records {
             kind.mapping.filter(|_| wants_marks).and_then(|mapping| Highlighter::of(&asked, mapping));
         // What matched is looked for in what a hit says.
         let verbatim = request.verbatim.filter(|_| highlighter.is_none());
-        let facets = request.facets().into_iter().map(|facet| search::counted(facet, kind, who));
         let filters = filters.into_iter().chain(request.located());
-        let found = self
-            .shared
-            .ports
-            .search
-            .search(&Search {
-                indices,
-                query: search::within(search::guarded(asked, kind, who), filters.collect()),
-                post_filter: search::guarded(request.post_filter(), kind, who),
-                facets: facets.collect(),
-                sort: request.order(),
-                from: request.from(),
-                size: request.take(),
-                after: request.place(),
-                reader: who.id().cloned(),
-                verbatim,
-            })
-            .await?;
+        let query = search::within(search::guarded(asked, kind, who), filters.collect());
+        let wanted = request.search(who, indices, query);
+        let wanted = Search {
+            post_filter: search::guarded(wanted.post_filter, kind, who),
+            facets: wanted.facets.into_iter().map(|facet| search::counted(facet, kind, who)).collect(),
+            verbatim,
+            ..wanted
+        };
+        let found = self.shared.ports.search.search(&wanted).await?;
         let aggregations = match request.counted() {
             [] => None,
             _ => Some(self.shared.aggregations(&request, &found).await?),

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{links::links, params::Request};
 
 /// One page of what was found, projected for the caller.
-pub struct Answer {
+pub struct Answer<H = Projection> {
     /// The hits of the page.
-    pub hits: Vec<Projection>,
+    pub hits: Vec<H>,
     /// How many there are in all.
     pub total: u64,
     /// Counts by facet, if the endpoint has facets.
@@ -39,9 +39,9 @@ struct Page<H> {
     total: u64,
 }
 
-impl Answer {
+impl<H> Answer<H> {
     /// The answer's JSON in InvenioRDM's envelope. `show` makes a hit's JSON, `address` is the list's own.
-    pub fn json(mut self, address: &str, show: impl FnMut(Projection) -> Value) -> Value {
+    pub fn json(mut self, address: &str, show: impl FnMut(H) -> Value) -> Value {
         let hits: Value = std::mem::take(&mut self.hits).into_iter().map(show).collect();
         let mut answer = serde_json::to_value(self.envelope(address, json!([]))).unwrap_or_default();
         // Moved in: `to_value` would copy every hit.
@@ -49,6 +49,19 @@ impl Answer {
         answer
     }
 
+    fn envelope<T>(self, address: &str, hits: T) -> Envelope<T> {
+        let Self { total, aggregations, next, request, .. } = self;
+        Envelope {
+            hits: Page { hits, total },
+            aggregations,
+            sort_by: request.sort.name,
+            page: (request.options.numbered && request.after.is_none()).then_some(request.page),
+            links: links(address, &request, total, next.as_ref()),
+        }
+    }
+}
+
+impl Answer {
     /// The same as text. `dress` completes a hit; what of it came verbatim is written as it came.
     ///
     /// # Errors
@@ -58,16 +71,5 @@ impl Answer {
         hits.iter_mut().for_each(dress);
         serde_json::to_string(&self.envelope(address, hits))
             .map_err(|error| Error::Internal(format!("a page of hits: {error}")))
-    }
-
-    fn envelope<H>(self, address: &str, hits: H) -> Envelope<H> {
-        let Self { total, aggregations, next, request, .. } = self;
-        Envelope {
-            hits: Page { hits, total },
-            aggregations,
-            sort_by: request.sort.name,
-            page: (request.options.numbered && request.after.is_none()).then_some(request.page),
-            links: links(address, &request, total, next.as_ref()),
-        }
     }
 }

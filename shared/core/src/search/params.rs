@@ -2,8 +2,8 @@
 //!
 //! InvenioRDM: search reference, parameters, facets, sort.
 
-use cairn_model::{Error, FieldError, Query, Result};
-use cairn_ports::search::{Facet, Sort};
+use cairn_model::{Error, FieldError, Identity, Query, Result};
+use cairn_ports::search::{Facet, Search, Sort};
 use serde_json::Value;
 
 use super::{
@@ -269,9 +269,20 @@ impl Request {
         Query::all_of(self.counted.iter().map(|facet| facet.filter(&self.values(facet))))
     }
 
-    /// Hits lie behind this place.
-    pub fn place(&self) -> Option<Value> {
-        self.after.as_ref().and_then(|after| after.place.clone())
+    /// What the index is asked for: `query` in `indices`, with the page, the order, the facets and what is chosen of them.
+    pub fn search(&self, who: &Identity, indices: Vec<&'static str>, query: Query) -> Search {
+        Search {
+            indices,
+            query,
+            post_filter: self.post_filter(),
+            facets: self.facets(),
+            sort: self.order(),
+            from: self.from(),
+            size: self.take(),
+            after: self.after.as_ref().and_then(|after| after.place.clone()),
+            reader: who.id().cloned(),
+            verbatim: None,
+        }
     }
 
     /// The parameters as links repeat them: by name, with those that took effect. `page` says which page is meant.

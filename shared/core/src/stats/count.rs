@@ -179,10 +179,7 @@ fn requests(item: Option<&Item>) -> Result<Requests> {
 }
 
 fn put(work: &mut Work, key: Key, before: Option<&Item>, requests: &Requests, expires: i64) -> Result<()> {
-    let (expect, revision) = match before {
-        Some(before) => (Expect::At(before.revision), before.revision.next()),
-        None => (Expect::Absent, Revision::FIRST),
-    };
+    let (expect, revision) = Expect::after(before.map(|item| item.revision));
     let requests = serde_json::to_value(requests).map_err(|error| Error::Internal(error.to_string()))?;
     let body = json!({"requests": requests});
     work.put(Item { expires: Some(expires), ..Item::new(key, revision, body) }, expect);

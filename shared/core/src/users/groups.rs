@@ -11,11 +11,11 @@ use crate::search::{Answer, Request};
 const BACKWARDS: &str = "name_desc";
 
 impl Users {
-    /// The groups that the caller may know of, by name: those of the page that was asked for, and what is said of all.
+    /// The groups that the caller may know of, by name.
     ///
     /// # Errors
     /// [`Error::Denied`] for nobody.
-    pub fn groups(&self, who: &Identity, request: Request) -> Result<(Vec<&'static str>, Answer)> {
+    pub fn groups(&self, who: &Identity, request: Request) -> Result<Answer<&'static str>> {
         if !who.is_known() {
             return Err(Error::Denied);
         }
@@ -31,8 +31,8 @@ impl Users {
             |count: u64| json!({"key": "true", "doc_count": count, "label": "Managed", "is_selected": false});
         let buckets: Vec<Value> = (total > 0).then(|| counted(total)).into_iter().collect();
         let aggregations = Some(json!({"is_managed": {"buckets": buckets, "label": "Management state"}}));
-        let page = names.into_iter().skip(request.from()).take(request.take()).collect();
-        Ok((page, Answer { hits: Vec::new(), total, aggregations, next: None, request }))
+        let hits = names.into_iter().skip(request.from()).take(request.take()).collect();
+        Ok(Answer { hits, total, aggregations, next: None, request })
     }
 
     /// A group, by its id, which is its name.

@@ -6,7 +6,6 @@ use cairn_model::{
     mapping::Mapping,
     policy::Subject,
 };
-use cairn_ports::search::Search;
 use serde_json::{Map, Value, json};
 
 use super::Users;
@@ -117,23 +116,8 @@ impl Users {
             Some(text) => search::suggest(text, SUGGEST, Typos::Allowed),
             None => search::parse(request.q.as_deref().unwrap_or_default(), MAPPINGS, names, clock),
         };
-        let found = self
-            .shared
-            .ports
-            .search
-            .search(&Search {
-                indices: vec![MAPPING.index],
-                query: search::within(asked, filters),
-                post_filter: request.post_filter(),
-                facets: request.facets(),
-                sort: request.order(),
-                from: request.from(),
-                size: request.take(),
-                after: request.place(),
-                reader: who.id().cloned(),
-                verbatim: None,
-            })
-            .await?;
+        let wanted = request.search(who, vec![MAPPING.index], search::within(asked, filters));
+        let found = self.shared.ports.search.search(&wanted).await?;
         let aggregations =
             (!request.counted().is_empty()).then(|| facets::aggregations(&request, &found, &|_, _| None));
         let hits = found.hits.into_iter().filter_map(|hit| self.hit(who, hit.source)).collect();

@@ -55,18 +55,7 @@ impl Vocabularies {
     }
 
     async fn find(&self, who: &Identity, request: &Request, query: Query) -> Result<Found> {
-        let search = Search {
-            indices: vec![MAPPING.index],
-            query,
-            post_filter: request.post_filter(),
-            facets: request.facets(),
-            sort: request.order(),
-            from: request.from(),
-            size: request.take(),
-            after: request.place(),
-            reader: who.id().cloned(),
-            verbatim: None,
-        };
+        let search = request.search(who, vec![MAPPING.index], query);
         Ok(self.shared.ports.search.search(&search).await?)
     }
 

@@ -13,6 +13,8 @@ use tantivy::{
 };
 use tantivy_fst::Automaton;
 
+use super::open::Listings;
+
 /// A fixed beginning and an automaton for what follows.
 pub(super) struct Prefixed<A> {
     prefix: Vec<u8>,
@@ -85,6 +87,31 @@ pub(super) struct Wildcard {
 }
 
 impl Wildcard {
+    /// What comes behind the known beginning of a pattern.
+    pub(super) fn of(pattern: &Pattern) -> Self {
+        let mut pieces = Vec::new();
+        for piece in &pattern.rest {
+            match piece {
+                plan::Piece::Literal(text) => pieces.extend(text.bytes().map(Piece::Byte)),
+                plan::Piece::One => pieces.push(Piece::One),
+                plan::Piece::Run => pieces.push(Piece::Run),
+            }
+        }
+        Self::new(&pieces)
+    }
+
+    /// Whether a whole term fits.
+    pub(super) fn fits(&self, term: &[u8]) -> bool {
+        let mut places = self.start();
+        for byte in term {
+            if self.will_always_match(&places) || places == 0 {
+                break;
+            }
+            places = self.accept(&places, *byte);
+        }
+        self.will_always_match(&places) || self.is_match(&places)
+    }
+
     fn new(pieces: &[Piece]) -> Self {
         let mut made = Self { bytes: Box::new([0; 256]), ones: 0, runs: 0, end: 1 };
         for piece in pieces {
@@ -134,34 +161,29 @@ impl Automaton for Wildcard {
 
 /// The automaton of `pattern` behind `prefix`.
 pub(super) fn wildcard(prefix: &str, pattern: &Pattern) -> Prefixed<Wildcard> {
-    let mut pieces = Vec::new();
-    for piece in &pattern.rest {
-        match piece {
-            plan::Piece::Literal(text) => pieces.extend(text.bytes().map(Piece::Byte)),
-            plan::Piece::One => pieces.push(Piece::One),
-            plan::Piece::Run => pieces.push(Piece::Run),
-        }
-    }
-    Prefixed { prefix: format!("{prefix}{}", pattern.start).into_bytes(), rest: Wildcard::new(&pieces) }
+    Prefixed { prefix: format!("{prefix}{}", pattern.start).into_bytes(), rest: Wildcard::of(pattern) }
 }
 
-/// Automata of words within some edits of a word (swapped neighbours are one edit), made once for all fields: one takes
-/// megabytes for a long word.
+/// What the walks of one search share.
 #[derive(Default)]
-pub(super) struct Near {
-    made: HashMap<(String, u8), Arc<DfaWrapper>>,
+pub(super) struct Walks {
+    /// Automata of words within some edits of a word (swapped neighbours are one edit), made once for all fields: one takes
+    /// megabytes for a long word.
+    near: HashMap<(String, u8), Arc<DfaWrapper>>,
+    /// What was read for patterns that may fit anywhere.
+    pub listings: Arc<Listings>,
 }
 
-impl Near {
+impl Walks {
     /// The automaton of words within `distance` edits of `word`, below a path's prefix.
-    pub(super) fn automaton(
+    pub(super) fn near(
         &mut self,
         field: Field,
         prefix: &str,
         word: String,
         distance: u8,
     ) -> tantivy::Result<Prefixed<NearWord>> {
-        let rest = match self.made.entry((word, distance.min(2))) {
+        let rest = match self.near.entry((word, distance.min(2))) {
             Entry::Occupied(made) => made.get().clone(),
             Entry::Vacant(place) => {
                 let (word, distance) = place.key();
@@ -250,6 +272,12 @@ mod tests {
         accepts(&automaton(pattern), &format!("p:{text}"))
     }
 
+    /// The same of the term as a whole.
+    fn fits(pattern: &str, text: &str) -> bool {
+        let pattern = Pattern::read(pattern, str::to_owned).unwrap();
+        text.strip_prefix(&pattern.start).is_some_and(|rest| Wildcard::of(&pattern).fits(rest.as_bytes()))
+    }
+
     #[test]
     fn stars_and_question_marks_match_runs_and_characters() {
         for (pattern, text) in [
@@ -267,7 +295,7 @@ mod tests {
             ("a\\?", "a?"),
             ("", ""),
         ] {
-            assert!(matches(pattern, text), "{pattern} {text}");
+            assert!(matches(pattern, text) && fits(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [
             ("elder*", "elde"),
@@ -278,7 +306,7 @@ mod tests {
             ("??", "é"),
             ("", "a"),
         ] {
-            assert!(!matches(pattern, text), "{pattern} {text}");
+            assert!(!matches(pattern, text) && !fits(pattern, text), "{pattern} {text}");
         }
     }
 
@@ -301,9 +329,8 @@ mod tests {
 
     #[test]
     fn words_nearly_the_same_are_recognised_by_one_automaton_in_all_fields() {
-        let (field, mut near) = (Field::from_field_id(0), Near::default());
-        let mut made =
-            |prefix: &str, distance| near.automaton(field, prefix, "kiln".into(), distance).unwrap();
+        let (field, mut walks) = (Field::from_field_id(0), Walks::default());
+        let mut made = |prefix: &str, distance| walks.near(field, prefix, "kiln".into(), distance).unwrap();
         let (one, two, far) = (made("p:", 1), made("q:", 1), made("p:", 2));
         assert!(accepts(&one, "p:klin") && accepts(&two, "q:kil") && accepts(&far, "p:kl"));
         assert!(!accepts(&one, "q:kiln") && !accepts(&one, "p:kl"));

@@ -18,7 +18,7 @@ use tantivy::{
 
 use super::{
     among::{Among, Weighing},
-    automaton::{self, Near},
+    automaton::{self, Walks},
     exclude::Excluded,
     layout::{Layout, PATH, key},
     leaf::{self, Compiled, Result},
@@ -41,10 +41,10 @@ impl Compiler<'_> {
         let matching = patterns.map(|pattern| self.matching_paths(&pattern).map(|paths| (pattern, paths)));
         let matching: Vec<_> = matching.collect::<tantivy::Result<_>>().map_err(unavailable)?;
         let planner = Planner { places: &self.layout.places, matching: &matching };
-        self.planned(&planner.plan(query).map_err(refused)?, &mut Near::default())
+        self.planned(&planner.plan(query).map_err(refused)?, &mut Walks::default())
     }
 
-    fn planned(&self, plan: &Plan, near: &mut Near) -> Result<Compiled> {
+    fn planned(&self, plan: &Plan, walks: &mut Walks) -> Result<Compiled> {
         let layout = self.layout;
         Ok(match plan {
             Plan::All => self.all(),
@@ -54,9 +54,9 @@ impl Compiler<'_> {
             Plan::Token(column, token) => layout.token(*column, token),
             Plan::AnyToken(column, tokens) => layout.any_token(*column, tokens),
             Plan::Phrase(field, words, slop) => layout.phrase(field, words, *slop),
-            Plan::Pattern(column, prefix, pattern) => layout.pattern(*column, prefix, pattern),
+            Plan::Pattern(column, prefix, pattern) => layout.pattern(*column, prefix, pattern, walks),
             Plan::Fuzzy(column, prefix, word, distance) => {
-                layout.fuzzy(*column, prefix, (word, *distance), near)?
+                layout.fuzzy(*column, prefix, (word, *distance), walks)?
             }
             Plan::Between(column, low, high) => layout.between(*column, low, high),
             Plan::Numbers(field, low, high) => leaf::numbers(field, *low, *high),
@@ -70,13 +70,13 @@ impl Compiler<'_> {
                 pairs::points(field, move |point| middle.meters_to(point) <= meters)
             }
             Plan::Clauses { must, filter, should, must_not } => {
-                self.clauses([must, filter, should, must_not], near)?
+                self.clauses([must, filter, should, must_not], walks)?
             }
             Plan::Best(plans) => {
-                let plans = plans.iter().map(|plan| self.planned(plan, near)).collect::<Result<_>>()?;
+                let plans = plans.iter().map(|plan| self.planned(plan, walks)).collect::<Result<_>>()?;
                 Box::new(DisjunctionMaxQuery::new(plans))
             }
-            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(self.planned(inner, near)?, *factor)),
+            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(self.planned(inner, walks)?, *factor)),
         })
     }
 
@@ -84,23 +84,23 @@ impl Compiler<'_> {
         Box::new(ConstScoreQuery::new(self.layout.all(), 1.0))
     }
 
-    fn clauses(&self, clauses: [&Vec<Plan>; 4], near: &mut Near) -> Result<Compiled> {
+    fn clauses(&self, clauses: [&Vec<Plan>; 4], walks: &mut Walks) -> Result<Compiled> {
         let [must, filter, should, must_not] = clauses;
         let mut parts: Vec<(Occur, Compiled)> = Vec::new();
         for plan in must {
-            parts.push((Occur::Must, self.planned(plan, near)?));
+            parts.push((Occur::Must, self.planned(plan, walks)?));
         }
         for plan in filter {
-            parts.push((Occur::Must, Box::new(ConstScoreQuery::new(self.planned(plan, near)?, 0.0))));
+            parts.push((Occur::Must, Box::new(ConstScoreQuery::new(self.planned(plan, walks)?, 0.0))));
         }
         for plan in should {
-            parts.push((Occur::Should, self.planned(plan, near)?));
+            parts.push((Occur::Should, self.planned(plan, walks)?));
         }
         if parts.is_empty() {
             parts.push((Occur::Must, self.all()));
         }
         for plan in must_not {
-            parts.push((Occur::MustNot, Box::new(Excluded(self.planned(plan, near)?))));
+            parts.push((Occur::MustNot, Box::new(Excluded(self.planned(plan, walks)?))));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }

@@ -11,9 +11,10 @@ use tantivy::{
 };
 
 use super::{
-    automaton::{self, AutomatonQuery, Near},
+    automaton::{self, AutomatonQuery, Walks, Wildcard},
     compile::unavailable,
     layout::{LIVE, Layout, PATH, day_columns, key},
+    open::OpenQuery,
     pairs,
     sloppy::SloppyQuery,
 };
@@ -59,9 +60,14 @@ impl Layout {
         if slop == 0 { Box::new(PhraseQuery::new(terms)) } else { Box::new(SloppyQuery { terms, slop }) }
     }
 
-    pub(super) fn pattern(&self, column: Column, prefix: &str, pattern: &Pattern) -> Compiled {
+    pub(super) fn pattern(&self, column: Column, prefix: &str, pattern: &Pattern, walks: &Walks) -> Compiled {
         let Some((field, start)) = self.tokens(column) else { return Box::new(EmptyQuery) };
-        let automaton = automaton::wildcard(&format!("{start}{prefix}"), pattern);
+        let prefix = format!("{start}{prefix}");
+        if pattern.start.is_empty() {
+            let (pattern, listings) = (Wildcard::of(pattern), walks.listings.clone());
+            return Box::new(OpenQuery { field, prefix: prefix.into_bytes(), pattern, listings });
+        }
+        let automaton = automaton::wildcard(&prefix, pattern);
         Box::new(AutomatonQuery::new(field, automaton))
     }
 
@@ -70,10 +76,10 @@ impl Layout {
         column: Column,
         prefix: &str,
         (word, distance): (&String, u8),
-        near: &mut Near,
+        walks: &mut Walks,
     ) -> Result<Compiled> {
         let Some((field, start)) = self.tokens(column) else { return Ok(Box::new(EmptyQuery)) };
-        let automaton = near.automaton(field, &format!("{start}{prefix}"), word.clone(), distance);
+        let automaton = walks.near(field, &format!("{start}{prefix}"), word.clone(), distance);
         Ok(Box::new(AutomatonQuery::new(field, automaton.map_err(unavailable)?)))
     }
 

@@ -17,6 +17,7 @@ mod leaf;
 mod ledger;
 mod listing;
 mod merging;
+mod open;
 mod pairs;
 mod rank;
 mod sloppy;

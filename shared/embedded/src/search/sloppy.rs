@@ -46,8 +46,12 @@ impl Weight for Sloppy {
             words.push(postings);
         }
         let mut found = BitSet::with_max_value(reader.max_doc());
+        let mut positions = vec![Vec::new(); words.len()];
         while let Some(doc) = next_with_all(&mut words) {
-            if fit(&positions(&mut words), self.query.slop) {
+            for (word, positions) in words.iter_mut().zip(&mut positions) {
+                word.positions(positions);
+            }
+            if fit(&positions, self.query.slop) {
                 found.insert(doc);
             }
             if let Some(first) = words.first_mut() {
@@ -78,20 +82,10 @@ fn next_with_all(words: &mut [SegmentPostings]) -> Option<u32> {
     None
 }
 
-/// Where each word of the phrase is in the present document.
-fn positions(words: &mut [SegmentPostings]) -> Vec<Vec<u32>> {
-    let each = words.iter_mut().map(|word| {
-        let mut positions = Vec::new();
-        word.positions(&mut positions);
-        positions
-    });
-    each.collect()
-}
-
 /// Whether the words can be found at places of their own, none further than `slop` from where another would have it.
 fn fit(positions: &[Vec<u32>], slop: u32) -> bool {
     // Where the phrase would begin, were it not for the moves. The least of them belongs to some word.
-    let mut starts = Vec::new();
+    let mut starts = Vec::with_capacity(positions.iter().map(Vec::len).sum());
     for (place, positions) in (0_i64..).zip(positions) {
         starts.extend(positions.iter().map(|position| i64::from(*position) - place));
     }

@@ -135,8 +135,12 @@ fn oai(step: &Step<'_>, record: &Record) -> Result<Option<PersistentId>> {
     if is_restricted(record) {
         return Ok(None);
     }
-    let identifier = format!("oai:{}:{}", step.settings.oai_prefix, record.id);
-    Ok(Some(PersistentId { identifier, provider: "oai".into(), client: None }))
+    Ok(Some(oai_identifier(&step.settings.oai_prefix, &record.id)))
+}
+
+/// The OAI identifier of a version, below the site's prefix. OAI-PMH guidelines: oai-identifier.
+pub(crate) fn oai_identifier(prefix: &str, id: &str) -> PersistentId {
+    PersistentId { identifier: format!("oai:{prefix}:{id}"), provider: "oai".into(), client: None }
 }
 
 /// Not everybody may see it.
