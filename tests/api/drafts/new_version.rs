@@ -30,3 +30,23 @@ async fn a_new_version_begins_with_what_the_latest_says() {
     assert_eq!((&found["hits"]["total"], &found["hits"]["hits"][0]["id"]), (&json!(1), &next["id"]));
     ada.delete(path(&next, "self")).await;
 }
+
+#[tokio::test]
+async fn an_edit_that_is_told_of_at_the_same_time_leaves_no_old_version_among_the_latest() {
+    let (site, ada, draft) = with_draft().await;
+    let record = ada.post(path(&draft, "publish"), ()).await.expect(202).json();
+    // The edit gives the old version more revisions than the new one has when it is published.
+    for _ in 0..2 {
+        let edited = ada.post(path(&record, "draft"), ()).await.expect(201).json();
+        ada.put(path(&edited, "self"), edited.clone()).await.expect(200);
+        ada.post(path(&edited, "publish"), ()).await.expect(202);
+    }
+    let next = ada.post(path(&record, "versions"), ()).await.expect(201).json();
+    let mut body = next.clone();
+    body["metadata"]["publication_date"] = json!("2026-01-01");
+    ada.put(path(&next, "self"), body).await.expect(200);
+    ada.post(path(&next, "publish"), ()).await.expect(202);
+    site.settle().await;
+    let found = site.nobody().get("/api/records").await.json();
+    assert_eq!((&found["hits"]["total"], &found["hits"]["hits"][0]["id"]), (&json!(1), &next["id"]));
+}

@@ -23,11 +23,13 @@ pub(super) static SUBSCRIBER: Subscriber = Subscriber {
 };
 
 async fn index(app: &App, events: &[Event]) -> Vec<Result<()>> {
-    // Only the newest event of a subject tells whether the index has caught up with it.
+    // Only the newest event of a subject tells whether the index has caught up with it; and none does where something
+    // else has changed that the index shows of it, which has no version of its own.
+    let rank = |event: &Event| (version(event).is_none(), event.revision);
     let mut newest = BTreeMap::<&str, &Event>::new();
     for event in events {
         let known = newest.entry(&event.subject).or_insert(event);
-        if known.revision < event.revision {
+        if rank(known) < rank(event) {
             *known = event;
         }
     }
@@ -74,12 +76,17 @@ async fn stale(app: &App, event: &Event) -> Result<Vec<Document>> {
         let ids: Vec<String> = ids.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
         return source.all_documents(&app.shared, &ids).await;
     }
-    let version = event.data["index_version"].as_u64();
+    let version = version(event);
     if is_indexed(app, *source, id, version).await? {
         return Ok(Vec::new());
     }
     let documents = source.documents(&app.shared, id).await?;
     Ok(documents.unwrap_or_else(|| gone(*source, id, version)))
+}
+
+/// The index version that the subject has since the event.
+fn version(event: &Event) -> Option<u64> {
+    event.data["index_version"].as_u64()
 }
 
 /// The direct write after the commit has been there: nothing to read, nothing to write.
