@@ -50,9 +50,12 @@ impl Listed {
     }
 }
 
+/// The dictionary of a field in a segment, and what its terms begin with.
+type Part = (SegmentId, Field, Vec<u8>);
+
 /// What a search has read of dictionaries.
 #[derive(Default)]
-pub(super) struct Listings(Mutex<HashMap<(SegmentId, Field, Vec<u8>), Arc<Listed>>>);
+pub(super) struct Listings(Mutex<HashMap<Part, Arc<Listed>>>);
 
 impl Listings {
     fn of(&self, reader: &SegmentReader, field: Field, prefix: &[u8]) -> tantivy::Result<Arc<Listed>> {
