@@ -87,7 +87,9 @@ fn json(entry: &Entry, bucket: &str, version: &str) -> Map<String, Value> {
         put("file_id", json!(entry.file_id));
         put("bucket_id", json!(bucket));
     }
-    put("metadata", json!(entry.metadata));
+    // What has been looked into may have nothing to tell. InvenioRDM: records reference §5.2.
+    let nothing = entry.is_complete().then(Map::new);
+    put("metadata", json!(entry.metadata.as_ref().or(nothing.as_ref())));
     put("access", json!({"hidden": entry.hidden}));
     put("links", json!({}));
     put("key", json!(entry.key));

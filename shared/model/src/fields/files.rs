@@ -172,7 +172,7 @@ fn of_entry(entry: &Entry) -> Value {
         "mimetype": media::guess(&entry.key),
         "storage_class": "L",
         "key": entry.key,
-        "metadata": entry.metadata.as_ref().map(told),
+        "metadata": entry.metadata.as_ref().map(told).unwrap_or_default(),
         "access": {"hidden": entry.hidden},
     })
 }

@@ -30,5 +30,9 @@ pub(super) static LATE_SUBSCRIBER: Subscriber = Subscriber {
 };
 
 async fn notice(app: &App, events: &[Event], late: bool) -> Vec<Result<()>> {
+    // What was written a moment ago is found too; if it is not now, then by those who come late.
+    if !late && let Err(error) = app.shared.ports.search.flush().await {
+        tracing::warn!(%error, "the index was not brought up to date");
+    }
     join_all(events.iter().map(|event| jobs::notice(app, event, late))).await
 }

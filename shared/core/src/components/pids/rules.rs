@@ -31,7 +31,9 @@ pub(super) fn inspect(step: &mut Step<'_>, draft: &Record) {
         (Some(wanted), _) => minting.provider(&wanted.provider).is_some(),
         (None, old) => old.is_none() && minting.is_required(),
     };
-    if is_made_here && !has_publisher(draft) {
+    // Where publishing is refused anyway, only what every record must have is named. InvenioRDM: records reference §3.1.
+    let is_refused = step.stage == Stage::Publish && !step.errors.is_empty();
+    if is_made_here && !has_publisher(draft) && !is_refused {
         step.problem("metadata.publisher", "Missing publisher field required for DOI registration.");
     }
     let Some(wanted) = wanted else { return };
