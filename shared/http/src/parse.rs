@@ -172,16 +172,30 @@ fn path(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
 
 /// `If-Match`: a whole number, bare, quoted or weak.
 fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Error> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    let text = text.strip_prefix("W/").unwrap_or(text);
-    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    let Some(bare) = named_revision(headers) else { return Ok(None) };
     let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::field("if_match", "Not a valid integer."));
     }
     // No revision is negative, or as large as what does not fit: it matches nothing, as it should.
     Ok(Some(bare.parse().unwrap_or(u64::MAX)))
+}
+
+/// What `If-Match` names, without what may stand around it.
+fn named_revision(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    let text = text.strip_prefix("W/").unwrap_or(text);
+    Some(text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim())
+}
+
+/// The error as its caller reads it: a revision that is none is called what they have called it.
+pub(crate) fn in_their_words(error: Error, call: &Call) -> Error {
+    match (error, named_revision(&call.headers)) {
+        (Error::StaleRevision { found, .. }, Some(named)) => {
+            Error::StaleRevision { expected: named.to_owned(), found }
+        }
+        (error, _) => error,
+    }
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {

@@ -117,7 +117,8 @@ impl Endpoint {
         };
         match parse::call(self.operation, app, identity.clone(), query, request, request_id) {
             Ok(call) => {
-                let reply = self.run(app, &call).await.unwrap_or_else(|error| refused(&error));
+                let reply = self.run(app, &call).await;
+                let reply = reply.unwrap_or_else(|error| refused(&parse::in_their_words(error, &call)));
                 (reply, identity, call.pretty)
             }
             Err(Refusal::Error(error)) => (refused(&error), identity, false),

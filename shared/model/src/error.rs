@@ -57,8 +57,8 @@ pub enum Error {
     /// The caller named a revision that is not the present one.
     #[error("Revision id provided({expected}) doesn't match record's one({found})")]
     StaleRevision {
-        /// What the caller expected.
-        expected: Revision,
+        /// What the caller expected, as they have written it.
+        expected: String,
         /// What is stored.
         found: Revision,
     },

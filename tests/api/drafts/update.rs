@@ -26,7 +26,11 @@ async fn a_stale_revision_is_412_and_names_both() {
     ada.with("if-match", "\"2\"").put(&this, minimal()).await.expect(200);
     let stale = ada.with("if-match", "1").put(&this, minimal()).await.expect(412);
     assert_eq!(stale.json()["message"], "Revision id provided(1) doesn't match record's one(3)");
-    ada.with("if-match", "-1").put(&this, minimal()).await.expect(412);
+    for impossible in ["-1", "99999999999999999999"] {
+        let stale = ada.with("if-match", impossible).put(&this, minimal()).await.expect(412).json();
+        let message = format!("Revision id provided({impossible}) doesn't match record's one(3)");
+        assert_eq!(stale, json!({"status": 412, "message": message}));
+    }
     let nonsense = ada.with("if-match", "abc").put(&this, minimal()).await.expect(400);
     assert_eq!(nonsense.errors(), ["if_match: Not a valid integer."]);
 }

@@ -48,7 +48,7 @@ impl Named {
         if expected == found {
             return Ok(Some(Self { key, revision: expected }));
         }
-        Err(Error::StaleRevision { expected, found })
+        Err(Error::StaleRevision { expected: expected.to_string(), found })
     }
 }
 
@@ -81,7 +81,7 @@ fn explain(conflicts: &[Conflict], taken: &[(Key, FieldError)], named: Option<&N
     if let Some(named) = named
         && let Some(found) = conflicts.iter().find_map(|conflict| moved(conflict, named))
     {
-        return Attempt::Failed(Error::StaleRevision { expected: named.revision, found });
+        return Attempt::Failed(Error::StaleRevision { expected: named.revision.to_string(), found });
     }
     // Where something else has moved too, the claim may be one's own, made by the same request a moment ago.
     let is_claim = |conflict: &Conflict| taken.iter().any(|(key, _)| key == conflict.key());
