@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cairn_model::{
-    Hosts, Identity, Result,
+    Hosts, Identity, Kind, Result,
     identity::ROLES,
     kinds::{
         VOCABULARIES,
@@ -120,8 +120,16 @@ pub struct App {
 /// Research records and their parents.
 pub const RECORD_KINDS: Kinds = Kinds { record: &RECORD, parent: &PARENT };
 
-/// Every collection that is indexed, in the order in which a new index is filled: what others refer to comes first.
-static SOURCES: &[&dyn Source] = &[&EntrySource, &UserSource, &RECORD_KINDS];
+/// Research records and their parents, as a site has them: custom fields may refer to vocabularies. They live as long as the
+/// process.
+fn record_kinds(custom: &CustomFields) -> &'static Kinds {
+    if custom.relations.is_empty() {
+        return &RECORD_KINDS;
+    }
+    let relations = [RECORD.relations, custom.relations].concat().leak();
+    let record = Box::leak(Box::new(Kind { relations, ..RECORD }));
+    Box::leak(Box::new(Kinds { record, ..RECORD_KINDS }))
+}
 
 impl App {
     /// Builds the services, of which there are no others in this process.
@@ -131,19 +139,21 @@ impl App {
 
     /// Builds the services beside others in the same process: what one has written, no other takes from its cache.
     pub fn beside(ports: Ports, settings: Settings, written: Arc<Written>) -> Self {
+        let kinds = record_kinds(settings.custom_fields);
         let shared = Arc::new(Shared::new(ports, settings, VOCABULARIES, written));
         Self {
-            drafts: Drafts::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
-            records: Records::new(shared.clone(), RECORD_KINDS),
-            deletion: Deletion::new(shared.clone(), RECORD_KINDS, RECORD_COMPONENTS),
-            dois: Dois::new(shared.clone(), RECORD_KINDS),
-            access: Access::new(shared.clone(), RECORD_KINDS),
-            files: Files::new(shared.clone(), RECORD_KINDS),
-            stats: Stats::new(shared.clone(), RECORD_KINDS),
+            drafts: Drafts::new(shared.clone(), *kinds, RECORD_COMPONENTS),
+            records: Records::new(shared.clone(), *kinds),
+            deletion: Deletion::new(shared.clone(), *kinds, RECORD_COMPONENTS),
+            dois: Dois::new(shared.clone(), *kinds),
+            access: Access::new(shared.clone(), *kinds),
+            files: Files::new(shared.clone(), *kinds),
+            stats: Stats::new(shared.clone(), *kinds),
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
             jobs: Jobs::new(shared.clone(), TASKS),
-            sources: SOURCES.to_vec(),
+            // In the order in which a new index is filled: what others refer to comes first.
+            sources: vec![&EntrySource, &UserSource, kinds],
             subscribers: SUBSCRIBERS.to_vec(),
             shared,
         }

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// A kind of record. The framework works from this declaration alone and knows no kind by name.
+#[derive(Clone, Copy)]
 pub struct Kind {
     /// Name in messages and events.
     pub name: &'static str,

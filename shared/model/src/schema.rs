@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 pub type Upcast = fn(Map<String, Value>) -> Map<String, Value>;
 
 /// The present schema of a kind and the way up from every version before it.
+#[derive(Clone, Copy)]
 pub struct Schema {
     /// Id of the present version, as stored in `$schema`: `records/record-v1.0.0.json`.
     pub id: &'static str,

@@ -2,6 +2,7 @@
 
 mod bury;
 mod custom_fields;
+mod custom_vocabularies;
 mod delete;
 mod diff;
 mod embargo;

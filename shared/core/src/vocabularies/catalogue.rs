@@ -132,3 +132,16 @@ pub static VOCABULARIES: &[Vocabulary] = &[
 pub fn find(id: &str) -> Option<&'static Vocabulary> {
     VOCABULARIES.iter().find(|vocabulary| vocabulary.id == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use cairn_model::metadata::TITLED;
+
+    use super::VOCABULARIES;
+
+    #[test]
+    fn custom_fields_may_refer_to_every_vocabulary_of_titles() {
+        let titled = VOCABULARIES.iter().filter(|vocabulary| !vocabulary.own_fields);
+        assert_eq!(titled.map(|vocabulary| vocabulary.id).collect::<Vec<_>>(), TITLED);
+    }
+}

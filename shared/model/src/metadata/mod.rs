@@ -34,7 +34,7 @@ pub use dates::date_bounds;
 pub use deletion::{DeletionInput, DeletionRequest, load_comment, load_deletion, load_deletion_request};
 pub use files::FilesInput;
 pub use pids::PID_SCHEMES;
-pub use relations::{REFERENCES, entry_references};
+pub use relations::{REFERENCES, TITLED, entry_references};
 pub use sharing::{GrantInput, LinkInput, load_grant, load_grants, load_link, load_settings};
 pub use users::load_user;
 pub use vocabularies::load_entry;

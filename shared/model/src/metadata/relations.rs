@@ -5,7 +5,24 @@ use crate::relation::Relation;
 /// What is shown of most entries.
 const TITLE: &[&str] = &["title"];
 
-const fn titled(path: &'static str, target: &'static str) -> Relation {
+/// Vocabularies whose entries have a title: those that custom fields may refer to.
+pub const TITLED: &[&str] = &[
+    "code:developmentStatus",
+    "code:programmingLanguages",
+    "communitytypes",
+    "contributorsroles",
+    "creatorsroles",
+    "datetypes",
+    "descriptiontypes",
+    "languages",
+    "licenses",
+    "relationtypes",
+    "removalreasons",
+    "resourcetypes",
+    "titletypes",
+];
+
+pub(super) const fn titled(path: &'static str, target: &'static str) -> Relation {
     Relation { path, target, copied: TITLE, indexed: &[] }
 }
 

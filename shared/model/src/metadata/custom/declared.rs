@@ -6,7 +6,11 @@ use serde_json::Value;
 use super::super::access::day;
 use super::super::dates::Form;
 use super::super::loader::Loader;
+use super::super::relations::{TITLED, titled};
 use super::super::rule::{Field, List, Rule, TEXT, optional};
+use super::super::structures::REFERENCE;
+use super::{KEY, below, kept};
+use crate::relation::Relation;
 
 /// A field, as the site's configuration declares it.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,6 +21,8 @@ pub(super) struct Declared {
     /// What its values are; none: a packaged field, which is only counted.
     #[serde(rename = "type")]
     kind: Option<Kind>,
+    /// The vocabulary whose entries its values are.
+    vocabulary: Option<String>,
     /// It has a list of values.
     #[serde(default)]
     multiple: bool,
@@ -42,6 +48,8 @@ enum Kind {
     Date,
     /// A date or an interval, as `publication_date`.
     Edtf,
+    /// An entry of a vocabulary, by its id.
+    Vocabulary,
 }
 
 impl Declared {
@@ -58,7 +66,26 @@ impl Declared {
         if declared.kind.is_none() && (declared.multiple || declared.facet.is_none()) {
             return Err(format!("the custom field `{}` has no type", declared.name));
         }
-        Ok(declared)
+        match (&declared.vocabulary, declared.kind == Some(Kind::Vocabulary)) {
+            (None, true) => {
+                Err(format!("the custom field `{}` does not say of which `vocabulary`", declared.name))
+            }
+            (Some(_), false) => {
+                Err(format!("the custom field `{}` has a `vocabulary`, and not that type", declared.name))
+            }
+            (Some(vocabulary), true) if !TITLED.contains(&vocabulary.as_str()) => Err(format!(
+                "there is no vocabulary `{vocabulary}` for the custom field `{}`; there are: {}",
+                declared.name,
+                TITLED.join(", ")
+            )),
+            _ => Ok(declared),
+        }
+    }
+
+    /// What its values refer to.
+    pub(super) fn relation(&self) -> Option<Relation> {
+        let target = TITLED.iter().find(|known| self.vocabulary.as_deref() == Some(**known))?;
+        Some(titled(kept(below(KEY, &self.name)), target))
     }
 
     /// Whether it is searched word by word.
@@ -83,6 +110,7 @@ impl Kind {
             Self::Boolean => Rule::Boolean,
             Self::Date => Rule::Custom(day),
             Self::Edtf => Rule::Date(Form::Date),
+            Self::Vocabulary => REFERENCE,
         }
     }
 }

@@ -18,6 +18,7 @@ use super::{
     REFERENCES,
     rule::{Field, Object, Rule},
 };
+use crate::relation::Relation;
 
 /// The key of a record under which they stand.
 pub const KEY: &str = "custom_fields";
@@ -32,6 +33,8 @@ pub struct CustomFields {
     pub words: &'static [(&'static str, &'static str)],
     /// Which of them are counted.
     pub facets: &'static [CustomFacet],
+    /// What those that the site declares refer to, beside what every record may refer to.
+    pub relations: &'static [Relation],
 }
 
 /// A custom field, or a part of one, whose values are counted.
@@ -55,7 +58,7 @@ impl fmt::Debug for CustomFields {
 
 impl CustomFields {
     /// A site without custom fields.
-    pub const NONE: &'static Self = &Self { object: Object::PLAIN, words: &[], facets: &[] };
+    pub const NONE: &'static Self = &Self { object: Object::PLAIN, words: &[], facets: &[], relations: &[] };
 
     /// Reads a site's configuration: names of packaged sets, separated by commas, or a JSON list of such names and of
     /// `{"name": "astro:band", "type": "keyword", "multiple": true, "facet": "Band"}`. A field without a `type` is a
@@ -78,6 +81,7 @@ impl CustomFields {
         let mut fields: Vec<Field> = Vec::new();
         let mut words: Vec<String> = Vec::new();
         let mut counted: Vec<(String, String)> = Vec::new();
+        let mut relations: Vec<Relation> = Vec::new();
         for entry in list {
             if let Some(name) = entry.as_str() {
                 let set = SETS.iter().find(|set| set.name == name).ok_or_else(|| unknown(name))?;
@@ -87,6 +91,7 @@ impl CustomFields {
             let declared = Declared::read(entry)?;
             counted.extend(declared.facet.clone().map(|label| (declared.name.clone(), label)));
             words.extend(declared.is_text().then(|| declared.name.clone()));
+            relations.extend(declared.relation());
             fields.extend(declared.field());
         }
         if let Some(twice) = first_repeated(&fields) {
@@ -94,12 +99,13 @@ impl CustomFields {
         }
         let has = |name: &str| fields.iter().any(|field| name.split('.').next() == Some(field.key));
         words.extend(WORDS.iter().filter(|name| has(name)).map(ToString::to_string));
-        let facets = counted.iter().map(|(name, label)| facet(&fields, name, label));
+        let relations: &[Relation] = relations.leak();
+        let facets = counted.iter().map(|(name, label)| facet(&fields, relations, name, label));
         let facets = facets.collect::<Result<Vec<_>, _>>()?;
         let words: Vec<_> =
             words.iter().map(|name| (kept(below(KEY, name)), kept(below(WORDS_KEY, name)))).collect();
         let object = Object { fields: fields.leak(), ..Object::PLAIN };
-        Ok(Box::leak(Box::new(Self { object, words: words.leak(), facets: facets.leak() })))
+        Ok(Box::leak(Box::new(Self { object, words: words.leak(), facets: facets.leak(), relations })))
     }
 }
 
@@ -114,7 +120,7 @@ fn first_repeated(fields: &[Field]) -> Option<&'static str> {
 }
 
 /// A facet over a field, or over a part of one.
-fn facet(fields: &[Field], name: &str, label: &str) -> Result<CustomFacet, String> {
+fn facet(fields: &[Field], declared: &[Relation], name: &str, label: &str) -> Result<CustomFacet, String> {
     let path = below(KEY, name);
     let missing = || format!("there is no custom field `{name}` whose values could be counted");
     let mut parts = name.split('.');
@@ -125,7 +131,8 @@ fn facet(fields: &[Field], name: &str, label: &str) -> Result<CustomFacet, Strin
         let Rule::Object(object) = rule else { return Err(missing()) };
         rule = of(object.fields, part).ok_or_else(missing)?;
     }
-    let vocabulary = REFERENCES.iter().find(|relation| relation.path == path).map(|relation| relation.target);
+    let mut relations = REFERENCES.iter().chain(declared);
+    let vocabulary = relations.find(|relation| relation.path == path).map(|relation| relation.target);
     let path = if vocabulary.is_some() { format!("{path}.id") } else { path };
     let is_structure = vocabulary.is_none() && matches!(rule, Rule::Object(_));
     if is_structure {

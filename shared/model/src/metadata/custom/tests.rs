@@ -90,7 +90,9 @@ fn fields_that_are_not_switched_on_are_unknown() {
 const DECLARED: &str = r#"["journal",
     {"name": "a:text", "type": "text"}, {"name": "a:words", "type": "keyword", "multiple": true, "facet": "Words"},
     {"name": "a:integer", "type": "integer"}, {"name": "a:double", "type": "double"}, {"name": "a:boolean", "type": "boolean"},
-    {"name": "a:date", "type": "date"}, {"name": "a:edtf", "type": "edtf"}, {"name": "journal:journal.title", "facet": "Journal"}]"#;
+    {"name": "a:date", "type": "date"}, {"name": "a:edtf", "type": "edtf"},
+    {"name": "a:language", "type": "vocabulary", "vocabulary": "languages"},
+    {"name": "a:licenses", "type": "vocabulary", "vocabulary": "licenses", "multiple": true, "facet": "Terms"}, {"name": "journal:journal.title", "facet": "Journal"}]"#;
 
 #[test]
 fn declared_fields_are_read_by_their_type() {
@@ -114,6 +116,13 @@ fn declared_fields_are_read_by_their_type() {
         ("a:date", json!("2020"), Err("Not a valid date.")),
         ("a:edtf", json!("2019/2020"), Ok(json!("2019/2020"))),
         ("a:edtf", json!("2020?"), Err("Please provide a valid date or interval.")),
+        ("a:language", json!({"id": "eng"}), Ok(json!({"id": "eng"}))),
+        (
+            "a:licenses",
+            json!([{"id": "cc0-1.0"}, {"id": "mit"}]),
+            Ok(json!([{"id": "cc0-1.0"}, {"id": "mit"}])),
+        ),
+        ("a:licenses", json!({"id": "mit"}), Err("Not a valid list.")),
     ] {
         let (kept, problems) = read(DECLARED, &json!({key: given}));
         match stored {
@@ -138,8 +147,16 @@ fn what_is_searched_and_counted_follows_from_the_declaration() {
         facets,
         [
             ("a:words", "Words", "custom_fields.a:words"),
+            ("a:licenses", "Terms", "custom_fields.a:licenses.id"),
             ("journal:journal.title", "Journal", "custom_fields.journal:journal.title"),
         ]
+    );
+    assert_eq!(custom.facets[1].vocabulary, Some("licenses"));
+    let relations: Vec<_> =
+        custom.relations.iter().map(|relation| (relation.path, relation.target)).collect();
+    assert_eq!(
+        relations,
+        [("custom_fields.a:language", "languages"), ("custom_fields.a:licenses", "licenses")]
     );
     let counted = r#"["codemeta", {"name": "code:programmingLanguage", "facet": "Languages"}]"#;
     let facet = CustomFields::parse(counted).unwrap().facets[0];
@@ -158,6 +175,12 @@ fn a_configuration_that_cannot_be_meant_is_refused() {
         (r#"[{"name": "ab", "type": "text"}]"#, "`ab` is no name"),
         (r#"[{"name": "a:b.c", "type": "text"}]"#, "`a:b.c` is no name"),
         (r#"[{"name": "a:b"}]"#, "has no type"),
+        (r#"[{"name": "a:b", "type": "vocabulary"}]"#, "`a:b` does not say of which `vocabulary`"),
+        (r#"[{"name": "a:b", "type": "text", "vocabulary": "languages"}]"#, "and not that type"),
+        (
+            r#"[{"name": "a:b", "type": "vocabulary", "vocabulary": "affiliations"}]"#,
+            "there is no vocabulary `affiliations` for the custom field `a:b`; there are: code:",
+        ),
         (r#"[{"name": "a:b", "facet": "B"}]"#, "there is no custom field `a:b`"),
         (
             r#"["journal", {"name": "journal:journal", "facet": "B"}]"#,
