@@ -4,7 +4,11 @@
 use std::{convert::Infallible, process::ExitCode, sync::Arc};
 
 use cairn_aws::{env::Environment, function};
-use cairn_core::{App, Settings, app::DELETION_DAYS, dois::Minting};
+use cairn_core::{
+    App, Settings,
+    app::DELETION_DAYS,
+    dois::{Minting, Passwords},
+};
 use cairn_http::{Operation, Service};
 use cairn_ports::Grant;
 use lambda_http::{Error, service_fn};
@@ -26,7 +30,7 @@ async fn run(environment: Environment) -> Result<(), Error> {
         stats_query: environment.stats_query.parse()?,
         deletion_days: environment.deletion_days.unwrap_or(DELETION_DAYS),
         custom_fields: environment.custom_fields,
-        minting: Minting::of(&environment.dois, None)?,
+        minting: Minting::of(&environment.dois, Passwords::default())?,
         file_modification_days: environment.file_modification_days,
         signs_content: environment.files_url.is_some(),
         behind_edge: environment.behind_edge,

@@ -3,7 +3,11 @@
 use std::{pin::Pin, process::ExitCode, sync::Arc};
 
 use cairn_aws::{deployment, env::Environment, function};
-use cairn_core::{App, Settings, dois::Minting, users::Secret};
+use cairn_core::{
+    App, Settings,
+    dois::{Minting, Passwords},
+    users::Secret,
+};
 use cairn_events::{Asked, SET_UP, set_up};
 use cairn_model::{Hosts, Result as Done};
 use cairn_outbound::Client;
@@ -18,13 +22,15 @@ fn main() -> ExitCode {
 /// Runs one consumer, event after event.
 async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
-    let password = match environment.datacite_password_parameter.as_str() {
-        "" => None,
-        parameter => Some(Secret::new(deployment::read_secret(parameter).await?)),
+    let passwords = Passwords {
+        datacite: password(&environment.datacite_password_parameter).await?,
+        crossref: password(&environment.crossref_password_parameter).await?,
     };
-    let minting = Minting::of(&environment.dois, password)?;
+    let minting = Minting::of(&environment.dois, passwords)?;
     if minting.hosts.reach_loopback() {
-        return Err("CAIRN_DATACITE_URL: a function asks nobody on its own machine".into());
+        return Err(
+            "CAIRN_DATACITE_URL, CAIRN_CROSSREF_URL: a function asks nobody on its own machine".into()
+        );
     }
     let hosts = environment.remote_hosts.0.iter().chain(&minting.hosts.0).cloned().collect();
     let outbound = Arc::new(Client::new(Hosts(hosts)));
@@ -40,6 +46,14 @@ async fn run(environment: Environment) -> Result<(), Error> {
         Ok::<_, Error>(cairn_events::run(app, consumer, event.payload).await?)
     }))
     .await
+}
+
+/// The password that a parameter keeps; none where there is no parameter.
+async fn password(parameter: &str) -> Result<Option<Secret>, Error> {
+    if parameter.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Secret::new(deployment::read_secret(parameter).await?)))
 }
 
 /// Makes the site ready, and tells `CloudFormation` what became of it.

@@ -50,6 +50,8 @@ pub struct Environment {
     pub dois: DoiSettings,
     /// Where the password of the account at `DataCite` is kept: `CAIRN_DATACITE_PASSWORD_PARAMETER`; empty for none.
     pub datacite_password_parameter: String,
+    /// Where that of the account at `Crossref` is kept: `CAIRN_CROSSREF_PASSWORD_PARAMETER`; empty for none.
+    pub crossref_password_parameter: String,
     /// Locations beside that bucket, which is the location `default`: `CAIRN_LOCATIONS`, `CAIRN_LOCATION`.
     pub further: Further,
 }
@@ -126,6 +128,7 @@ impl Environment {
                 .map_err(|why| Unfit::Wrong(CUSTOM_FIELDS, why))?,
             dois: DoiSettings::from_lookup(&lookup),
             datacite_password_parameter: found("CAIRN_DATACITE_PASSWORD_PARAMETER").unwrap_or_default(),
+            crossref_password_parameter: found("CAIRN_CROSSREF_PASSWORD_PARAMETER").unwrap_or_default(),
             further: Further::parse(
                 found("CAIRN_LOCATIONS").as_deref(),
                 found("CAIRN_LOCATION").as_deref(),

@@ -13,6 +13,16 @@ pub struct DoiSettings {
     pub datacite_repository: Option<String>,
     /// Where `DataCite` is asked: `CAIRN_DATACITE_URL`.
     pub datacite_url: Option<String>,
+    /// What its DOIs at `Crossref` begin with: `CAIRN_CROSSREF_PREFIX`.
+    pub crossref_prefix: Option<String>,
+    /// Its account there: `CAIRN_CROSSREF_USER`.
+    pub crossref_user: Option<String>,
+    /// Where `Crossref` is asked: `CAIRN_CROSSREF_URL`.
+    pub crossref_url: Option<String>,
+    /// Who deposits there: `CAIRN_CROSSREF_DEPOSITOR`.
+    pub crossref_depositor: Option<String>,
+    /// Where `Crossref` writes to them: `CAIRN_CROSSREF_EMAIL`.
+    pub crossref_email: Option<String>,
 }
 
 impl DoiSettings {
@@ -25,6 +35,11 @@ impl DoiSettings {
             datacite_prefix: found("CAIRN_DATACITE_PREFIX"),
             datacite_repository: found("CAIRN_DATACITE_REPOSITORY"),
             datacite_url: found("CAIRN_DATACITE_URL"),
+            crossref_prefix: found("CAIRN_CROSSREF_PREFIX"),
+            crossref_user: found("CAIRN_CROSSREF_USER"),
+            crossref_url: found("CAIRN_CROSSREF_URL"),
+            crossref_depositor: found("CAIRN_CROSSREF_DEPOSITOR"),
+            crossref_email: found("CAIRN_CROSSREF_EMAIL"),
         }
     }
 }

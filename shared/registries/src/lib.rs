@@ -11,7 +11,7 @@ use std::{fs::File, io, ops::ControlFlow, sync::atomic::AtomicU64};
 use serde_json::{Map, Value};
 
 pub use forms::{FORMS, Form, entry, find};
-pub use read::LONGEST;
+pub use read::{LONGEST, element};
 
 /// An entry of a file.
 #[derive(Debug, Clone, PartialEq)]

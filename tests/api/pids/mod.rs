@@ -1,6 +1,8 @@
 //! Identifiers of records: reserved, minted, brought along, followed.
 
+mod crossref;
 mod delete;
+mod deposit;
 mod mint;
 mod optional;
 mod read;
@@ -8,13 +10,20 @@ mod register;
 mod registry;
 mod reserve;
 mod resolve;
+mod two;
 
 use serde_json::{Value, json};
 
-use crate::support::{Site, User, minimal};
+use crate::{
+    drafts::path,
+    support::{Site, User, minimal},
+};
 
 /// What is said to those who take away a DOI of this site.
 const KEPT: &str = "pids.doi: Cannot discard a reserved or registered persistent identifier.";
+
+/// Seconds after which a message that was being acted on comes again.
+const LEASE: i64 = 401;
 
 /// A site and an owner.
 async fn site() -> (Site, User) {
@@ -46,24 +55,36 @@ async fn draft(ada: &User, body: &Value) -> Value {
 
 async fn publish(ada: &User, body: &Value) -> Value {
     let draft = draft(ada, body).await;
-    ada.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202).json()
+    ada.post(path(&draft, "publish"), ()).await.expect(202).json()
+}
+
+async fn shown(site: &Site, record: &Value) -> Value {
+    site.admin().get(format!("{}/pids", path(record, "self"))).await.expect(200).json()
+}
+
+/// Has what is due acted on until nothing is left, letting the time pass that failures are put off for.
+async fn go_on(site: &Site, times: usize) {
+    for _ in 0..times {
+        site.act().await;
+        site.clock.advance(601);
+    }
 }
 
 /// The path of an operation on a draft, with a DOI reserved if it is to be given back, or on a record with a DOI that somebody
 /// else has made.
-pub(crate) async fn plausible(owner: &User, verb: &str, path: &str, count: usize) -> String {
+pub(crate) async fn plausible(owner: &User, verb: &str, address: &str, count: usize) -> String {
     let doi = format!("10.4321/{count}");
     let (mut body, is_draft) = (crate::access::restricted(), ["reserve", "delete"].contains(&verb));
     if !is_draft {
         body["pids"] = json!({"doi": external(&doi)});
     }
     let draft = draft(owner, &body).await;
-    let path = path.replace("{id}", draft["id"].as_str().unwrap());
-    let path = path.replace("{scheme}", "doi").replace("{doi+}", &doi);
+    let address = address.replace("{id}", draft["id"].as_str().unwrap());
+    let address = address.replace("{scheme}", "doi").replace("{doi+}", &doi);
     match verb {
-        "delete" => drop(owner.post(&path, ()).await.expect(201)),
+        "delete" => drop(owner.post(&address, ()).await.expect(201)),
         "reserve" => {}
-        _ => drop(owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202)),
+        _ => drop(owner.post(path(&draft, "publish"), ()).await.expect(202)),
     }
-    path
+    address
 }

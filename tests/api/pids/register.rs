@@ -4,17 +4,14 @@ use cairn_model::queue::PIDS;
 use serde_json::{Value, json};
 
 use super::{
-    external, publish,
+    LEASE, external, go_on, publish,
     registry::{Mood, PREFIX, Registry},
-    with_doi,
+    shown, with_doi,
 };
 use crate::{
     drafts::path,
-    support::{Site, User, minimal},
+    support::{User, minimal},
 };
-
-/// Seconds after which a message that was being acted on comes again.
-const LEASE: i64 = 401;
 
 async fn version(ada: &User, record: &Value) -> Value {
     let next = ada.post(path(record, "versions"), ()).await.expect(201).json();
@@ -24,18 +21,6 @@ async fn version(ada: &User, record: &Value) -> Value {
 
 fn doi(of: &Value) -> String {
     format!("{PREFIX}/{}", of["id"].as_str().unwrap())
-}
-
-async fn shown(site: &Site, record: &Value) -> Value {
-    site.admin().get(format!("{}/pids", path(record, "self"))).await.expect(200).json()
-}
-
-/// Has what is due acted on until nothing is left, letting the time pass that failures are put off for.
-async fn go_on(site: &Site, times: usize) {
-    for _ in 0..times {
-        site.act().await;
-        site.clock.advance(601);
-    }
 }
 
 fn related(registry: &Registry, doi: &str) -> Vec<String> {

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use cairn_core::{
-    dois::{Account, Minting, Provider, Registry as OfSite},
+    dois::{Account, Depositor, Minting, Provider, Registry as OfSite},
     users::Secret,
 };
 use cairn_ports::{
@@ -44,6 +44,33 @@ pub(super) enum Mood {
     Hanging,
 }
 
+impl Mood {
+    /// The answer of a registry in this mood, which does what was asked if it does anything, and has this text for faults.
+    pub(super) async fn answer(
+        self,
+        fault: &str,
+        act: impl FnOnce() -> (u16, String) + Send,
+    ) -> Result<Answer, OutboundError> {
+        let (status, said, wait) = match self {
+            Self::Well => {
+                let (status, said) = act();
+                (status, said, None)
+            }
+            Self::Failing(status) => (status, fault.to_owned(), None),
+            Self::Tired(seconds) => (429, String::new(), Some(seconds)),
+            Self::Garbled => (200, "<html>Hello</html>".into(), None),
+            Self::Silent => return Err(OutboundError::Unreachable("it takes too long".into())),
+            Self::Mute => {
+                act();
+                return Err(OutboundError::Unreachable("the connection broke".into()));
+            }
+            Self::Hanging => std::future::pending().await,
+        };
+        let headers = wait.map(|wait| ("retry-after".to_owned(), wait.to_string())).into_iter().collect();
+        Ok(Answer { status, headers, body: stream::iter([Ok(Bytes::from(said))]).boxed() })
+    }
+}
+
 /// The registry.
 pub(super) struct Registry {
     mood: Mutex<Mood>,
@@ -63,6 +90,7 @@ impl Registry {
             url: "https://datacite.test/api".into(),
             user: "KILN.CAIRN".into(),
             password: Secret::new("glaze"),
+            depositor: Depositor::default(),
         };
         let of_site = OfSite {
             provider: Provider::Datacite,
@@ -123,19 +151,6 @@ impl Outbound for Registry {
         let mood = *self.mood.lock().unwrap();
         let said = json!({"data": {"id": doi, "type": "dois"}}).to_string();
         let fault = json!({"errors": [{"status": "x", "title": "It is not well."}]}).to_string();
-        let (status, said, wait) = match mood {
-            Mood::Well => (self.note(&doi, &attributes), said, None),
-            Mood::Failing(status) => (status, fault, None),
-            Mood::Tired(seconds) => (429, String::new(), Some(seconds)),
-            Mood::Garbled => (200, "<html>Hello</html>".into(), None),
-            Mood::Silent => return Err(OutboundError::Unreachable("it takes too long".into())),
-            Mood::Mute => {
-                self.note(&doi, &attributes);
-                return Err(OutboundError::Unreachable("the connection broke".into()));
-            }
-            Mood::Hanging => std::future::pending().await,
-        };
-        let headers = wait.map(|wait| ("retry-after".to_owned(), wait.to_string())).into_iter().collect();
-        Ok(Answer { status, headers, body: stream::iter([Ok(Bytes::from(said))]).boxed() })
+        mood.answer(&fault, || (self.note(&doi, &attributes), said)).await
     }
 }

@@ -26,12 +26,13 @@ pub const OPERATION: Operation = Operation {
 const STATES: Shape = Shape {
     name: "DoiStates",
     description: "The DOI of the version, and that of all versions. `told` is when the registry last accepted something, \
-                  `attempts` how many attempts have failed since, `error` why the last one did.",
+                  `taken` since when it has what it has not looked at yet, `attempts` how many attempts have failed since, \
+                  `error` why the last one did.",
     schema: r#"{"type": "object", "properties": {
         "doi": {"type": "object", "properties": {
             "identifier": {"type": "string"}, "provider": {"type": "string"},
             "status": {"enum": ["reserved", "external", "local", "pending", "registered", "hidden"]},
-            "told": {"type": ["string", "null"]}, "attempts": {"type": "integer"}, "error": {"type": ["string", "null"]}
+            "told": {"type": ["string", "null"]}, "taken": {"type": ["string", "null"]}, "attempts": {"type": "integer"}, "error": {"type": ["string", "null"]}
         }},
         "parent": {"type": "object", "properties": {"doi": {"type": "object"}}}
     }}"#,

@@ -1,78 +1,8 @@
 //! What a site decides about DOIs.
 
-use std::fmt;
-
 use cairn_model::{DoiSettings, Hosts, fields::pids::PersistentId};
-use url::Url;
 
-use crate::users::Secret;
-
-/// `DataCite`: the prefix under which nothing is ever registered, so that everything can be tried.
-pub const TEST_PREFIX: &str = "10.5072";
-
-/// A registry of DOIs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Provider {
-    /// `DataCite`.
-    Datacite,
-}
-
-impl Provider {
-    /// What records call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Datacite => "datacite",
-        }
-    }
-}
-
-/// A registry of which this site has DOIs.
-#[derive(Debug, Clone)]
-pub struct Registry {
-    /// Which it is.
-    pub provider: Provider,
-    /// What its DOIs begin with, before the slash.
-    pub prefix: String,
-    /// Its DOIs are resolved by the test system of `DataCite`, and by nobody else.
-    pub is_test: bool,
-    /// As whom it is asked; nothing: DOIs stay here, and nobody else knows of them.
-    pub account: Option<Account>,
-}
-
-/// An account at a registry.
-#[derive(Clone)]
-pub struct Account {
-    /// The address of its API.
-    pub url: String,
-    /// Its name.
-    pub user: String,
-    /// What only its owner knows.
-    pub password: Secret,
-}
-
-/// Without what must not be seen.
-impl fmt::Debug for Account {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Account")
-            .field("url", &self.url)
-            .field("user", &self.user)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Registry {
-    /// The DOI of a version or of a parent.
-    pub fn mint(&self, id: &str) -> PersistentId {
-        self.named(format!("{}/{id}", self.prefix))
-    }
-
-    /// A DOI of this registry.
-    fn named(&self, identifier: String) -> PersistentId {
-        let name = self.provider.name().to_owned();
-        PersistentId { identifier, provider: name.clone(), client: Some(name) }
-    }
-}
+use super::registry::{Passwords, Provider, Registry, TEST_PREFIX};
 
 /// How DOIs are made.
 #[derive(Debug, Clone)]
@@ -100,17 +30,12 @@ impl Default for Minting {
     }
 }
 
-/// Where `DataCite` is asked.
-const DATACITE: &str = "https://api.datacite.org";
-/// What the host of its test system says of itself.
-const TESTING: &str = "api.test.";
-
 impl Minting {
     /// As the site's owner says it. Without a password registries are not asked: functions that ask none have none.
     ///
     /// # Errors
     /// What cannot be used, and what would do.
-    pub fn of(said: &DoiSettings, password: Option<Secret>) -> Result<Self, String> {
+    pub fn of(said: &DoiSettings, passwords: Passwords) -> Result<Self, String> {
         let usual = Self::default();
         let site_name = said.site_name.clone().unwrap_or(usual.site_name);
         let (is_made, required) = match said.dois.as_deref().unwrap_or("required") {
@@ -123,21 +48,23 @@ impl Minting {
                 ));
             }
         };
-        let prefix = said.datacite_prefix.clone();
-        if prefix.is_none() && said.datacite_repository.is_some() {
-            return Err("CAIRN_DATACITE_PREFIX says what the DOIs of the repository begin with".into());
+        let crossref = Registry::crossref(said, &site_name, passwords.crossref)?;
+        let says_datacite = said.datacite_prefix.is_some() || said.datacite_repository.is_some();
+        let datacite = (says_datacite || crossref.is_none())
+            .then(|| Registry::datacite(said, passwords.datacite))
+            .transpose()?;
+        let (registries, hosts): (Vec<Registry>, Vec<_>) = datacite.into_iter().chain(crossref).unzip();
+        if let [one, other] = registries.as_slice()
+            && one.prefix == other.prefix
+        {
+            return Err(format!(
+                "CAIRN_CROSSREF_PREFIX is `{}` as is CAIRN_DATACITE_PREFIX, and has to be another",
+                one.prefix
+            ));
         }
-        let prefix = prefix.unwrap_or_else(|| TEST_PREFIX.into());
-        if !is_prefix(&prefix) {
-            return Err(format!("CAIRN_DATACITE_PREFIX is `{prefix}`, and has to be one like 10.12345"));
-        }
-        let (host, url) = address(said.datacite_url.as_deref().unwrap_or(DATACITE))?;
-        let is_test = said.datacite_repository.is_none() || url.contains(TESTING);
-        let account = said.datacite_repository.clone().zip(password);
-        let hosts = if account.is_some() { host.parse()? } else { Hosts::default() };
-        let account = account.map(|(user, password)| Account { url, user, password });
-        let registry = Registry { provider: Provider::Datacite, prefix, is_test, account };
-        let registries = if is_made { vec![registry] } else { Vec::new() };
+        let hosts: Vec<String> = hosts.into_iter().flatten().collect();
+        let hosts = hosts.join(",").parse()?;
+        let registries = if is_made { registries } else { Vec::new() };
         Ok(Self { registries, required, site_name, hosts })
     }
 
@@ -168,24 +95,6 @@ impl Minting {
     }
 }
 
-/// The host of an address, as lists of hosts name it, and the address. `private:` and `loopback:` may stand before it.
-fn address(text: &str) -> Result<(String, String), String> {
-    let unfit = || format!("CAIRN_DATACITE_URL is `{text}`, and has to be an address like {DATACITE}");
-    let near = ["private:", "loopback:"].into_iter().find_map(|near| Some((near, text.strip_prefix(near)?)));
-    let (near, text) = near.unwrap_or(("", text));
-    let url = Url::parse(text).map_err(|_| unfit())?;
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or_else(unfit)?;
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Ok((format!("{near}{}://{host}{port}", url.scheme()), url.as_str().trim_end_matches('/').to_owned()))
-}
-
-fn is_prefix(text: &str) -> bool {
-    let numbers = text.strip_prefix("10.").map(|rest| rest.split('.'));
-    numbers.is_some_and(|mut numbers| {
-        numbers.all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-    })
-}
-
 /// What a DOI has before its slash.
 pub(crate) fn prefix(doi: &str) -> Option<&str> {
     doi.split_once('/').map(|(prefix, _)| prefix)
@@ -202,20 +111,33 @@ pub(crate) const EXTERNAL: &str = "external";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::users::Secret;
 
-    fn said(pairs: &'static [(&'static str, &'static str)]) -> DoiSettings {
+    fn said(pairs: &[(&'static str, &'static str)]) -> DoiSettings {
         DoiSettings::from_lookup(|name| {
             pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })
     }
 
+    fn passwords() -> Passwords {
+        let password = || Some(Secret::new("glaze"));
+        Passwords { datacite: password(), crossref: password() }
+    }
+
     #[test]
     fn without_an_account_dois_are_made_to_try_things() {
-        let minting = Minting::of(&said(&[]), None).unwrap();
+        let minting = Minting::of(&said(&[]), Passwords::default()).unwrap();
         assert_eq!((minting.test_prefix(), minting.is_required()), (TEST_PREFIX, true));
         assert!(minting.registries[0].account.is_none() && minting.hosts.0.is_empty());
-        assert!(Minting::of(&said(&[("CAIRN_DOIS", "none")]), None).unwrap().registries.is_empty());
-        assert!(!Minting::of(&said(&[("CAIRN_DOIS", "optional")]), None).unwrap().is_required());
+        assert!(
+            Minting::of(&said(&[("CAIRN_DOIS", "none")]), Passwords::default())
+                .unwrap()
+                .registries
+                .is_empty()
+        );
+        assert!(
+            !Minting::of(&said(&[("CAIRN_DOIS", "optional")]), Passwords::default()).unwrap().is_required()
+        );
     }
 
     #[test]
@@ -225,13 +147,13 @@ mod tests {
             ("CAIRN_DATACITE_REPOSITORY", "KILN.CAIRN"),
             ("CAIRN_SITE_NAME", "Kiln"),
         ]);
-        let minting = Minting::of(&said, Some(Secret::new("glaze"))).unwrap();
+        let minting = Minting::of(&said, passwords()).unwrap();
         assert_eq!((minting.test_prefix(), minting.site_name.as_str()), ("", "Kiln"));
         assert_eq!(minting.hosts, "https://api.datacite.org".parse().unwrap());
         let shown = format!("{minting:?}");
         assert!(shown.contains("KILN.CAIRN") && !shown.contains("glaze"), "{shown}");
         // Functions that ask nobody have no password; DOIs look the same there.
-        let without = Minting::of(&said, None).unwrap();
+        let without = Minting::of(&said, Passwords::default()).unwrap();
         assert!(without.registries[0].account.is_none() && !without.registries[0].is_test);
     }
 
@@ -242,7 +164,7 @@ mod tests {
             ("CAIRN_DATACITE_REPOSITORY", "KILN.CAIRN"),
             ("CAIRN_DATACITE_URL", "https://api.test.datacite.org/"),
         ]);
-        let minting = Minting::of(&said, Some(Secret::new("glaze"))).unwrap();
+        let minting = Minting::of(&said, passwords()).unwrap();
         assert_eq!(minting.test_prefix(), "10.80225");
         let account = minting.registries[0].account.as_ref().unwrap();
         assert_eq!(account.url, "https://api.test.datacite.org");
@@ -268,13 +190,47 @@ mod tests {
                 "CAIRN_DATACITE_URL is `ftp://x.org`, and has to be an address like https://api.datacite.org",
             ),
         ] {
-            assert_eq!(Minting::of(&said(pairs), None).unwrap_err(), reason);
+            assert_eq!(Minting::of(&said(pairs), Passwords::default()).unwrap_err(), reason);
         }
     }
 
     #[test]
-    fn an_address_may_be_near() {
-        let near = address("loopback:http://127.0.0.1:9000/api/").unwrap();
-        assert_eq!(near, ("loopback:http://127.0.0.1:9000".into(), "http://127.0.0.1:9000/api".into()));
+    fn of_two_registries_the_first_makes_what_nobody_asks_the_other_for() {
+        let crossref = &[
+            ("CAIRN_CROSSREF_PREFIX", "10.54321"),
+            ("CAIRN_CROSSREF_USER", "kiln"),
+            ("CAIRN_CROSSREF_EMAIL", "ada@example.org"),
+            ("CAIRN_SITE_NAME", "Kiln"),
+        ][..];
+        let alone = Minting::of(&said(crossref), passwords()).unwrap();
+        assert_eq!((alone.registries.len(), alone.test_prefix()), (1, ""));
+        assert_eq!(alone.first().unwrap().mint("x").provider, "crossref");
+        assert_eq!(alone.hosts, "https://doi.crossref.org".parse().unwrap());
+        assert_eq!(alone.registries[0].account.as_ref().unwrap().depositor.name, "Kiln");
+        let both: Vec<_> = crossref
+            .iter()
+            .chain(&[("CAIRN_DATACITE_PREFIX", "10.12345"), ("CAIRN_DATACITE_REPOSITORY", "KILN.CAIRN")])
+            .copied()
+            .collect();
+        let both = Minting::of(&said(&both), passwords()).unwrap();
+        assert_eq!(both.first().unwrap().provider, Provider::Datacite);
+        assert_eq!(both.owner("10.54321/x").unwrap().provider, Provider::Crossref);
+        assert_eq!(both.hosts, "https://api.datacite.org,https://doi.crossref.org".parse().unwrap());
+        for (pairs, reason) in [
+            (
+                &[("CAIRN_CROSSREF_USER", "kiln")][..],
+                "CAIRN_CROSSREF_PREFIX says what the DOIs of the account begin with",
+            ),
+            (
+                &[("CAIRN_CROSSREF_USER", "kiln"), ("CAIRN_CROSSREF_PREFIX", "10.1")],
+                "CAIRN_CROSSREF_EMAIL is ``, and has to be the address that Crossref writes to about deposits",
+            ),
+            (
+                &[("CAIRN_DATACITE_PREFIX", "10.1"), ("CAIRN_CROSSREF_PREFIX", "10.1")],
+                "CAIRN_CROSSREF_PREFIX is `10.1` as is CAIRN_DATACITE_PREFIX, and has to be another",
+            ),
+        ] {
+            assert_eq!(Minting::of(&said(pairs), passwords()).unwrap_err(), reason);
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What a registry is to be told of a DOI: worked out afresh, from what is stored now.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use cairn_formats::{
-    exports::{Source, datacite},
+    exports::{Source, crossref, datacite},
     links::{self, Site},
 };
 use cairn_model::{
@@ -14,9 +14,13 @@ use cairn_model::{
         versions::{Family as FamilyField, FamilyState, Member},
     },
 };
+use cairn_ports::Key;
 use serde_json::{Map, Value};
 
-use super::Dois;
+use super::{
+    Dois, Provider,
+    state::{Found, state_key},
+};
 use crate::{
     components::pids::{doi_of, is_restricted},
     framework::{Family, State, families::Read, once::hash},
@@ -35,11 +39,42 @@ pub(super) enum Whose {
     Family,
 }
 
+/// A DOI that a registry is to be told of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Topic<'a> {
+    /// The registry.
+    pub provider: Provider,
+    /// The DOI.
+    pub doi: &'a str,
+    /// A version of its family, if it is not the version itself.
+    pub id: &'a Pid,
+    /// Of what it is.
+    pub whose: Whose,
+}
+
+/// A work in the words of a registry.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Words {
+    /// In those of `DataCite`.
+    Datacite(Value),
+    /// In those of `Crossref`.
+    Crossref(Box<crossref::Work>),
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Datacite(said) => fmt::Display::fmt(said, formatter),
+            Self::Crossref(work) => fmt::Display::fmt(work, formatter),
+        }
+    }
+}
+
 /// What a registry is to be told.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct News {
-    /// What everybody may know, in the words of `DataCite`; nothing where nobody may know anything.
-    pub metadata: Option<Value>,
+    /// What everybody may know; nothing where nobody may know anything.
+    pub metadata: Option<Words>,
     /// Where the DOI leads.
     pub url: String,
 }
@@ -70,26 +105,48 @@ impl Dois {
         found.filter(super::is_managed)
     }
 
-    /// What is to be told of a DOI, given a version of its family.
-    pub(super) async fn news(&self, doi: &str, id: &Pid, whose: Whose) -> Result<News> {
-        let site = &self.shared.settings.site_url;
-        let url = format!("{site}/doi/{doi}");
-        let metadata = match whose {
-            Whose::Version => self.described(id).await?,
-            Whose::Family => self.described_together(doi, id).await?,
+    /// What is to be told of a DOI. `unknown` are DOIs that the registry does not want to hear of.
+    pub(super) async fn news(&self, topic: Topic<'_>, unknown: &[String]) -> Result<News> {
+        let url = format!("{}/doi/{}", self.shared.settings.site_url, topic.doi);
+        let metadata = match topic.whose {
+            Whose::Version => self.described(topic, &url, unknown).await?,
+            Whose::Family => self.described_together(topic, &url, unknown).await?,
         };
         Ok(News { metadata, url })
     }
 
     /// A version as everybody may see it.
-    async fn described(&self, id: &Pid) -> Result<Option<Value>> {
-        let Some(shown) = self.shown(id).await? else { return Ok(None) };
-        let site = Site::new(&self.shared.settings.site_url);
-        Ok(Some(datacite::write(Source { record: &shown, site })))
+    async fn described(&self, topic: Topic<'_>, url: &str, unknown: &[String]) -> Result<Option<Words>> {
+        let Some(shown) = self.shown(topic.id).await? else { return Ok(None) };
+        let source = Source { record: &shown, site: Site::new(&self.shared.settings.site_url) };
+        let Topic { provider, doi, .. } = topic;
+        Ok(Some(match provider {
+            Provider::Datacite => Words::Datacite(datacite::write(source)),
+            Provider::Crossref => self.worded(source, doi, url, &[], unknown),
+        }))
+    }
+
+    fn worded(
+        &self,
+        source: Source<'_>,
+        doi: &str,
+        url: &str,
+        versions: &[&str],
+        unknown: &[String],
+    ) -> Words {
+        let repository = &self.shared.settings.minting.site_name;
+        let about = crossref::About { doi, url, repository, versions, unknown };
+        Words::Crossref(Box::new(crossref::write(source, &about)))
     }
 
     /// The newest version that everybody may see, as all of those together.
-    async fn described_together(&self, doi: &str, id: &Pid) -> Result<Option<Value>> {
+    async fn described_together(
+        &self,
+        topic: Topic<'_>,
+        url: &str,
+        unknown: &[String],
+    ) -> Result<Option<Words>> {
+        let Topic { provider, doi, id, .. } = topic;
         let Some((family, _)) = self.shared.family(self.kinds, id).await? else { return Ok(None) };
         let FamilyState { latest, published: mut members, .. } =
             family.parent.get::<FamilyField>()?.unwrap_or_default();
@@ -114,8 +171,30 @@ impl Dois {
         let Some(shown) = self.shown(&Pid::parse(&newest.id)?).await? else { return Ok(None) };
         let versions = members.iter().filter_map(|member| public.get(&member.id)?.as_ref());
         let versions: Vec<&str> = versions.map(|doi| doi.identifier.as_str()).collect();
-        let site = Site::new(&self.shared.settings.site_url);
-        Ok(Some(datacite::write_together(Source { record: &shown, site }, doi, &versions)))
+        let source = Source { record: &shown, site: Site::new(&self.shared.settings.site_url) };
+        Ok(Some(match provider {
+            Provider::Datacite => Words::Datacite(datacite::write_together(source, doi, &versions)),
+            Provider::Crossref => {
+                self.worded(source, doi, url, &self.known_to_crossref(&versions).await?, unknown)
+            }
+        }))
+    }
+
+    /// Those of `dois` that are not to be registered at `Crossref` first, which refuses relations to what it does not know.
+    async fn known_to_crossref<'a>(&self, dois: &[&'a str]) -> Result<Vec<&'a str>> {
+        let minting = &self.shared.settings.minting;
+        let mut known = Vec::new();
+        for some in dois.chunks(TOGETHER) {
+            let keys: Vec<Key> = some.iter().map(|doi| state_key(doi)).collect();
+            let items = self.shared.ports.store.batch_get(&keys).await?;
+            for ((doi, key), item) in some.iter().zip(keys).zip(items) {
+                let owner = minting.owner(doi).map(|registry| registry.provider);
+                if owner != Some(Provider::Crossref) || Found::of(key, item)?.state.told.is_some() {
+                    known.push(*doi);
+                }
+            }
+        }
+        Ok(known)
     }
 
     /// A version's JSON as nobody in particular sees it, with its links; nothing where nobody does.

@@ -26,6 +26,22 @@ pub(super) struct Told {
     pub at: Timestamp,
 }
 
+/// What a registry has taken to look at it later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Deposit {
+    /// What it is called.
+    pub batch: String,
+    /// A number that grows with each deposit of a DOI: the registry takes no older ones.
+    pub stamp: u64,
+    /// SHA-256 of what was said.
+    pub digest: String,
+    /// When it was taken, or refused.
+    pub at: Timestamp,
+    /// It was refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+}
+
 /// The state of a DOI's registration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
@@ -38,9 +54,23 @@ pub(super) struct State {
     /// Why the last one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What the registry has taken since then, and what has not become what it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<Deposit>,
+    /// The number of the last deposit.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub stamp: u64,
+    /// DOIs of others that the registry does not know, and of which it is not told therefore.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
     /// Somebody is at it until then, unless they died. What they have asked may have been done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub busy: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A state as it was read.
@@ -113,12 +143,14 @@ fn busy(doi: &str) -> Error {
 impl State {
     /// Nothing was said since what was told last, and nobody is at it.
     pub(super) fn is_settled(&self) -> bool {
-        self.attempts == 0 && self.busy.is_none()
+        self.attempts == 0 && self.busy.is_none() && self.deposit.is_none()
     }
 
     /// As administrators see it: the facts, and a word for them.
     pub(super) fn show(&self, shown: &mut Value) -> &'static str {
+        let waiting = self.deposit.as_ref().filter(|deposit| !deposit.refused);
         shown["told"] = json!(self.told.as_ref().map(|told| told.at));
+        shown["taken"] = json!(waiting.map(|deposit| deposit.at));
         shown["attempts"] = json!(self.attempts);
         shown["error"] = json!(self.error);
         match &self.told {

@@ -5,6 +5,7 @@ mod bibtex;
 mod cff;
 mod codemeta;
 mod croissant;
+pub mod crossref;
 mod csl;
 mod csv;
 mod data_package;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// An element, and what is in it: text, or other elements.
+/// An element, and what is in it: text, and other elements behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Element {
     name: &'static str,
@@ -71,6 +71,7 @@ impl Element {
             Some(text) => {
                 output.push('>');
                 html_escape::encode_text_to_string(allowed(text), output);
+                self.children.iter().for_each(|child| child.write(output, 0));
                 self.close(output);
             }
             None => {

@@ -15,6 +15,7 @@ pub(crate) use json::{array, lines};
 pub(crate) use members::members;
 pub(crate) use rdf::{Graph, graph};
 pub(crate) use table::rows;
+pub use xml::element;
 pub(crate) use xml::elements;
 pub(crate) use yaml::list;
 

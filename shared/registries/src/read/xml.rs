@@ -39,9 +39,11 @@ pub(crate) fn elements(reader: &mut dyn BufRead, name: &str, take: &mut Values<'
                 }
                 open.push(opened(&start));
             }
-            Event::Empty(start) if !open.is_empty() => {
-                let closed = opened(&start);
-                close(closed, open.last_mut());
+            Event::Empty(start) if !open.is_empty() || is_named(&start, name) => {
+                if let Some(value) = close(opened(&start), open.last_mut()) {
+                    count += 1;
+                    take(format!("element {count}"), Ok(value))?;
+                }
             }
             Event::Text(text) => match (text.xml_content(XmlVersion::Implicit1_0), open.last_mut()) {
                 (Ok(text), Some(last)) => last.text.push_str(&text),
@@ -77,6 +79,17 @@ pub(crate) fn elements(reader: &mut dyn BufRead, name: &str, take: &mut Values<'
             return broken(count, "an element is too long, or nests too deep", take);
         }
     }
+}
+
+/// The first of the outermost elements called `name`: keys are names of attributes behind `@`, and of elements. Nothing
+/// where there is none, or what stands before its end is not well-formed.
+pub fn element(text: &[u8], name: &str) -> Option<Value> {
+    let (mut text, mut found) = (text, None);
+    let _ended = elements(&mut text, name, &mut |_, value| {
+        found = value.ok();
+        ControlFlow::Break(())
+    });
+    found
 }
 
 fn broken(count: usize, why: &str, take: &mut Values<'_>) -> ControlFlow<()> {

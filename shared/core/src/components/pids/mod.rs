@@ -39,6 +39,10 @@ impl Component for Pids {
             }
             if let Some(registry) = step.settings.minting.provider(&doi.provider) {
                 doi.client = Some(registry.provider.name().into());
+                // Who names a registry and no DOI wants one of it.
+                if doi.identifier.is_empty() {
+                    *doi = registry.mint(&draft.id);
+                }
             }
             draft.set::<PidsField>(&pids)?;
         }
