@@ -1,6 +1,12 @@
 //! XML as a tree, written with an indentation of two.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
+
+use quick_xml::{
+    Writer,
+    escape::partial_escape,
+    events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
+};
 
 /// An element, and what is in it: text, and other elements behind it.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,49 +55,35 @@ impl Element {
 
     /// As a document, with its declaration.
     pub(super) fn document(&self) -> String {
-        let mut output = String::with_capacity(4_096);
-        output.push_str("<?xml version='1.0' encoding='utf-8'?>\n");
-        self.write(&mut output, 0);
-        output
+        let mut writer = Writer::new_with_indent(Vec::with_capacity(4_096), b' ', 2);
+        let written = self.write_document(&mut writer);
+        // Memory takes everything, and all that is written is text.
+        written
+            .and_then(|()| String::from_utf8(writer.into_inner()).map_err(io::Error::other))
+            .unwrap_or_default()
     }
 
-    fn write(&self, output: &mut String, depth: usize) {
-        indent(output, depth);
-        output.push('<');
-        output.push_str(self.name);
-        for (name, value) in &self.attributes {
-            output.push(' ');
-            output.push_str(name);
-            output.push_str("=\"");
-            html_escape::encode_double_quoted_attribute_to_string(allowed(value), output);
-            output.push('"');
+    fn write_document(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+        let declaration = BytesStart::from_content("xml version='1.0' encoding='utf-8'", 3);
+        writer.write_event(Event::Decl(BytesDecl::from_start(declaration)))?;
+        self.write(writer)?;
+        writer.get_mut().push(b'\n');
+        Ok(())
+    }
+
+    fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+        let attributes = self.attributes.iter().map(|(name, value)| (*name, allowed(value)));
+        let start = BytesStart::new(self.name).with_attributes(attributes);
+        if self.text.is_none() && self.children.is_empty() {
+            return writer.write_event(Event::Empty(start));
         }
-        match &self.text {
-            None if self.children.is_empty() => output.push_str("/>\n"),
-            Some(text) => {
-                output.push('>');
-                html_escape::encode_text_to_string(allowed(text), output);
-                self.children.iter().for_each(|child| child.write(output, 0));
-                self.close(output);
-            }
-            None => {
-                output.push_str(">\n");
-                self.children.iter().for_each(|child| child.write(output, depth + 1));
-                indent(output, depth);
-                self.close(output);
-            }
+        writer.write_event(Event::Start(start))?;
+        if let Some(text) = &self.text {
+            writer.write_event(Event::Text(BytesText::from_escaped(partial_escape(allowed(text)))))?;
         }
+        self.children.iter().try_for_each(|child| child.write(writer))?;
+        writer.write_event(Event::End(BytesEnd::new(self.name)))
     }
-
-    fn close(&self, output: &mut String) {
-        output.push_str("</");
-        output.push_str(self.name);
-        output.push_str(">\n");
-    }
-}
-
-fn indent(output: &mut String, depth: usize) {
-    output.extend(std::iter::repeat_n("  ", depth));
 }
 
 /// Without what no XML 1.0 document may hold (§2.2).
