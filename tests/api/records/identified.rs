@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::site;
+use super::{publish, site, titles, two_versions};
 use crate::{drafts::path, support::minimal};
 
 #[tokio::test]
@@ -34,4 +34,33 @@ async fn a_doi_an_orcid_or_a_url_finds_its_record() {
         let found = ada.get(format!("/api/records?q={q}")).await.expect(200).json();
         assert_eq!(found["hits"]["total"], 0, "{q}");
     }
+}
+
+#[tokio::test]
+async fn the_doi_of_all_versions_finds_the_latest() {
+    let (site, ada) = site().await;
+    publish(&ada, "Another", false).await;
+    let (_, second) = two_versions(&ada, ("First", false), ("Second", false)).await;
+    site.settle().await;
+    let doi = second["parent"]["pids"]["doi"]["identifier"].as_str().unwrap();
+    assert_eq!(doi, format!("10.5072/{}", second["parent"]["id"].as_str().unwrap()));
+    let find = |q: &str| {
+        let q: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        let (nobody, path) = (site.nobody(), format!("/api/records?sort=oldest&q={q}"));
+        async move { nobody.get(path).await.expect(200).json() }
+    };
+    for q in [
+        format!("parent.pids.doi.identifier:\"{doi}\""),
+        format!("parent.pids.doi.identifier.keyword:\"{doi}\" AND second"),
+        doi.to_owned(),
+        format!("\"{doi}\""),
+        format!("https://doi.org/{doi}"),
+    ] {
+        assert_eq!(titles(&find(&q).await), ["Second"], "{q}");
+    }
+    assert_eq!(titles(&find("_exists_:parent.pids.doi.identifier").await), ["Another", "Second"]);
+    assert_eq!(find("parent.pids.doi.identifier:\"10.5072/other\"").await["hits"]["total"], 0);
+    let all =
+        ada.get(format!("/api/records?allversions=true&sort=oldest&q=%22{doi}%22")).await.expect(200).json();
+    assert_eq!(titles(&all), ["First", "Second"]);
 }

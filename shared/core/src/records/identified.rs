@@ -9,6 +9,7 @@ const SCHEMES: &[&str] = &["doi", "orcid", "url"];
 /// Where they may stand.
 const FIELDS: &[&str] = &[
     "pids.doi.identifier",
+    "parent.pids.doi.identifier",
     "metadata.identifiers.identifier.keyword",
     "metadata.creators.person_or_org.identifiers.identifier",
     "metadata.contributors.person_or_org.identifiers.identifier",

@@ -120,6 +120,7 @@ const FIELDS: &[Mapped] = &[
     mapped("parent.access.links.id", Keyword),
     mapped("parent.communities.ids", Keyword),
     mapped("parent.communities.default", Keyword),
+    mapped("parent.pids", Keywords),
     mapped("access.record", Keyword),
     mapped("access.files", Keyword),
     mapped("access.status", Keyword),
