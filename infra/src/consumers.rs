@@ -8,12 +8,14 @@ use cairn_model::{
     kinds::mappings,
     queue::{PIDS, Queue},
 };
+use cairn_ports::Need;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     cfn::{attribute, camel, reference, sub},
-    function::{Function, permission},
+    function::{CUSTOM_FIELDS, Function, permission},
+    grants::of_custom_fields,
     template::stack,
 };
 
@@ -21,6 +23,8 @@ use crate::{
 const SMALL_BATCH: usize = 10;
 /// Most rows of the outbox that are relayed at once.
 const ROWS: u32 = 100;
+/// The custom resource that makes the site ready.
+const SITE: &str = "Site";
 
 /// The function of a consumer.
 pub(crate) fn of_consumer(consumer: &'static Consumer) -> Function<'static> {
@@ -30,7 +34,8 @@ pub(crate) fn of_consumer(consumer: &'static Consumer) -> Function<'static> {
     };
     let further = match consumer.source {
         Source::Outbox => vec![of_stream()],
-        Source::Deployment => vec![of_token()],
+        // It looks at what is declared before anybody else works with it.
+        Source::Deployment => vec![of_token(), of_custom_fields().to_value()],
         Source::Queue(queue) if *queue == PIDS => vec![of_password()],
         _ => Vec::new(),
     };
@@ -61,6 +66,10 @@ pub(crate) fn consumers() -> Value {
     for consumer in CONSUMERS {
         let function = of_consumer(consumer);
         resources.extend(function.resources());
+        if function.needs.contains(&Need::CustomFields) {
+            // What is declared there and cannot be read keeps it as it was.
+            resources[&function.id]["DependsOn"] = json!([SITE]);
+        }
         resources.extend(start(consumer, &function.id));
     }
     stack("Cairn: what runs when something has happened", resources, Map::new())
@@ -97,6 +106,7 @@ fn of_deployment() -> Map<String, Value> {
     Map::from_iter([
         ("CAIRN_ADMINISTRATOR".to_owned(), reference("Administrator")),
         ("CAIRN_TOKEN_PARAMETER".to_owned(), reference("TokenParameter")),
+        (CUSTOM_FIELDS.to_owned(), reference("CustomFieldsParameter")),
     ])
 }
 
@@ -111,7 +121,7 @@ fn start(consumer: &Consumer, id: &str) -> Vec<(String, Value)> {
             allowed["Properties"]["SourceAccount"] = reference("AWS::AccountId");
             vec![(format!("{id}Permission"), allowed)]
         }
-        Source::Deployment => vec![("Site".to_owned(), site(id))],
+        Source::Deployment => vec![(SITE.to_owned(), site(id))],
         Source::Every(period, _) => schedule(id, period),
     }
 }
@@ -160,6 +170,7 @@ fn site(id: &str) -> Value {
             "ServiceTimeout": 900,
             "Search": reference("SearchEndpoint"),
             "Version": version(),
+            "CustomFields": reference("CustomFieldsParameter"),
         },
     })
 }

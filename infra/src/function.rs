@@ -13,6 +13,9 @@ use crate::{
 /// What X-Ray asks of whoever sends to it; it knows no narrower rights.
 const TRACING: &str = "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess";
 
+/// The variable that says where fields of the site's own are declared.
+pub(crate) const CUSTOM_FIELDS: &str = "CAIRN_CUSTOM_FIELDS_PARAMETER";
+
 /// A function that is to be.
 pub(crate) struct Function<'a> {
     /// What the names of its resources begin with.
@@ -133,6 +136,7 @@ impl Function<'_> {
         let something = !self.needs.is_empty();
         // AWS: 4 KB of variables. Whoever makes the site ready makes no DOIs.
         let mints = something && self.handler != SET_UP;
+        let declares = any(|need| *need == Need::CustomFields);
         let variables = [
             ("SITE_URL", true, reference("SiteUrl")),
             ("CAIRN_OAI_PREFIX", something, reference("OaiPrefix")),
@@ -146,6 +150,12 @@ impl Function<'_> {
             ("CAIRN_METRICS", true, sub("Cairn/${Name}")),
             ("CAIRN_REMOTE_HOSTS", something, reference("RemoteHosts")),
             ("CAIRN_STATS_QUERY", something, reference("StatsQuery")),
+            ("CAIRN_MAX_FILES", something, reference("MaxFiles")),
+            ("CAIRN_QUOTA", something, reference("Quota")),
+            ("CAIRN_MAX_FILE_SIZE", something, reference("MaxFileSize")),
+            ("CAIRN_DELETION_DAYS", something, reference("DeletionDays")),
+            ("CAIRN_FILE_MODIFICATION_DAYS", something, reference("FileModificationDays")),
+            (CUSTOM_FIELDS, declares, reference("CustomFieldsParameter")),
             ("CAIRN_DOIS", mints, reference("Dois")),
             ("CAIRN_SITE_NAME", mints, reference("SiteName")),
             ("CAIRN_DATACITE_PREFIX", mints, reference("DatacitePrefix")),

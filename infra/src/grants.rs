@@ -25,13 +25,13 @@ pub struct Statement {
     pub resources: Vec<String>,
     /// Only for keys that begin with one of these, in lists of objects.
     pub prefixes: Vec<String>,
-    /// Only where there is an OpenSearch that asks who comes.
-    pub searches: bool,
+    /// The condition under which it is there at all: that there is an OpenSearch that asks who comes, or something declared.
+    pub only: Option<&'static str>,
 }
 
 impl Statement {
     fn new(actions: &'static [&'static str], resources: Vec<String>) -> Self {
-        Self { actions, resources, prefixes: Vec::new(), searches: false }
+        Self { actions, resources, prefixes: Vec::new(), only: None }
     }
 
     /// As it stands in a policy.
@@ -41,7 +41,7 @@ impl Statement {
         if !self.prefixes.is_empty() {
             value["Condition"] = json!({"StringLike": {"s3:prefix": self.prefixes}});
         }
-        if self.searches { only_if("HasSearchArn", &value) } else { value }
+        self.only.map_or(value.clone(), |condition| only_if(condition, &value))
     }
 }
 
@@ -103,6 +103,7 @@ fn of_need(need: Need, queue: Option<&Queue>) -> Vec<Statement> {
         ],
         // Nothing of AWS
         Need::Outbound => Vec::new(),
+        Need::CustomFields => vec![of_custom_fields()],
     }
 }
 
@@ -144,7 +145,7 @@ fn searching(need: Need) -> Vec<Statement> {
             Statement::new(&["es:ESHttpPut", "es:ESHttpDelete"], vec![indices()]),
         ],
     };
-    statements.into_iter().map(|statement| Statement { searches: true, ..statement }).collect()
+    statements.into_iter().map(|statement| Statement { only: Some("HasSearchArn"), ..statement }).collect()
 }
 
 fn of_queues(need: Need, queue: Option<&Queue>) -> Vec<Statement> {
@@ -178,6 +179,12 @@ fn of_queues(need: Need, queue: Option<&Queue>) -> Vec<Statement> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// `GetParameter`, when a function starts.
+pub(crate) fn of_custom_fields() -> Statement {
+    let parameter = arn("ssm", "parameter${CustomFieldsParameter}");
+    Statement { only: Some("HasCustomFields"), ..Statement::new(&["ssm:GetParameter"], vec![parameter]) }
 }
 
 /// The bucket of objects.

@@ -23,6 +23,15 @@ const PARAMETERS: &[(&str, &str)] = &[
     ),
     ("RemoteHosts", "Hosts that files may be linked to and fetched from"),
     ("StatsQuery", "Who may ask for statistics"),
+    ("MaxFiles", "Most files of one version of a record"),
+    ("Quota", "Most bytes of the files of one version of a record"),
+    ("MaxFileSize", "Most bytes of one file"),
+    ("DeletionDays", "Days after publication in which owners may delete their records"),
+    ("FileModificationDays", "Days after publication in which owners may change files of their records"),
+    (
+        "CustomFieldsParameter",
+        "Where further fields of records are declared, in Systems Manager; empty: there are none",
+    ),
     ("Dois", "Whether every public record has a DOI of the site"),
     ("SiteName", "What the site is called in messages"),
     ("DatacitePrefix", "What DOIs begin with"),
@@ -83,7 +92,7 @@ pub(crate) fn nested(file: &str, template: &Value) -> Value {
 }
 
 /// What conditions mean.
-fn conditions() -> [(&'static str, Value); 10] {
+fn conditions() -> [(&'static str, Value); 11] {
     let is = |parameter: &str, value: &str| json!({"Fn::Equals": [{"Ref": parameter}, value]});
     [
         ("PerOperation", is("Topology", "operation")),
@@ -95,6 +104,7 @@ fn conditions() -> [(&'static str, Value); 10] {
         ("HasSiteHost", json!({"Fn::Not": [is("SiteHost", "")]})),
         ("HasFilesHost", json!({"Fn::Not": [is("FilesHost", "")]})),
         ("HasCertificate", json!({"Fn::Not": [is("Certificate", "")]})),
+        ("HasCustomFields", json!({"Fn::Not": [is("CustomFieldsParameter", "")]})),
         ("HasWebAcl", json!({"Fn::Not": [is("WebAcl", "")]})),
     ]
 }

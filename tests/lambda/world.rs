@@ -20,7 +20,7 @@ use cairn_model::{
     kinds::{TABLES, mappings},
     queue::QUEUES,
 };
-use cairn_ports::{Ports, clock::SystemClock, ids::RandomIds, outbound::NoOutbound};
+use cairn_ports::{OwnFields, Ports, clock::SystemClock, ids::RandomIds, outbound::NoOutbound};
 
 pub(crate) struct World {
     /// Where DynamoDB Local is.
@@ -96,6 +96,7 @@ impl World {
             queues: Arc::new(SqsQueues::new(messages, queues.clone())),
             objects: storage.locations().await,
             outbound: Arc::new(NoOutbound),
+            custom_fields: OwnFields::default(),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),

@@ -29,7 +29,7 @@ use cairn_model::{
 };
 use cairn_outbound::Client;
 use cairn_ports::{
-    Ids, Overflowing, Ports, SearchIndex, Store,
+    Ids, Overflowing, OwnFields, Ports, SearchIndex, Store,
     clock::TestClock,
     ids::{CountedIds, RandomIds},
 };
@@ -198,6 +198,7 @@ impl Site {
             queues,
             objects,
             outbound: Arc::new(Client::new(remote_hosts.clone())),
+            custom_fields: OwnFields::of(CustomFields::parse(extension.custom_fields).unwrap()),
             clock: clock.clone(),
             ids,
             trips: Arc::default(),
@@ -215,7 +216,6 @@ impl Site {
             minting: extension.minting.clone().unwrap_or_default(),
             stats_query: extension.stats_query,
             file_modification_days: extension.file_modification_days,
-            custom_fields: CustomFields::parse(extension.custom_fields).unwrap(),
             ..Settings::new(URL, "cairn.test")
         };
         let gateway = Gateway::new(&operations, &ports, &settings).beside(storage.clone());

@@ -3,14 +3,15 @@
 
 use std::{convert::Infallible, process::ExitCode, sync::Arc};
 
-use cairn_aws::{env::Environment, function};
+use cairn_aws::{env::Environment, function, parameters};
 use cairn_core::{
     App, Settings,
     app::DELETION_DAYS,
     dois::{Minting, Passwords},
+    files::Quota,
 };
 use cairn_http::{Operation, Service};
-use cairn_ports::Grant;
+use cairn_ports::{Grant, Ports};
 use lambda_http::{Error, service_fn};
 
 fn main() -> ExitCode {
@@ -24,12 +25,13 @@ async fn run(environment: Environment) -> Result<(), Error> {
         return Err(unknown(&environment.handler));
     }
     let needs_something = operations.iter().any(|operation| !operation.needs.is_empty());
-    let ports = function::ports(&environment, needs_something).await?;
+    let custom_fields = parameters::own_fields(environment.custom_fields_parameter.as_deref()).await?;
+    let ports = Ports { custom_fields, ..function::ports(&environment, needs_something).await? };
     let settings = Settings {
+        quota: Quota::said(environment.max_files, environment.quota, environment.max_file_size),
         remote_hosts: environment.remote_hosts,
         stats_query: environment.stats_query.parse()?,
         deletion_days: environment.deletion_days.unwrap_or(DELETION_DAYS),
-        custom_fields: environment.custom_fields,
         minting: Minting::of(&environment.dois, Passwords::default())?,
         file_modification_days: environment.file_modification_days,
         signs_content: environment.files_url.is_some(),

@@ -5,18 +5,27 @@ use cairn_model::{
     kinds::{ACCOUNTS, FILES, IDEMPOTENCY, JOBS, PIDS, RECORDS, STATS, VOCABULARIES},
     table::OUTBOX,
 };
-use cairn_ports::Need::{self, GetObjects, Index, ListObjects, PutObjects, Read, Search, Write};
+use cairn_ports::Need::{
+    self, CustomFields, GetObjects, Index, ListObjects, PutObjects, Read, Search, Write,
+};
 
 /// Know who asks.
 pub const KNOW: &[Need] = &[Read(ACCOUNTS)];
 /// Read records and what they refer to.
 pub const READ_RECORDS: &[Need] =
-    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES)];
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES), CustomFields];
 /// Read a record and its family by key only.
 pub const READ_FAMILY: &[Need] = READ_RECORDS;
 /// Give a page what it tells with that it is seen.
-pub const GIVE_PAGE_TOKENS: &[Need] =
-    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Write(STATS), Read(VOCABULARIES)];
+pub const GIVE_PAGE_TOKENS: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Read(STATS),
+    Write(STATS),
+    Read(VOCABULARIES),
+    CustomFields,
+];
 /// Be told that a page is seen.
 pub const COUNT_VIEWS: &[Need] = &[Read(ACCOUNTS), Read(STATS), Write(STATS), Write(OUTBOX)];
 /// Ask for statistics of records.
@@ -33,6 +42,7 @@ pub const CREATE_DRAFTS: &[Need] = &[
     Write(IDEMPOTENCY),
     Write(RECORDS),
     Write(OUTBOX),
+    CustomFields,
     Index,
 ];
 /// Save drafts.
@@ -45,6 +55,7 @@ pub const SAVE_DRAFTS: &[Need] = &[
     Read(RECORDS),
     Write(RECORDS),
     Write(OUTBOX),
+    CustomFields,
     Index,
 ];
 /// Open records for editing, discard drafts.
@@ -56,6 +67,7 @@ pub const CHANGE_DRAFTS: &[Need] = &[
     Read(RECORDS),
     Write(RECORDS),
     Write(OUTBOX),
+    CustomFields,
     Index,
 ];
 /// Find the records that have DOIs.
@@ -78,12 +90,15 @@ pub const PUBLISH_DRAFTS: &[Need] = &[
     Write(PIDS),
     Write(RECORDS),
     Write(OUTBOX),
+    CustomFields,
     Index,
 ];
 /// Search, and know who asks.
 pub const FIND: &[Need] = &[Read(ACCOUNTS), Search];
 /// Search records; labels of facets are titles of entries.
-pub const FIND_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), Search];
+pub const FIND_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), CustomFields, Search];
+/// Search entries that refer to others, whose titles label facets.
+pub const FIND_REFERRING_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), Search];
 /// Read vocabularies.
 pub const READ_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES)];
 /// Write vocabularies.

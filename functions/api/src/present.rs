@@ -175,7 +175,7 @@ pub fn reply_record(call: &Call, status: StatusCode, projection: Projection) -> 
 
 /// What a call searches records for. Plain answers give what most of a record is as it is stored, without a look at it.
 pub fn records_request(app: &App, call: &Call, options: &'static Options) -> Result<Request> {
-    let mut request = Request::counting(call.query(), options, &app.records.custom_facets())?;
+    let mut request = Request::counting(call.query(), options, &app.records.custom_facets()?)?;
     let is_plain = call.format.media == LIST.media && !call.pretty;
     request.verbatim = is_plain.then_some("metadata");
     Ok(request)

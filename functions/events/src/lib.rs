@@ -150,6 +150,7 @@ const WORKING: &[Need] = &[
     Reindex,
     Consume,
     Need::Outbound,
+    Need::CustomFields,
 ];
 
 /// Making a site ready: what it begins with is stored and indexed.
@@ -226,6 +227,7 @@ pub static CONSUMERS: &[Consumer] = &[
             Read(kinds::STATS),
             Read(ACCOUNTS),
             Read(VOCABULARIES),
+            Need::CustomFields,
             Write(kinds::STATS),
             Search,
             Index,
@@ -256,6 +258,7 @@ pub static CONSUMERS: &[Consumer] = &[
             Read(kinds::FILES),
             Read(kinds::STATS),
             Read(VOCABULARIES),
+            Need::CustomFields,
             Read(PIDS),
             Write(PIDS),
             Consume,

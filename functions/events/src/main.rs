@@ -2,10 +2,11 @@
 
 use std::{pin::Pin, process::ExitCode, sync::Arc};
 
-use cairn_aws::{deployment, env::Environment, function};
+use cairn_aws::{deployment, env::Environment, function, parameters};
 use cairn_core::{
     App, Settings,
     dois::{Minting, Passwords},
+    files::Quota,
     users::Secret,
 };
 use cairn_events::{Asked, SET_UP, set_up};
@@ -34,9 +35,13 @@ async fn run(environment: Environment) -> Result<(), Error> {
     }
     let hosts = environment.remote_hosts.0.iter().chain(&minting.hosts.0).cloned().collect();
     let outbound = Arc::new(Client::new(Hosts(hosts)));
-    let ports = Ports { outbound, ..function::ports(&environment, true).await? };
+    // What makes the site ready looks at them itself, so that CloudFormation is told of what cannot be read.
+    let declared = environment.custom_fields_parameter.as_deref().filter(|_| consumer.name != SET_UP);
+    let custom_fields = parameters::own_fields(declared).await?;
+    let ports = Ports { outbound, custom_fields, ..function::ports(&environment, true).await? };
     let usual = Settings::new(environment.site_url.clone(), environment.oai_prefix.clone());
-    let settings = Settings { minting, custom_fields: environment.custom_fields, ..usual };
+    let quota = Quota::said(environment.max_files, environment.quota, environment.max_file_size);
+    let settings = Settings { minting, quota, ..usual };
     let app = App::new(ports.scoped(&Grant::of(consumer.name, consumer.needs)), settings).reading_afresh();
     let (app, environment) = (&app, &environment);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
@@ -53,7 +58,7 @@ async fn password(parameter: &str) -> Result<Option<Secret>, Error> {
     if parameter.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Secret::new(deployment::read_secret(parameter).await?)))
+    Ok(Some(Secret::new(parameters::read(&parameters::client_from_env().await, parameter).await?)))
 }
 
 /// Makes the site ready, and tells `CloudFormation` what became of it.
@@ -70,6 +75,7 @@ async fn deploy(app: &App, environment: &Environment, event: Value) -> Result<Va
 }
 
 async fn make_ready(app: &App, environment: &Environment) -> Result<(), Error> {
+    parameters::own_fields(environment.custom_fields_parameter.as_deref()).await?;
     let mut unfilled = false;
     if let Some(index) = function::index(environment).await? {
         index.prepare().await?;

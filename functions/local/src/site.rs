@@ -11,7 +11,7 @@ use cairn_http::Operation;
 use cairn_model::{Error, Hosts, Timestamp, queue::Queue};
 use cairn_outbound::Client;
 use cairn_ports::{
-    Grant, Overflowing, Ports, StoreError,
+    Grant, Overflowing, OwnFields, Ports, StoreError,
     clock::{Clock, SystemClock},
     ids::RandomIds,
 };
@@ -101,6 +101,7 @@ impl Site {
         endpoint: &str,
         further: &Further,
         opensearch: Option<&str>,
+        custom_fields: OwnFields,
         counts_trips: bool,
     ) -> anyhow::Result<Self> {
         let operations: Vec<_> = cairn_api::all().collect();
@@ -122,6 +123,7 @@ impl Site {
             queues: Arc::new(queues),
             objects,
             outbound: Arc::new(Client::new(asked(settings))),
+            custom_fields,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             trips: Arc::default(),
@@ -312,7 +314,17 @@ mod tests {
 
     async fn open(data: &Path) -> Site {
         let settings = Settings::new("http://127.0.0.1:8080", "localhost");
-        Site::open(data, &settings, "http://127.0.0.1:8081", &Further::default(), None, false).await.unwrap()
+        Site::open(
+            data,
+            &settings,
+            "http://127.0.0.1:8081",
+            &Further::default(),
+            None,
+            OwnFields::default(),
+            false,
+        )
+        .await
+        .unwrap()
     }
 
     #[tokio::test]

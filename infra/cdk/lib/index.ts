@@ -24,6 +24,18 @@ export interface CairnParameters {
     readonly statsQuery?: 'nobody' | 'administrators' | 'everybody';
     /** Hosts that files may be linked to and fetched from, by commas. */
     readonly remoteHosts?: string;
+    /** Most files of one version of a record. */
+    readonly maxFiles?: number;
+    /** Most bytes of one file. */
+    readonly maxFileSize?: number;
+    /** Most bytes of the files of one version of a record. */
+    readonly quota?: number;
+    /** Days after publication in which owners may delete their records themselves; 0: never. */
+    readonly deletionDays?: number;
+    /** Days after publication in which owners may change files of their records; 0: only administrators let them. */
+    readonly fileModificationDays?: number;
+    /** The parameter of Systems Manager that declares further fields of records, as `/cairn/custom-fields/1`. */
+    readonly customFieldsParameter?: string;
     /** Whether every public record has a DOI of the site. */
     readonly dois?: 'required' | 'optional' | 'none';
     /** What the site is called where somebody brings a DOI that only it can make. */
@@ -142,12 +154,15 @@ function parameter(name: string): string {
 /** Makes a value the parameter's own, if it fits what the template says of it. */
 function choose(name: string, parameter: CfnParameter, value: string | number | boolean) {
     const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
-    const { allowedPattern, allowedValues, constraintDescription, minValue, maxValue } = parameter;
+    const { allowedPattern, allowedValues, constraintDescription, maxLength, minValue, maxValue } = parameter;
     const refuse = (should: string) => {
         throw new Error(`${name}: "${text}" should be ${should}`);
     };
     if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(text)) {
         refuse(constraintDescription ?? allowedPattern);
+    }
+    if (text.length > (maxLength ?? Infinity)) {
+        refuse(constraintDescription ?? `at most ${maxLength} letters`);
     }
     if (allowedValues !== undefined && !allowedValues.map(String).includes(text)) {
         refuse(`one of ${allowedValues.join(', ')}`);

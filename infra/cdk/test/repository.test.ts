@@ -1,6 +1,7 @@
 // What the construct synthesizes, without an account and without a network.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -12,7 +13,8 @@ const ROOT = path.join(__dirname, '..', '..', '..', '..');
 const SNAPSHOT = path.join(__dirname, '..', '..', 'test', 'template.snap.json');
 const EVERYTHING: Required<Omit<CairnRepositoryProps, 'packages'>> = {
     administrator: 'ada@example.org', name: 'data', siteUrl: 'https://data.example.org', oaiPrefix: 'data.example.org',
-    statsQuery: 'everybody', remoteHosts: 'a.example.org', dois: 'optional', siteName: 'Data', datacitePrefix: '10.12345',
+    statsQuery: 'everybody', remoteHosts: 'a.example.org', maxFiles: 10_000, maxFileSize: 5_000_000_000, quota: 50_000_000_000,
+    deletionDays: 0, fileModificationDays: 30, customFieldsParameter: '/data/custom-fields/1', dois: 'optional', siteName: 'Data', datacitePrefix: '10.12345',
     dataciteRepository: 'ABC.DATA', datacitePasswordParameter: '/data/datacite', dataciteUrl: 'https://api.test.datacite.org', edge: true, filesUrl: 'https://files.example.org',
     certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/0-1',
     webAcl: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/data/1', search: 'existing', searchInstance: 'm6g.large.search',
@@ -103,6 +105,11 @@ for (const [props, message] of [
     [{ name: 'Data' }, /Name: "Data" should be 3 to 20 of a-z/],
     [{ siteUrl: 'https://data.example.org/' }, /SiteUrl: .* should be an address without a path/],
     [{ administrator: 'ada' }, /Administrator: "ada" should be a mail address/],
+    [{ siteName: 'x'.repeat(101) }, /SiteName: .* should be at most 100 letters/],
+    [{ remoteHosts: 'loopback:127.0.0.1' }, /RemoteHosts: .* should be hosts with commas between them/],
+    [{ maxFiles: 0 }, /MaxFiles: "0" should be a number from 1 to 999999/],
+    [{ deletionDays: 1.5 }, /DeletionDays: "1.5" should be a number of days/],
+    [{ customFieldsParameter: 'journal,thesis' }, /CustomFieldsParameter: .* should be the name of a parameter, beginning with a slash/],
     [{ searchVolume: 5 }, /SearchVolume: "5" should be a number from 10 to 24576/],
     [{ logDays: 8 }, /LogDays: "8" should be one of 1, 3/],
 ] as [Partial<CairnRepositoryProps>, RegExp][]) {
@@ -116,6 +123,26 @@ test('what is only known when it is deployed can be a property too', () => {
     assert.equal(root!.Parameters.AlarmMail, undefined);
     const watching = root!.Resources.Watching!.Properties!.Parameters as Record<string, unknown>;
     assert.deepEqual(watching.AlarmMail, { 'Fn::ImportValue': 'mail' });
+});
+
+test('a site by itself has what its command line says', () => {
+    const out = fs.mkdtempSync(path.join(os.tmpdir(), 'cairn-app-'));
+    const run = (context: Record<string, string>) =>
+        spawnSync(process.execPath, [path.join(__dirname, '..', 'bin', 'cairn.js')], {
+            env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ packages, ...context }) },
+            encoding: 'utf8',
+        });
+    try {
+        const made = run({ administrator: 'ada@example.org', edge: 'on', architecture: 'arm64', 'aws:cdk:bundling-stacks': '**' });
+        assert.equal(made.status, 0, made.stderr);
+        const root: Template = JSON.parse(fs.readFileSync(path.join(out, 'cairn.template.json'), 'utf8'));
+        const { Administrator, Edge, Architecture } = root.Parameters;
+        assert.deepEqual([Administrator, Edge, Architecture].map((one) => one!.Default), ['ada@example.org', 'on', 'arm64']);
+        assert.match(run({ edge: 'on' }).stderr, /say who the first administrator is/);
+        assert.match(run({ administrator: 'ada@example.org', colour: 'red' }).stderr, /Colour/);
+    } finally {
+        fs.rmSync(out, { recursive: true });
+    }
 });
 
 test('archives that are missing are missed', () => {

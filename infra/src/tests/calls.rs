@@ -37,6 +37,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("delete_message_batch", &["sqs:DeleteMessage"]),
     ("change_message_visibility", &["sqs:ChangeMessageVisibility"]),
     ("get_queue_attributes", &["sqs:GetQueueAttributes"]),
+    ("get_parameter", &["ssm:GetParameter"]),
 ];
 
 /// Words of the sources that stand for calls, and what these take: items of transactions, requests to OpenSearch.
@@ -54,7 +55,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Where functions call AWS. What makes tables and queues is for tests, where no template does it.
-const SOURCES: [&str; 5] = ["dynamo", "s3", "sqs", "opensearch", "warm.rs"];
+const SOURCES: [&str; 6] = ["dynamo", "s3", "sqs", "opensearch", "warm.rs", "parameters.rs"];
 const ONLY_FOR_TESTS: [&str; 2] = ["tables.rs", "setup.rs"];
 
 /// The text of the adapters.

@@ -2,6 +2,7 @@
 
 mod calls;
 mod edge;
+mod settings;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -130,12 +131,6 @@ fn functions_keep_the_limits_of_lambda() {
         assert!(names.insert(name.clone()), "{name} is there twice");
         assert!(function.description.len() <= 256, "{name}");
         assert!((128..=10_240).contains(&function.memory_mb) && function.timeout_s <= 900, "{name}");
-        let variables = function.environment();
-        let size = |value: &Value| {
-            if value.get("Ref").is_some() { 256 } else { value.to_string().len() + NAME.len() }
-        };
-        let bytes: usize = variables.iter().map(|(name, value)| name.len() + size(value)).sum();
-        assert!(bytes <= 4_096, "{name}: {bytes} bytes of variables");
     }
     for operation in cairn_api::all() {
         assert!(

@@ -1,23 +1,18 @@
 //! What a deployment is told, and where it leaves a secret.
 
-use std::time::Duration;
-
-use aws_sdk_ssm::{Client, error::DisplayErrorContext, types::ParameterType};
+use aws_sdk_ssm::{error::DisplayErrorContext, types::ParameterType};
 use cairn_model::Error;
 use serde_json::Value;
 
-use crate::config;
-
-/// How long one attempt may take.
-const ATTEMPT: Duration = Duration::from_secs(10);
+use crate::parameters::{ATTEMPT, client_from_env};
 
 /// Keeps a secret in Systems Manager, encrypted.
 ///
 /// # Errors
 /// [`Error::Unavailable`] if it cannot be kept.
 pub async fn keep_secret(parameter: &str, secret: &str) -> Result<(), Error> {
-    let client = Client::new(&config::from_env(ATTEMPT).load().await);
-    let kept = client
+    let kept = client_from_env()
+        .await
         .put_parameter()
         .name(parameter)
         .value(secret)
@@ -28,19 +23,6 @@ pub async fn keep_secret(parameter: &str, secret: &str) -> Result<(), Error> {
         .await;
     let failed = |why| Error::Unavailable(format!("the parameter {parameter} cannot be written: {why}"));
     kept.map(|_| ()).map_err(|error| failed(DisplayErrorContext(&error).to_string()))
-}
-
-/// Reads a secret that is kept in Systems Manager.
-///
-/// # Errors
-/// [`Error::Unavailable`] if it cannot be read.
-pub async fn read_secret(parameter: &str) -> Result<String, Error> {
-    let client = Client::new(&config::from_env(ATTEMPT).load().await);
-    let failed = |why: String| Error::Unavailable(format!("the parameter {parameter} cannot be read: {why}"));
-    let found = client.get_parameter().name(parameter).with_decryption(true).send().await;
-    let found = found.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;
-    let value = found.parameter.and_then(|parameter| parameter.value);
-    value.ok_or_else(|| failed("it has no value".into()))
 }
 
 /// Sends the answer to where `CloudFormation` waits for it: a signed address, which takes no type of content.

@@ -1,6 +1,6 @@
 //! What a function is told by its environment, read once.
 
-use cairn_model::{DoiSettings, Hosts, metadata::CustomFields};
+use cairn_model::{DoiSettings, Hosts};
 
 use crate::s3::{Further, Unusable};
 
@@ -44,8 +44,14 @@ pub struct Environment {
     pub deletion_days: Option<u32>,
     /// Days in which owners may change published files: `CAIRN_FILE_MODIFICATION_DAYS`, none where it is not set.
     pub file_modification_days: u32,
-    /// The fields of the site's own: `CAIRN_CUSTOM_FIELDS`.
-    pub custom_fields: &'static CustomFields,
+    /// Most files of one version of a record: `CAIRN_MAX_FILES`.
+    pub max_files: Option<u64>,
+    /// Most bytes of them: `CAIRN_QUOTA`.
+    pub quota: Option<u64>,
+    /// Most bytes of one of them: `CAIRN_MAX_FILE_SIZE`.
+    pub max_file_size: Option<u64>,
+    /// Where the fields of the site's own are declared: `CAIRN_CUSTOM_FIELDS_PARAMETER`; none where it is not set.
+    pub custom_fields_parameter: Option<String>,
     /// How DOIs are made.
     pub dois: DoiSettings,
     /// Where the password of the account at `DataCite` is kept: `CAIRN_DATACITE_PASSWORD_PARAMETER`; empty for none.
@@ -61,9 +67,6 @@ const DELETION_DAYS: &str = "CAIRN_DELETION_DAYS";
 
 /// The variable that says how long owners may change published files.
 const FILE_MODIFICATION_DAYS: &str = "CAIRN_FILE_MODIFICATION_DAYS";
-
-/// The variable that says which fields records have beside their metadata.
-const CUSTOM_FIELDS: &str = "CAIRN_CUSTOM_FIELDS";
 
 /// What the names of indices begin with, unless somebody says otherwise.
 pub const INDICES: &str = "cairn-";
@@ -101,9 +104,13 @@ impl Environment {
         let site_url = found("SITE_URL").ok_or(Unfit::Missing("SITE_URL"))?.trim_end_matches('/').to_owned();
         let host = site_url.split("://").nth(1).and_then(|rest| rest.split([':', '/']).next());
         let oai_prefix = found("CAIRN_OAI_PREFIX").or(host.map(str::to_owned)).unwrap_or_default();
+        let number = |name| {
+            let parse = |text: String| text.parse().map_err(|_| Unfit::Wrong(name, text));
+            found(name).map(parse).transpose()
+        };
         let days = |name| {
-            let number = |days: String| days.parse().map_err(|_| Unfit::Wrong(name, days));
-            found(name).map(number).transpose()
+            let fit = |days| u32::try_from(days).map_err(|_| Unfit::Wrong(name, format!("{days} days")));
+            number(name)?.map(fit).transpose()
         };
         Ok(Self {
             handler: found("_HANDLER").ok_or(Unfit::Missing("_HANDLER"))?,
@@ -124,8 +131,10 @@ impl Environment {
             token_parameter: found("CAIRN_TOKEN_PARAMETER").unwrap_or_default(),
             deletion_days: days(DELETION_DAYS)?,
             file_modification_days: days(FILE_MODIFICATION_DAYS)?.unwrap_or(0),
-            custom_fields: CustomFields::parse(&found(CUSTOM_FIELDS).unwrap_or_default())
-                .map_err(|why| Unfit::Wrong(CUSTOM_FIELDS, why))?,
+            max_files: number("CAIRN_MAX_FILES")?,
+            quota: number("CAIRN_QUOTA")?,
+            max_file_size: number("CAIRN_MAX_FILE_SIZE")?,
+            custom_fields_parameter: found("CAIRN_CUSTOM_FIELDS_PARAMETER"),
             dois: DoiSettings::from_lookup(&lookup),
             datacite_password_parameter: found("CAIRN_DATACITE_PASSWORD_PARAMETER").unwrap_or_default(),
             crossref_password_parameter: found("CAIRN_CROSSREF_PASSWORD_PARAMETER").unwrap_or_default(),
@@ -171,12 +180,8 @@ mod tests {
         let with = |hosts: &'static str| {
             Environment::from_lookup(move |name| match name {
                 "CAIRN_REMOTE_HOSTS" => Some(hosts.to_owned()),
-                "CAIRN_LOCATIONS"
-                | "CAIRN_LOCATION"
-                | DELETION_DAYS
-                | FILE_MODIFICATION_DAYS
-                | CUSTOM_FIELDS => None,
-                _ => Some("https://data.example.org".to_owned()),
+                "_HANDLER" | "SITE_URL" => Some("https://data.example.org".to_owned()),
+                _ => None,
             })
         };
         assert_eq!(with("a.example.org,private:b.example.org").unwrap().remote_hosts.0.len(), 2);

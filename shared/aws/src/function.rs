@@ -4,7 +4,7 @@ use std::{error::Error, process::ExitCode, sync::Arc};
 
 use cairn_model::kinds::mappings;
 use cairn_ports::{
-    Overflowing, Ports, SearchIndex, clock::SystemClock, ids::RandomIds, objects::Locations,
+    Overflowing, OwnFields, Ports, SearchIndex, clock::SystemClock, ids::RandomIds, objects::Locations,
     outbound::NoOutbound,
 };
 
@@ -19,8 +19,8 @@ use crate::{
     warm::warm,
 };
 
-/// The ports of a site on AWS, without a way to the web: who needs one adds it, and others stay small. `warmed`: the
-/// connection to the store is open when this returns.
+/// The ports of a site on AWS, without a way to the web, and without fields of its own: who needs them adds them, and
+/// others stay small. `warmed`: the connection to the store is open when this returns.
 ///
 /// # Errors
 /// An address of OpenSearch that is none.
@@ -44,6 +44,7 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoC
         queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
         objects,
         outbound: Arc::new(NoOutbound),
+        custom_fields: OwnFields::default(),
         clock,
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

@@ -7,6 +7,7 @@ pub mod env;
 pub mod function;
 mod metrics;
 pub mod opensearch;
+pub mod parameters;
 pub mod s3;
 pub mod search;
 pub mod sqs;

@@ -57,8 +57,6 @@ pub struct Settings {
     pub deletion_days: u32,
     /// Days after publication in which owners may unlock files of their records by themselves; 0: never.
     pub file_modification_days: u32,
-    /// The fields that records have beside their metadata.
-    pub custom_fields: &'static CustomFields,
     /// How DOIs are made.
     pub minting: Minting,
 }
@@ -81,7 +79,6 @@ impl Settings {
             stats_query: Openness::Nobody,
             deletion_days: DELETION_DAYS,
             file_modification_days: 0,
-            custom_fields: CustomFields::NONE,
             minting: Minting::default(),
         }
     }
@@ -139,7 +136,8 @@ impl App {
 
     /// Builds the services beside others in the same process: what one has written, no other takes from its cache.
     pub fn beside(ports: Ports, settings: Settings, written: Arc<Written>) -> Self {
-        let kinds = record_kinds(settings.custom_fields);
+        // Who may not know of them shows no record: all that read records and entries may.
+        let kinds = record_kinds(ports.custom_fields.known().unwrap_or(CustomFields::NONE));
         let shared = Arc::new(Shared::new(ports, settings, VOCABULARIES, written));
         Self {
             drafts: Drafts::new(shared.clone(), *kinds, RECORD_COMPONENTS),

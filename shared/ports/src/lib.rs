@@ -8,6 +8,7 @@ pub mod body;
 pub mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod custom_fields;
 pub mod ids;
 pub mod needs;
 pub mod objects;
@@ -21,6 +22,7 @@ pub mod store;
 pub mod work;
 
 pub use clock::Clock;
+pub use custom_fields::OwnFields;
 pub use ids::Ids;
 pub use needs::{Grant, Need};
 pub use objects::{ObjectError, Objects};
@@ -44,6 +46,8 @@ pub struct Ports {
     pub objects: objects::Locations,
     /// Other machines of the web.
     pub outbound: Arc<dyn Outbound>,
+    /// The fields that records have beside their metadata.
+    pub custom_fields: OwnFields,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -65,6 +69,7 @@ impl Ports {
                 Arc::new(scoped::Scoped::new(signing, grant.clone(), trips.clone()))
             }),
             outbound: Arc::new(scoped::Scoped::new(self.outbound.clone(), grant.clone(), trips.clone())),
+            custom_fields: self.custom_fields.scoped(grant),
             trips,
             ..self.clone()
         }

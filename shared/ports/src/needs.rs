@@ -42,6 +42,8 @@ pub enum Need {
     ListObjects(&'static str),
     /// Ask other machines of the web.
     Outbound,
+    /// Know which fields records have beside their metadata.
+    CustomFields,
 }
 
 impl std::fmt::Display for Need {
@@ -62,6 +64,7 @@ impl std::fmt::Display for Need {
             Self::DeleteObjects(prefix) => write!(formatter, "delete-objects:{prefix}"),
             Self::ListObjects(prefix) => write!(formatter, "list-objects:{prefix}"),
             Self::Outbound => formatter.write_str("outbound"),
+            Self::CustomFields => formatter.write_str("custom-fields"),
         }
     }
 }

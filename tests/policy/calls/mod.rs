@@ -5,6 +5,7 @@
 //! That each operation and consumer uses all its needs, and no others, `tests/api/needs.rs` shows in the same way.
 
 mod everything;
+mod services;
 mod wire;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,9 @@ use cairn_ports::{Grant, Need};
 use everything::try_everything;
 use wire::{Noted, Wire};
 
+/// Where fields of the site's own are declared.
+const FIELDS: &str = "/cairn/fields";
+
 /// What nobody calls, and why it is allowed all the same.
 const UNCALLED: [(&str, &str); 1] = [(
     "sqs:GetQueueAttributes",
@@ -28,7 +32,8 @@ fn named(resource: &str) -> String {
     let named = resource
         .replace("${Name}", "cairn")
         .replace("${Bucket}", "objects")
-        .replace("${SearchArn}", "es:search");
+        .replace("${SearchArn}", "es:search")
+        .replace("${CustomFieldsParameter}", FIELDS);
     named.rsplit(':').next().unwrap_or_default().to_owned()
 }
 
@@ -53,7 +58,7 @@ fn wrong(
     let missing = noted.iter().filter(|noted| !given.iter().any(|statement| allows(statement, noted)));
     let missing = missing.map(|noted| format!("{needs:?}: {noted:?} is not allowed"));
     let mut wrong: Vec<String> = missing.collect();
-    for statement in given.iter().filter(|statement| !statement.searches) {
+    for statement in given {
         for action in statement.actions {
             for resource in &statement.resources {
                 let only = Statement { resources: vec![resource.clone()], ..statement.clone() };
@@ -74,6 +79,10 @@ async fn noted(needs: &[Need], queue: Option<&'static Queue>) -> BTreeSet<Noted>
     let ports = wire.ports().await;
     let grant = Grant::of("test", needs.to_vec().leak());
     try_everything(&ports.scoped(&grant), needs, queue).await;
+    if needs.contains(&Need::CustomFields) {
+        // Functions are told to read it when they start.
+        wire.read_parameter(FIELDS).await;
+    }
     wire.noted()
 }
 

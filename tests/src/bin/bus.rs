@@ -15,8 +15,8 @@ use cairn_core::{App, Settings};
 use cairn_embedded::{queue::SqliteQueues, search::TantivyIndex, store::SqliteStore};
 use cairn_model::{Identity, Revision, Table, queue::LOW_PRIORITY};
 use cairn_ports::{
-    Expect, Item, Key, Ports, Queues, Store, Work, clock::SystemClock, ids::RandomIds, objects::Locations,
-    outbound::NoOutbound,
+    Expect, Item, Key, OwnFields, Ports, Queues, Store, Work, clock::SystemClock, ids::RandomIds,
+    objects::Locations, outbound::NoOutbound,
 };
 use clap::Parser;
 use serde_json::{Value, json};
@@ -126,6 +126,7 @@ async fn events(folder: &std::path::Path, count: usize) -> Result<()> {
         queues: queues.clone(),
         objects: Locations::none(),
         outbound: Arc::new(NoOutbound),
+        custom_fields: OwnFields::default(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

@@ -10,7 +10,7 @@ use cairn_model::{
     Result,
     kinds::{ACCOUNTS, FILES, RECORDS, STATS, VOCABULARIES},
 };
-use cairn_ports::Need::{Read, Search};
+use cairn_ports::Need::{CustomFields, Read, Search};
 
 use super::options::VERSIONS;
 use crate::{exports, present, shapes::HITS};
@@ -22,7 +22,15 @@ pub const OPERATION: Operation = Operation {
     route: get("/api/records/{id}/versions"),
     params: present::RECORD_SEARCH_PARAMS,
     replies: &[(200, HITS), (400, INVALID), (403, DENIED), (404, MISSING)],
-    needs: &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Read(STATS), Read(VOCABULARIES), Search],
+    needs: &[
+        Read(ACCOUNTS),
+        Read(RECORDS),
+        Read(FILES),
+        Read(STATS),
+        Read(VOCABULARIES),
+        CustomFields,
+        Search,
+    ],
     runtime: Runtime::SEARCH,
     media: exports::RECORD_LIST_FORMATS,
     handle: |app, call| Box::pin(versions(app, call)),

@@ -39,7 +39,12 @@ pub const OWN: &[Operation] = &[
     Operation { name: "names.search", route: get("/api/names"), ..OPERATION },
     Operation { name: "affiliations.search", route: get("/api/affiliations"), ..OPERATION },
     Operation { name: "funders.search", route: get("/api/funders"), ..OPERATION },
-    Operation { name: "awards.search", route: get("/api/awards"), needs: needs::FIND_RECORDS, ..OPERATION },
+    Operation {
+        name: "awards.search",
+        route: get("/api/awards"),
+        needs: needs::FIND_REFERRING_ENTRIES,
+        ..OPERATION
+    },
     Operation { name: "subjects.search", route: get("/api/subjects"), ..OPERATION },
 ];
 

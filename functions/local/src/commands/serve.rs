@@ -6,6 +6,7 @@ use anyhow::Context;
 use cairn_aws::s3::Further;
 use cairn_core::{Settings, app::DELETION_DAYS, files::Quota, stats::Openness};
 use cairn_model::{Hosts, metadata::CustomFields};
+use cairn_ports::OwnFields;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -153,7 +154,9 @@ impl Serve {
         let endpoint = self.files_url.clone().unwrap_or_else(|| self.files_endpoint(files.address));
         let further = Further::parse(self.locations.as_deref(), self.location.as_deref(), BUCKET)?;
         let opensearch = self.opensearch.as_deref();
-        let site = Site::open(&folder, &settings, &endpoint, &further, opensearch, counts_trips).await?;
+        let fields = OwnFields::of(self.custom_fields);
+        let site =
+            Site::open(&folder, &settings, &endpoint, &further, opensearch, fields, counts_trips).await?;
         if let Some(token) = site.prepare(data).await? {
             let path = data.join(TOKEN_FILE);
             say(&format!("The administrator's token, also in {}: {token}", path.display()))?;
@@ -184,7 +187,6 @@ impl Serve {
             stats_query: self.stats_query,
             deletion_days: self.deletion_days,
             file_modification_days: self.file_modification_days,
-            custom_fields: self.custom_fields,
             minting: self.dois.minting()?,
             ..Settings::new(site_url, oai_prefix)
         })

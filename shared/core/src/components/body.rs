@@ -14,13 +14,13 @@ pub(super) struct Body;
 /// Languages in which free texts may be given, beside English (configuration of the site).
 const LOCALES: &[&str] = &["en"];
 
-fn context(step: &Step<'_>) -> Context {
-    Context { today: step.now.day(), locales: LOCALES, custom: step.settings.custom_fields }
+fn context(step: &Step<'_>) -> Result<Context> {
+    Ok(Context { today: step.now.day(), locales: LOCALES, custom: step.custom_fields.known()? })
 }
 
 impl Component for Body {
     fn save(&self, step: &mut Step<'_>, input: &Map<String, Value>, draft: &mut Record) -> Result<()> {
-        let loaded = metadata::load(input, &context(step))?;
+        let loaded = metadata::load(input, &context(step)?)?;
         let document = &mut draft.document;
         document.insert("metadata".into(), Value::Object(loaded.metadata));
         document.insert(custom::KEY.into(), Value::Object(loaded.custom_fields));
@@ -38,7 +38,7 @@ impl Component for Body {
     }
 
     fn publish(&self, step: &mut Step<'_>, draft: &Record, _record: &mut Record) -> Result<()> {
-        step.errors.extend(metadata::check(&draft.document, &context(step)));
+        step.errors.extend(metadata::check(&draft.document, &context(step)?));
         Ok(())
     }
 }

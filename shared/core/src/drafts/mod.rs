@@ -136,7 +136,8 @@ impl Drafts {
     ) -> Step<'a> {
         let Findings { errors, claims, releases, counts } = findings;
         let (now, settings) = (self.shared.now(), &self.shared.settings);
-        Step { who, stage, now, settings, record, found, errors, claims, releases, counts }
+        let custom_fields = &self.shared.ports.custom_fields;
+        Step { who, stage, now, settings, custom_fields, record, found, errors, claims, releases, counts }
     }
 
     /// Stores the draft with its next revision; what it overwrites goes into the history.

@@ -77,6 +77,18 @@ pub struct Quota {
     pub files: u64,
 }
 
+impl Quota {
+    /// What a site says of each; the usual where it says nothing.
+    pub fn said(files: Option<u64>, bytes: Option<u64>, file_bytes: Option<u64>) -> Self {
+        let usual = Self::default();
+        Self {
+            bytes: bytes.unwrap_or(usual.bytes),
+            file_bytes: file_bytes.unwrap_or(usual.file_bytes),
+            files: files.unwrap_or(usual.files),
+        }
+    }
+}
+
 impl Default for Quota {
     fn default() -> Self {
         Self { bytes: 10_000_000_000, file_bytes: 10_000_000_000, files: 100 }

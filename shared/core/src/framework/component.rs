@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cairn_model::{FieldError, Identity, Record, Result, Timestamp};
-use cairn_ports::{Count, Expect, Item, Key, Work};
+use cairn_ports::{Count, Expect, Item, Key, OwnFields, Work};
 use serde_json::{Map, Value};
 
 use crate::app::Settings;
@@ -40,6 +40,8 @@ pub struct Step<'a> {
     pub now: Timestamp,
     /// The site's settings.
     pub settings: &'a Settings,
+    /// The fields that records have beside their metadata.
+    pub custom_fields: &'a OwnFields,
     /// The published record, if there is one.
     pub record: Option<&'a Record>,
     /// Items that components asked for in `lookups`, where they exist.

@@ -46,15 +46,19 @@ const NAMES: Names<'_> = Names {
 
 impl Records {
     /// What is counted of the fields of the site's own.
-    pub fn custom_facets(&self) -> Vec<FacetOption> {
-        self.shared.settings.custom_fields.facets.iter().map(FacetOption::custom).collect()
+    ///
+    /// # Errors
+    /// Where it is not declared that they are known.
+    pub fn custom_facets(&self) -> Result<Vec<FacetOption>> {
+        let known = self.shared.ports.custom_fields.known()?;
+        Ok(known.facets.iter().map(FacetOption::custom).collect())
     }
 
     /// What a search string means here: words in fields of the site's own have names of their own.
-    fn parse(&self, text: &str, mappings: &[&Mapping]) -> Query {
-        let aliases = [NAMES.aliases, self.shared.settings.custom_fields.words].concat();
+    fn parse(&self, text: &str, mappings: &[&Mapping]) -> Result<Query> {
+        let aliases = [NAMES.aliases, self.shared.ports.custom_fields.known()?.words].concat();
         let names = Names { aliases: &aliases, ..NAMES };
-        search::parse(text, mappings, names, self.shared.ports.clock.as_ref())
+        Ok(search::parse(text, mappings, names, self.shared.ports.clock.as_ref()))
     }
 
     /// Searches published records: the latest versions, unless all are asked for.
@@ -160,7 +164,7 @@ impl Records {
             not_deleted(),
             Query::Range { field: "id".into(), from, to: Edge::Open },
         ];
-        let asked = search::guarded(self.parse(q, &mappings), self.kinds.record, who);
+        let asked = search::guarded(self.parse(q, &mappings)?, self.kinds.record, who);
         let found = self
             .shared
             .ports
@@ -187,7 +191,7 @@ impl Records {
         let mappings: Vec<_> = self.kinds.record.mapping.into_iter().collect();
         let text = request.q.as_deref().unwrap_or_default();
         let kind = self.kinds.record;
-        let asked = or_identified(self.parse(text, &mappings), text);
+        let asked = or_identified(self.parse(text, &mappings)?, text);
         let wants_marks = request.flag("highlight") == Some(true);
         let mut highlighter =
             kind.mapping.filter(|_| wants_marks).and_then(|mapping| Highlighter::of(&asked, mapping));

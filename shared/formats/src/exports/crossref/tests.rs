@@ -1,3 +1,5 @@
+//! What records of each kind are to Crossref, and what is easily got wrong.
+
 use serde_json::{Map, Value, json};
 
 use super::*;
