@@ -16,7 +16,7 @@ use cairn_model::{
     kinds::{ACCOUNTS, IDEMPOTENCY, VOCABULARIES},
     table::OUTBOX,
 };
-use cairn_ports::Need::{self, Index, Read, Search, Write};
+use cairn_ports::Need::{self, CustomFields, Index, Read, Search, Write};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -123,7 +123,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "specimens.search",
         route: get("/api/specimens"),
-        needs: &[Read(ACCOUNTS), Search],
+        needs: &[Read(ACCOUNTS), CustomFields, Search],
         runtime: Runtime::SEARCH,
         handle: |app, call| Box::pin(search(app, call)),
         ..Operation::DEFAULT
