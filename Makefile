@@ -57,6 +57,7 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
 	$(MAKE) --no-print-directory deploy-local
+	$(MAKE) --no-print-directory deploy-local-edge
 
 test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSearch beside them
 	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \
@@ -187,6 +188,9 @@ package-check: ## does the last commit give the same packages from two folders? 
 deploy-local: build ## deploy the template and the programs to a stand-in for AWS, and go through them (PROFILE=debug)
 	PROFILE=$(PROFILE) python3 tests/deploy/run.py
 
+deploy-local-edge: build ## the same behind CloudFront, as far as a stand-in for AWS has it (PROFILE=debug)
+	PROFILE=$(PROFILE) python3 tests/deploy/run.py edge
+
 deploy: package ## deploy to AWS, with `sam` and the account that it finds (PARAMETERS="Administrator=you@example.org …")
 	sam deploy --template-file template.yaml --stack-name $(STACK) --resolve-s3 \
 		--capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCHITECTURE) $(PARAMETERS)
@@ -195,4 +199,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-infra test-scripts tools compat prove $(PROOFS) \
-	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package package-check deploy-local deploy docs
+	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package package-check deploy-local deploy-local-edge deploy docs

@@ -2,7 +2,8 @@
 """The deployment test: run.py. From nothing to a published, found, downloaded record through the deployed functions.
 
 It makes the archives of the programs that `make build` left (PROFILE=debug, without their symbols), starts OpenSearch and
-MiniStack on free ports, has SAM deploy the template as it is, goes through the story, and stops everything.
+MiniStack on free ports, has SAM deploy the template as it is, goes through the story, and stops everything. `run.py edge` deploys
+it behind CloudFront, and goes through what has to hold there.
 """
 
 import os
@@ -20,8 +21,9 @@ if os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(environments
     python = os.path.join(environments.ministack(), "python")
     os.execv(python, [python, os.path.abspath(__file__), *sys.argv[1:]])
 
-import gate as gates  # noqa: E402
+import edge as edges  # noqa: E402
 import story  # noqa: E402
+from gate import Gate, forward  # noqa: E402
 from site_under_test import Failed, Site, cairn  # noqa: E402
 from stand_in import StandIn  # noqa: E402
 
@@ -51,37 +53,55 @@ def told(what, act):
     print(f"deploy: {what}, {time.monotonic() - began:.1f} s" + (f": {found}" if found else ""), flush=True)
 
 
-def go(site, program):
-    ada, user = site.user("ada")
+def go(site, program, ada, user):
     told("every operation answers at its route", lambda: story.operations(site))
     contents = {}
     told("files are sent, signed and dropped in", lambda: contents.update([story.files(site, ada)]))
     (draft, files), = contents.items()
     told("a record is published, found, downloaded and counted", lambda: story.publication(site, ada, draft, files))
+    told("fields of the site's own are kept and counted", lambda: story.own_fields(site, ada))
     told("messages and the clock start jobs", lambda: story.jobs(site, user))
     told("poison dies, and is replayed", lambda: story.poison(site, program))
     told("a right that is missing is missed", lambda: story.rights(site, ada))
 
 
-def main():
+def at_the_edge(site, gate, port, ada):
+    edge = edges.Edge(port, site.stand_in, gate, site.bucket)
+    try:
+        told("files go through the edge", lambda: edges.files(edge, site, ada))
+        told("what is too large or not signed is refused there", lambda: edges.refusals(edge, site, ada))
+        told("an outage is told to people and to programs", lambda: edges.outage(edge, site))
+    finally:
+        edge.close()
+
+
+def main(arguments):
     profile = os.environ.get("PROFILE", "debug")
     program = cairn.binary(profile)
-    search, port, door = cairn.free_port(), cairn.free_port(), cairn.free_port()
+    search, port, door, files = (cairn.free_port() for _ in range(4))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="cairn-deploy-") as folder:
-        stand_in, gate = StandIn(port, folder), gates.Gate(door, port)
+        stand_in, outputs = StandIn(port, folder), {}
+        gate = Gate(door, lambda request: forward(request, port, f"{outputs['ApiId']}.execute-api.localhost:{port}"))
         try:
             package(profile)
             subprocess.run([OPENSEARCH, str(search)], check=True, env={**os.environ, "CAIRN_OPENSEARCH_HEAP": "512m"})
             stand_in.start()
+            story.declare(stand_in)
             parameters = {
                 "Administrator": "admin@example.org", "Architecture": "x86_64", "Search": "existing", "Protection": "off",
                 "SearchEndpoint": f"http://127.0.0.1:{search}", "SiteUrl": f"http://127.0.0.1:{door}", "Watch": "off",
+                "CustomFieldsParameter": story.FIELDS, "FileModificationDays": "7",
             }
-            outputs = {}
+            if arguments == ["edge"]:
+                parameters |= {"Edge": "on", "FilesUrl": f"http://127.0.0.1:{files}"}
             told("the template is deployed", lambda: outputs.update(stand_in.deploy(**parameters)))
-            gate.api = outputs["ApiId"]
-            go(Site(door, stand_in, outputs), program)
+            site = Site(door, stand_in, outputs)
+            ada, user = site.user("ada")
+            if arguments == ["edge"]:
+                at_the_edge(site, gate, files, ada)
+            else:
+                go(site, program, ada, user)
             print(f"deploy: passed in {time.monotonic() - began:.0f} s")
             return 0
         except (Failed, cairn.Failed, RuntimeError) as failure:
@@ -98,4 +118,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ import time
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "prove"))
+sys.path.append(os.path.join(os.path.dirname(HERE), "prove"))
 
 import server as cairn  # noqa: E402
 
@@ -69,11 +69,14 @@ class Site:
     def as_user(self, token):
         return cairn.Client(self.port, token)
 
+    def person(self, name):
+        """A new user with a public profile: id, email, token."""
+        return cairn.create_user_as(self.admin, name)
+
     def user(self, name):
         """A new user, as whom requests are made."""
-        user = self.admin.want(201, "POST", "/api/users", {"email": f"{name}@example.org"}).json()
-        token = self.admin.want(201, "POST", f"/api/users/{user['id']}/tokens", {"name": "story"}).json()
-        return self.as_user(token["token"]), user["id"]
+        person = self.person(name)
+        return self.as_user(person["token"]), person["id"]
 
     def queue(self, name):
         return f"{self.stand_in.url}/000000000000/cairn-{name}"

@@ -57,7 +57,7 @@ class StandIn:
             service, endpoint_url=self.url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
 
     def deploy(self, **parameters):
-        """`sam deploy` of the template as it is. Returns its outputs."""
+        """`sam deploy` of the template as it is, of a new site or of one that is there: what is not named stays. Returns its outputs."""
         self.client("s3").create_bucket(Bucket="artifacts")
         command = [
             os.path.join(environments.tools(), "sam"), "deploy", "--template-file", "template.yaml", "--stack-name", NAME,

@@ -8,6 +8,9 @@ from site_under_test import Failed, fetch, minimal, send, until
 from stand_in import ACCOUNT
 
 PART = 5 * 1024 * 1024
+# Where fields of the site's own are declared, and which.
+FIELDS = "/cairn/custom-fields/1"
+DECLARED = ["journal", {"name": "astro:band", "type": "keyword", "multiple": True, "facet": "Band"}]
 # Programs are not counted as people are.
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -89,6 +92,36 @@ def publication(site, ada, draft, contents):
         return stats["this_version"]["downloads"] >= 1 and stats
 
     return until("downloads are counted", counted)
+
+
+def declare(stand_in):
+    """What a site that has fields of its own keeps before it is deployed."""
+    stand_in.client("ssm").put_parameter(Name=FIELDS, Value=json.dumps(DECLARED), Type="String")
+
+
+def own_fields(site, ada):
+    """Fields that the site declares are kept, published and counted; only functions that need them may read which there are."""
+    body = {**minimal("Seen in two bands"), "files": {"enabled": False}}
+    body["custom_fields"] = {"journal:journal": {"title": "Kiln Letters"}, "astro:band": ["H", "K"]}
+    draft = ada.want(201, "POST", "/api/records", body).json()
+    if draft.get("errors") or draft["custom_fields"] != body["custom_fields"]:
+        raise Failed(f"fields of the site's own: {draft['custom_fields']} {draft.get('errors')}")
+    ada.want(202, "POST", f"/api/records/{draft['id']}/draft/actions/publish")
+
+    def counted():
+        found = site.nobody.want(200, "GET", "/api/records?q=custom_fields.journal%5C:journal.title:letters&astro:band=K").json()
+        buckets = found["hits"]["total"] == 1 and found["aggregations"]["astro:band"]["buckets"]
+        return buckets and [bucket["key"] for bucket in buckets]
+
+    bands = until("the record is found by them", counted)
+    if sorted(bands) != ["H", "K"]:
+        raise Failed(f"bands are counted as {bands}")
+    may = {name for name, statements in site.stand_in.roles().items() if FIELDS in json.dumps(statements)}
+    table = site.nobody.want(200, "GET", "/api/operations").json()["operations"]
+    declared = [one["name"] for one in table if "custom-fields" in one["needs"]]
+    if len(may) != len(declared) + 3:
+        raise Failed(f"{sorted(may)} may read which fields there are; {declared}, two consumers and the set-up need to")
+    return f"{len(may)} of {len(site.stand_in.roles())} functions read which there are"
 
 
 def rights(site, ada):

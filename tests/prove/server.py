@@ -191,7 +191,11 @@ class Server:
 
 def create_user(server, name):
     """A confirmed user with a public profile: {"id", "email", "token"}."""
-    admin = server.admin()
+    return create_user_as(server.admin(), name)
+
+
+def create_user_as(admin, name):
+    """The same, where only a client of an administrator is at hand."""
     email = f"{name}@example.org"
     visible = {"visibility": "public", "email_visibility": "public"}
     user = admin.want(201, "POST", "/api/users", {"email": email, "preferences": visible}).json()
