@@ -3,7 +3,7 @@
 
 It makes the archives of the programs that `make build` left (PROFILE=debug, without their symbols), starts OpenSearch and
 MiniStack on free ports, has SAM deploy the template as it is, goes through the story, and stops everything. `run.py edge` deploys
-it behind CloudFront, and goes through what has to hold there.
+it behind CloudFront, and goes through what has to hold there; then the site goes back to a moment.
 """
 
 import os
@@ -22,6 +22,7 @@ if os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(environments
     os.execv(python, [python, os.path.abspath(__file__), *sys.argv[1:]])
 
 import edge as edges  # noqa: E402
+import restore  # noqa: E402
 import story  # noqa: E402
 from gate import Gate, forward  # noqa: E402
 from site_under_test import Failed, Site, cairn  # noqa: E402
@@ -100,6 +101,7 @@ def main(arguments):
             ada, user = site.user("ada")
             if arguments == ["edge"]:
                 at_the_edge(site, gate, files, ada)
+                told("it goes back to a moment", lambda: restore.go_back(site, ada))
             else:
                 go(site, program, ada, user)
             print(f"deploy: passed in {time.monotonic() - began:.0f} s")
