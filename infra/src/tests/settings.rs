@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use serde_json::Value;
 
-use super::{NAME, folder, functions};
+use super::{super::function::Function, NAME, folder, functions};
 
 /// What is said to one machine alone, and why functions are not told.
 const ONE_MACHINE: &[(&str, &str)] = &[
@@ -66,7 +66,7 @@ fn variables_of_functions_fit_whatever_a_site_says() {
 #[test]
 fn whatever_one_machine_is_told_functions_are_told_too() {
     let given: BTreeSet<String> =
-        functions().iter().flat_map(|function| function.environment()).map(|(name, _)| name).collect();
+        functions().iter().flat_map(Function::environment).map(|(name, _)| name).collect();
     let commands = folder().join("../functions/local/src/commands");
     let mut options = 0;
     for file in OPTIONS {

@@ -132,7 +132,7 @@ impl Crossref {
         assert_eq!((parts[0], *parts.last().unwrap()), ("", "--\r\n"));
         let field = |name: &str| {
             let head = format!("\r\nContent-Disposition: form-data; name=\"{name}\"");
-            let part = parts.iter().find_map(|part| part.strip_prefix(&head)).expect(name);
+            let part = parts.iter().find_map(|part| part.strip_prefix(&head)).unwrap();
             let (head, value) = part.split_once("\r\n\r\n").unwrap();
             (head, value.strip_suffix("\r\n").unwrap())
         };

@@ -128,13 +128,12 @@ fn funded(funding: &Value) -> Option<Element> {
     let (funder, award) = (&funding["funder"], &funding["award"]);
     let of = |scheme| preferred(&funder["identifiers"], &[scheme]).and_then(|row| said(&row["identifier"]));
     let ror = of("ror").or_else(|| said(&funder["id"])).filter(|id| is_valid("ror", id));
-    let who = match ror.and_then(|ror| identifiers::url("ror", ror)) {
-        Some(ror) => assertion("ror", ror),
-        None => {
-            let number = of("doi").and_then(|doi| identifiers::url("doi", doi));
-            assertion("funder_name", said(&funder["name"])?)
-                .holding(number.map(|number| assertion("funder_identifier", number)))
-        }
+    let who = if let Some(ror) = ror.and_then(|ror| identifiers::url("ror", ror)) {
+        assertion("ror", ror)
+    } else {
+        let number = of("doi").and_then(|doi| identifiers::url("doi", doi));
+        assertion("funder_name", said(&funder["name"])?)
+            .holding(number.map(|number| assertion("funder_identifier", number)))
     };
     let number = said(&award["number"]).map(|number| assertion("award_number", number));
     Some(element("fr:assertion").with("name", "fundgroup").holding([who]).holding(number))

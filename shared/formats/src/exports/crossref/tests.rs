@@ -18,12 +18,13 @@ fn record(kind: &str, metadata: Value, custom: Value) -> Map<String, Value> {
             {"person_or_org": {"type": "organizational", "name": "The 2nd Kiln"}}
         ]
     });
-    for (key, value) in metadata.as_object().unwrap() {
-        whole[key] = value.clone();
+    if let Value::Object(more) = metadata {
+        whole.as_object_mut().unwrap().extend(more);
     }
-    let record = json!({"id": "abcde-fgh12", "created": "2026-11-20T22:30:34.328554+00:00", "metadata": whole,
-                        "custom_fields": custom});
-    record.as_object().unwrap().clone()
+    let created = json!("2026-11-20T22:30:34.328554+00:00");
+    let members =
+        [("id", json!("abcde-fgh12")), ("created", created), ("metadata", whole), ("custom_fields", custom)];
+    members.map(|(key, value)| (key.to_owned(), value)).into_iter().collect()
 }
 
 fn about() -> About<'static> {
