@@ -2,7 +2,7 @@
 
 use cairn_core::stats::Openness;
 use cairn_http::{Operation, operation::get};
-use cairn_model::kinds::{ACCOUNTS, PIDS, RECORDS};
+use cairn_model::kinds::{ACCOUNTS, PIDS, RECORDS, VOCABULARIES};
 use cairn_ports::{Key, Need};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -376,4 +376,21 @@ async fn every_declared_need_is_used() {
     let mut unused = site.gateway.unused_needs();
     unused.sort();
     assert_eq!(unused, []);
+}
+
+#[test]
+fn who_reads_records_and_entries_knows_the_fields_of_the_site() {
+    // The import of files shows nothing of a draft but them; what makes a site ready reads the declaration itself.
+    let excused = ["draft_files.import", cairn_events::SET_UP];
+    let operations = cairn_api::all().map(|operation| (operation.name, operation.needs));
+    let consumers = cairn_events::CONSUMERS.iter().map(|consumer| (consumer.name, consumer.needs));
+    let reads = |needs: &[Need]| {
+        [Need::Read(RECORDS), Need::Read(VOCABULARIES)].iter().all(|need| needs.contains(need))
+    };
+    let ignorant: Vec<_> = operations
+        .chain(consumers)
+        .filter(|(_, needs)| reads(needs) && !needs.contains(&Need::CustomFields))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(ignorant, excused);
 }
