@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     LEASE,
     crossref::{Crossref, Fate, PREFIX},
-    go_on, publish,
+    go_on, is_registered, is_tried_again, publish,
     registry::Mood,
     shown,
 };
@@ -83,16 +83,10 @@ async fn crossref_that_is_not_well_is_told_later() {
         crossref.is(mood);
         let record = publish(&ada, &minimal()).await;
         go_on(&site, 3).await;
-        let state = shown(&site, &record).await["doi"].clone();
-        assert_eq!(state["status"], "pending", "{mood:?}");
-        assert!(state["attempts"].as_u64() >= Some(2), "{mood:?}: {state}");
-        let error = state["error"].as_str().unwrap();
-        assert!(error.starts_with("crossref: ") && !error.contains("gl&ze"), "{error}");
-        site.nobody().get(path(&record, "self")).await.expect(200);
+        is_tried_again(&site, &record, mood, ("crossref: ", "gl&ze")).await;
         crossref.is(Mood::Well);
         go_on(&site, 6).await;
-        let state = shown(&site, &record).await["doi"].clone();
-        assert_eq!((&state["status"], &state["error"]), (&json!("registered"), &json!(null)), "{mood:?}");
+        is_registered(&site, &record, mood).await;
         assert!(crossref.knows(&doi(&record)).is_some());
         site.settle().await;
     }

@@ -14,6 +14,7 @@ mod two;
 
 use serde_json::{Value, json};
 
+use self::registry::Mood;
 use crate::{
     drafts::path,
     support::{Site, User, minimal},
@@ -68,6 +69,22 @@ async fn go_on(site: &Site, times: usize) {
         site.act().await;
         site.clock.advance(601);
     }
+}
+
+/// A registry that is in a bad mood is asked again, and why is told without what is secret; the record is there meanwhile.
+async fn is_tried_again(site: &Site, record: &Value, mood: Mood, (begins, secret): (&str, &str)) {
+    let state = shown(site, record).await["doi"].clone();
+    assert_eq!(state["status"], "pending", "{mood:?}");
+    assert!(state["attempts"].as_u64() >= Some(2), "{mood:?}: {state}");
+    let error = state["error"].as_str().unwrap();
+    assert!(error.starts_with(begins) && !error.contains(secret), "{error}");
+    site.nobody().get(path(record, "self")).await.expect(200);
+}
+
+/// The registry knows the DOI, whatever its mood was.
+async fn is_registered(site: &Site, record: &Value, mood: Mood) {
+    let state = shown(site, record).await["doi"].clone();
+    assert_eq!((&state["status"], &state["error"]), (&json!("registered"), &json!(null)), "{mood:?}");
 }
 
 /// The path of an operation on a draft, with a DOI reserved if it is to be given back, or on a record with a DOI that somebody

@@ -4,7 +4,7 @@ use cairn_model::queue::PIDS;
 use serde_json::{Value, json};
 
 use super::{
-    LEASE, external, go_on, publish,
+    LEASE, external, go_on, is_registered, is_tried_again, publish,
     registry::{Mood, PREFIX, Registry},
     shown, with_doi,
 };
@@ -122,16 +122,10 @@ async fn a_registry_that_is_not_well_is_told_later() {
         registry.is(mood);
         let record = publish(&ada, &minimal()).await;
         go_on(&site, 3).await;
-        let state = shown(&site, &record).await["doi"].clone();
-        assert_eq!(state["status"], "pending", "{mood:?}");
-        assert!(state["attempts"].as_u64() >= Some(2), "{mood:?}: {state}");
-        let error = state["error"].as_str().unwrap();
-        assert!(error.starts_with("datacite: ") && !error.contains("glaze"), "{error}");
-        site.nobody().get(path(&record, "self")).await.expect(200);
+        is_tried_again(&site, &record, mood, ("datacite: ", "glaze")).await;
         registry.is(Mood::Well);
         go_on(&site, 3).await;
-        let state = shown(&site, &record).await["doi"].clone();
-        assert_eq!((&state["status"], &state["error"]), (&json!("registered"), &json!(null)), "{mood:?}");
+        is_registered(&site, &record, mood).await;
         assert_eq!(registry.knows(&doi(&record)).unwrap()["event"], "publish");
         site.settle().await;
     }

@@ -14,19 +14,26 @@ const FIELDS: &str = r#"["journal", "meeting", "codemeta",
     {"name": "code:developmentStatus", "facet": "Status"}]"#;
 
 async fn site() -> (Site, User) {
-    let site = Site::with(&Extension { custom_fields: FIELDS, ..Extension::default() }).await;
+    site_with(FIELDS).await
+}
+
+/// A site that declares these fields, and a user.
+pub(super) async fn site_with(custom_fields: &'static str) -> (Site, User) {
+    let site = Site::with(&Extension { custom_fields, ..Extension::default() }).await;
     let ada = site.user("ada").await;
     (site, ada)
 }
 
-fn with_fields(title: &str, fields: Value) -> Value {
+/// A draft with these fields of the site's own.
+pub(super) fn with_fields(title: &str, fields: Value) -> Value {
     let mut body = minimal();
     body["metadata"]["title"] = json!(title);
     body["custom_fields"] = fields;
     body
 }
 
-async fn publish(user: &User, title: &str, fields: Value) -> Value {
+/// Publishes one.
+pub(super) async fn publish(user: &User, title: &str, fields: Value) -> Value {
     let draft = user.post("/api/records", with_fields(title, fields)).await.expect(201).json();
     assert_eq!(draft.get("errors"), None);
     user.post(path(&draft, "publish"), ()).await.expect(202).json()

@@ -1,11 +1,14 @@
 //! Custom fields whose values are entries of vocabularies.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::titles;
+use super::{
+    custom_fields::{publish, site_with, with_fields},
+    titles,
+};
 use crate::{
     drafts::path,
-    support::{Extension, Site, User, minimal},
+    support::{Site, User, minimal},
 };
 
 const FIELDS: &str = r#"[
@@ -13,22 +16,7 @@ const FIELDS: &str = r#"[
     {"name": "astro:tongues", "type": "vocabulary", "vocabulary": "languages", "multiple": true, "facet": "Tongues"}]"#;
 
 async fn site() -> (Site, User) {
-    let site = Site::with(&Extension { custom_fields: FIELDS, ..Extension::default() }).await;
-    let ada = site.user("ada").await;
-    (site, ada)
-}
-
-fn with_fields(title: &str, fields: Value) -> Value {
-    let mut body = minimal();
-    body["metadata"]["title"] = json!(title);
-    body["custom_fields"] = fields;
-    body
-}
-
-async fn publish(user: &User, title: &str, fields: Value) -> Value {
-    let draft = user.post("/api/records", with_fields(title, fields)).await.expect(201).json();
-    assert_eq!(draft.get("errors"), None);
-    user.post(path(&draft, "publish"), ()).await.expect(202).json()
+    site_with(FIELDS).await
 }
 
 #[tokio::test]
