@@ -36,12 +36,12 @@ pub(crate) fn of_consumer(consumer: &'static Consumer) -> Function<'static> {
         Source::Outbox => vec![of_stream()],
         // It looks at what is declared before anybody else works with it.
         Source::Deployment => vec![of_token(), of_custom_fields().to_value()],
-        Source::Queue(queue) if *queue == PIDS => vec![of_password()],
+        Source::Queue(queue) if *queue == PIDS => vec![of_passwords()],
         _ => Vec::new(),
     };
     let variables = match consumer.source {
         Source::Deployment => of_deployment(),
-        Source::Queue(queue) if *queue == PIDS => of_registry(),
+        Source::Queue(queue) if *queue == PIDS => of_registries(),
         _ => Map::new(),
     };
     Function {
@@ -90,16 +90,21 @@ fn of_token() -> Value {
     json!({"Effect": "Allow", "Action": ["ssm:PutParameter"], "Resource": [sub(parameter)]})
 }
 
-/// What registries know the site by.
-fn of_password() -> Value {
-    let parameter =
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${DatacitePasswordParameter}";
-    json!({"Effect": "Allow", "Action": ["ssm:GetParameter"], "Resource": [sub(parameter)]})
+/// The parameters that keep what registries know the site by, and the variables that name them.
+const PASSWORDS: [(&str, &str); 2] = [
+    ("CAIRN_DATACITE_PASSWORD_PARAMETER", "DatacitePasswordParameter"),
+    ("CAIRN_CROSSREF_PASSWORD_PARAMETER", "CrossrefPasswordParameter"),
+];
+
+fn of_passwords() -> Value {
+    let parameter = |(_, name): (&str, &str)| {
+        sub(&format!("arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter${{{name}}}"))
+    };
+    json!({"Effect": "Allow", "Action": ["ssm:GetParameter"], "Resource": PASSWORDS.map(parameter)})
 }
 
-fn of_registry() -> Map<String, Value> {
-    let parameter = reference("DatacitePasswordParameter");
-    Map::from_iter([("CAIRN_DATACITE_PASSWORD_PARAMETER".to_owned(), parameter)])
+fn of_registries() -> Map<String, Value> {
+    PASSWORDS.iter().map(|(variable, name)| ((*variable).to_owned(), reference(name))).collect()
 }
 
 fn of_deployment() -> Map<String, Value> {

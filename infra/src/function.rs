@@ -161,6 +161,11 @@ impl Function<'_> {
             ("CAIRN_DATACITE_PREFIX", mints, reference("DatacitePrefix")),
             ("CAIRN_DATACITE_REPOSITORY", mints, reference("DataciteRepository")),
             ("CAIRN_DATACITE_URL", mints, reference("DataciteUrl")),
+            ("CAIRN_CROSSREF_PREFIX", mints, reference("CrossrefPrefix")),
+            ("CAIRN_CROSSREF_USER", mints, reference("CrossrefUser")),
+            ("CAIRN_CROSSREF_EMAIL", mints, reference("CrossrefEmail")),
+            ("CAIRN_CROSSREF_DEPOSITOR", mints, reference("CrossrefDepositor")),
+            ("CAIRN_CROSSREF_URL", mints, reference("CrossrefUrl")),
         ];
         let wanted = variables.into_iter().filter(|(_, wanted, _)| *wanted);
         wanted.map(|(name, _, value)| (name.to_owned(), value)).chain(self.variables.clone()).collect()

@@ -198,6 +198,7 @@ async fn file_sets(site: &Site, ada: &User) {
         ada.get(format!("{record}{path}")).await;
     }
     ada.get(format!("/records/{id}/export/bibtex")).await.expect(200);
+    ada.post(format!("{record}/citation"), json!({"style": "apa"})).await.expect(200);
     ada.post(format!("{record}/draft"), ()).await.expect(201);
     ada.get(format!("{record}/draft")).await.expect(200);
     ada.delete(format!("{record}/draft")).await.expect(204);

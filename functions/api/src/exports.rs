@@ -9,7 +9,10 @@ use cairn_http::{Call, Content, Format, format::PLAIN};
 use cairn_model::{Error, Result};
 use serde_json::{Map, Value};
 
-use crate::present::{LIST, language, object};
+use crate::{
+    citations::Wanted,
+    present::{LIST, language, object},
+};
 
 /// How many forms `Accept` can choose.
 const ACCEPTED: usize = {
@@ -39,7 +42,7 @@ const fn rows(plain: Format, interface: Written, export: Written) -> [Format; AC
             let write = match form.write {
                 Write::Plain => plain.write,
                 Write::Interface => interface,
-                Write::Json(_) | Write::Text(_) | Write::Rows(_) => export,
+                Write::Json(_) | Write::Text(_) | Write::Rows(_) | Write::Citation => export,
             };
             rows[row] = Format { media, says: Some(form.media), write, tagged: form.tagged && plain.tagged };
             row += 1;
@@ -54,16 +57,25 @@ pub fn reads_entries(call: &Call) -> bool {
     exports::accepted(call.format.media).is_some_and(Export::reads_entries)
 }
 
+/// What exports of a record are written from.
+pub fn source<'a>(record: &'a Map<String, Value>, call: &'a Call) -> Source<'a> {
+    Source { record, site: Site::new(&call.site_url) }
+}
+
 /// A record in a form.
-pub fn written(export: &Export, record: Map<String, Value>, call: &Call) -> Content {
-    let source = Source { record: &record, site: Site::new(&call.site_url) };
-    match export.write {
+///
+/// # Errors
+/// [`Error::BadRequest`] for a citation that the style does not give.
+pub fn written(export: &Export, record: Map<String, Value>, call: &Call) -> Result<Content> {
+    let source = source(&record, call);
+    Ok(match export.write {
         Write::Json(write) => Content::Json(write(source)),
         Write::Text(write) => Content::Text(write(source)),
         Write::Rows(write) => Content::Text(write(&[source])),
+        Write::Citation => Content::Text(Wanted::of(call)?.cite(source)?),
         Write::Interface => Content::Json(Value::Object(with_texts(record, call))),
         Write::Plain => Content::Json(Value::Object(record)),
-    }
+    })
 }
 
 fn chosen(call: &Call) -> Result<&'static Export> {
@@ -72,7 +84,7 @@ fn chosen(call: &Call) -> Result<&'static Export> {
 }
 
 fn record(value: Value, call: &Call) -> Result<Content> {
-    Ok(written(chosen(call)?, object(value), call))
+    written(chosen(call)?, object(value), call)
 }
 
 /// A page of a search: JSON in the page's envelope, text one after the other.
@@ -83,11 +95,15 @@ fn list(value: Value, call: &Call) -> Result<Content> {
         _ => Vec::new(),
     };
     let hits: Vec<Map<String, Value>> = hits.into_iter().map(object).collect();
-    let site = Site::new(&call.site_url);
-    let sources: Vec<Source<'_>> = hits.iter().map(|record| Source { record, site }).collect();
+    let sources: Vec<Source<'_>> = hits.iter().map(|record| source(record, call)).collect();
     Ok(match chosen(call)?.write {
         Write::Rows(write) => Content::Text(write(&sources)),
         Write::Text(write) => Content::Text(sources.into_iter().map(write).collect::<Vec<_>>().join("\n")),
+        Write::Citation => {
+            let wanted = Wanted::of(call)?;
+            let citations = sources.into_iter().map(|source| wanted.cite(source));
+            Content::Text(citations.collect::<Result<Vec<_>>>()?.join("\n"))
+        }
         Write::Json(write) => {
             list["hits"]["hits"] = sources.into_iter().map(write).collect();
             Content::Json(Value::Object(ui::list_keys(list)))

@@ -1,6 +1,7 @@
 //! The HTTP operations: one file each, listed by service.
 
 pub mod access;
+pub mod citations;
 pub mod deadletters;
 pub mod drafts;
 pub mod events;

@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, process::ExitCode, sync::Arc};
 
-use cairn_aws::{env::Environment, function, parameters};
+use cairn_aws::{env::Environment, function};
 use cairn_core::{
     App, Settings,
     app::DELETION_DAYS,
@@ -11,7 +11,7 @@ use cairn_core::{
     files::Quota,
 };
 use cairn_http::{Operation, Service};
-use cairn_ports::{Grant, Ports};
+use cairn_ports::Grant;
 use lambda_http::{Error, service_fn};
 
 fn main() -> ExitCode {
@@ -25,8 +25,8 @@ async fn run(environment: Environment) -> Result<(), Error> {
         return Err(unknown(&environment.handler));
     }
     let needs_something = operations.iter().any(|operation| !operation.needs.is_empty());
-    let custom_fields = parameters::own_fields(environment.custom_fields_parameter.as_deref()).await?;
-    let ports = Ports { custom_fields, ..function::ports(&environment, needs_something).await? };
+    let declared = environment.custom_fields_parameter.as_deref();
+    let ports = function::ports(&environment, declared, needs_something).await?;
     let settings = Settings {
         quota: Quota::said(environment.max_files, environment.quota, environment.max_file_size),
         remote_hosts: environment.remote_hosts,

@@ -14,7 +14,10 @@ use cairn_model::{Error, Projection, Result};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::exports;
+use crate::{
+    citations::{LOCALE, STYLE},
+    exports,
+};
 
 /// The type of JSON with texts for a user interface.
 const UI: &str = "application/vnd.inveniordm.v1+json";
@@ -60,6 +63,8 @@ pub const RECORD_SEARCH_PARAMS: &[Param] = &[
     Param::query("bounds", Kind::Text, "Where hits are: `west,south,east,north` in degrees."),
     Param::query("near", Kind::Text, "What hits are near to: `latitude,longitude` in degrees."),
     Param::query("within", Kind::Text, "How near to it, in `km`, `m` or `mi`: `10km` if not said."),
+    STYLE,
+    LOCALE,
 ];
 
 /// Pages of a list that is short enough to be cut here.

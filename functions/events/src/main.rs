@@ -23,11 +23,14 @@ fn main() -> ExitCode {
 /// Runs one consumer, event after event.
 async fn run(environment: Environment) -> Result<(), Error> {
     let consumer = cairn_events::find(&environment.handler).ok_or_else(|| unknown(&environment.handler))?;
-    let passwords = Passwords {
-        datacite: password(&environment.datacite_password_parameter).await?,
-        crossref: password(&environment.crossref_password_parameter).await?,
-    };
-    let minting = Minting::of(&environment.dois, passwords)?;
+    // What makes the site ready looks at them itself, so that CloudFormation is told of what cannot be read.
+    let declared = environment.custom_fields_parameter.as_deref().filter(|_| consumer.name != SET_UP);
+    let (datacite, crossref, ports) = futures::try_join!(
+        password(&environment.datacite_password_parameter),
+        password(&environment.crossref_password_parameter),
+        function::ports(&environment, declared, true),
+    )?;
+    let minting = Minting::of(&environment.dois, Passwords { datacite, crossref })?;
     if minting.hosts.reach_loopback() {
         return Err(
             "CAIRN_DATACITE_URL, CAIRN_CROSSREF_URL: a function asks nobody on its own machine".into()
@@ -35,10 +38,7 @@ async fn run(environment: Environment) -> Result<(), Error> {
     }
     let hosts = environment.remote_hosts.0.iter().chain(&minting.hosts.0).cloned().collect();
     let outbound = Arc::new(Client::new(Hosts(hosts)));
-    // What makes the site ready looks at them itself, so that CloudFormation is told of what cannot be read.
-    let declared = environment.custom_fields_parameter.as_deref().filter(|_| consumer.name != SET_UP);
-    let custom_fields = parameters::own_fields(declared).await?;
-    let ports = Ports { outbound, custom_fields, ..function::ports(&environment, true).await? };
+    let ports = Ports { outbound, ..ports };
     let usual = Settings::new(environment.site_url.clone(), environment.oai_prefix.clone());
     let quota = Quota::said(environment.max_files, environment.quota, environment.max_file_size);
     let settings = Settings { minting, quota, ..usual };

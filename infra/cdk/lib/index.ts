@@ -48,6 +48,18 @@ export interface CairnParameters {
     readonly datacitePasswordParameter?: string;
     /** The address of DataCite. */
     readonly dataciteUrl?: string;
+    /** What DOIs of Crossref begin with; without `datacitePrefix` all DOIs are of Crossref. */
+    readonly crossrefPrefix?: string;
+    /** The account at Crossref that registers them: `name` or `name/role`. */
+    readonly crossrefUser?: string;
+    /** The SecureString of Systems Manager that holds its password. */
+    readonly crossrefPasswordParameter?: string;
+    /** Where Crossref writes to about every deposit; needed with an account. */
+    readonly crossrefEmail?: string;
+    /** Who deposits at Crossref; what the site is called by default. */
+    readonly crossrefDepositor?: string;
+    /** The address of Crossref. */
+    readonly crossrefUrl?: string;
     /** CloudFront stands before the site and its files. */
     readonly edge?: boolean;
     /** The public address of files, as `https://files.example.org`. */

@@ -18,16 +18,10 @@ const ONE_MACHINE: &[(&str, &str)] = &[
         "it can be longer than variables: CAIRN_CUSTOM_FIELDS_PARAMETER says where it is",
     ),
     ("CAIRN_DATACITE_PASSWORD", "it is a secret: CAIRN_DATACITE_PASSWORD_PARAMETER says where it is"),
-    ("CAIRN_CROSSREF_PREFIX", NO_CROSSREF),
-    ("CAIRN_CROSSREF_USER", NO_CROSSREF),
-    ("CAIRN_CROSSREF_PASSWORD", NO_CROSSREF),
-    ("CAIRN_CROSSREF_URL", NO_CROSSREF),
-    ("CAIRN_CROSSREF_DEPOSITOR", NO_CROSSREF),
-    ("CAIRN_CROSSREF_EMAIL", NO_CROSSREF),
+    ("CAIRN_CROSSREF_PASSWORD", "it is a secret: CAIRN_CROSSREF_PASSWORD_PARAMETER says where it is"),
     ("CAIRN_LOG", "functions log what is worth telling"),
     ("CAIRN_DEBUG_TRIPS", "it is for tests"),
 ];
-const NO_CROSSREF: &str = "the templates know DataCite alone, as docs/identifiers.md says";
 /// Where the options of one machine are.
 const OPTIONS: [&str; 2] = ["serve.rs", "dois.rs"];
 /// Longest values of what no parameter of the root is (AWS: names of buckets).

@@ -4,7 +4,7 @@ use std::{error::Error, process::ExitCode, sync::Arc};
 
 use cairn_model::kinds::mappings;
 use cairn_ports::{
-    Overflowing, OwnFields, Ports, SearchIndex, clock::SystemClock, ids::RandomIds, objects::Locations,
+    Overflowing, Ports, SearchIndex, clock::SystemClock, ids::RandomIds, objects::Locations,
     outbound::NoOutbound,
 };
 
@@ -13,22 +13,32 @@ use crate::{
     env::{Environment, LOCATION},
     metrics::Figures,
     opensearch::{self, NoClient, OpenSearch},
+    parameters,
     s3::{self, S3},
     search::NoSearch,
     sqs::{self, SqsQueues},
     warm::warm,
 };
 
-/// The ports of a site on AWS, without a way to the web, and without fields of its own: who needs them adds them, and
-/// others stay small. `warmed`: the connection to the store is open when this returns.
+/// The ports of a site on AWS, without a way to the web: who needs it adds it, and others stay small. `declared`: the
+/// parameter that declares fields of the site's own, read while the connection to the store is made, which, `warmed`, is
+/// open when this returns.
 ///
 /// # Errors
-/// An address of OpenSearch that is none.
-pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoClient> {
-    let client = dynamo::client_from_env(None).await;
-    if warmed {
-        warm(&client).await;
-    }
+/// An address of OpenSearch that is none; fields that cannot be read.
+pub async fn ports(
+    environment: &Environment,
+    declared: Option<&str>,
+    warmed: bool,
+) -> Result<Ports, Box<dyn Error + Send + Sync>> {
+    let connect = async {
+        let client = dynamo::client_from_env(None).await;
+        if warmed {
+            warm(&client).await;
+        }
+        client
+    };
+    let (custom_fields, client) = tokio::join!(parameters::own_fields(declared), connect);
     let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
     let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION)
         .shown_at(environment.files_url.clone());
@@ -44,7 +54,7 @@ pub async fn ports(environment: &Environment, warmed: bool) -> Result<Ports, NoC
         queues: Arc::new(SqsQueues::new(sqs::client_from_env().await, environment.queues.clone())),
         objects,
         outbound: Arc::new(NoOutbound),
-        custom_fields: OwnFields::default(),
+        custom_fields: custom_fields?,
         clock,
         ids: Arc::new(RandomIds),
         trips: Arc::default(),

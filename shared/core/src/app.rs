@@ -1,6 +1,6 @@
 //! The application: every service, built once from the ports.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cairn_model::{
     Hosts, Identity, Kind, Result,
@@ -118,14 +118,21 @@ pub struct App {
 pub const RECORD_KINDS: Kinds = Kinds { record: &RECORD, parent: &PARENT };
 
 /// Research records and their parents, as a site has them: custom fields may refer to vocabularies. They live as long as the
-/// process.
-fn record_kinds(custom: &CustomFields) -> &'static Kinds {
+/// process, which has them once.
+fn record_kinds(custom: &'static CustomFields) -> &'static Kinds {
+    static MADE: Mutex<Vec<(&CustomFields, &Kinds)>> = Mutex::new(Vec::new());
     if custom.relations.is_empty() {
         return &RECORD_KINDS;
     }
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, kinds)) = made.iter().find(|(known, _)| std::ptr::eq(*known, custom)) {
+        return kinds;
+    }
     let relations = [RECORD.relations, custom.relations].concat().leak();
     let record = Box::leak(Box::new(Kind { relations, ..RECORD }));
-    Box::leak(Box::new(Kinds { record, ..RECORD_KINDS }))
+    let kinds = Box::leak(Box::new(Kinds { record, ..RECORD_KINDS }));
+    made.push((custom, kinds));
+    kinds
 }
 
 impl App {

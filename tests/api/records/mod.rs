@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 mod bury;
+mod cite;
 mod custom_fields;
 mod custom_vocabularies;
 mod delete;

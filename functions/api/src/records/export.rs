@@ -53,7 +53,7 @@ async fn export(app: &App, call: &Call) -> Result<Reply> {
     }
     let link = describes_header(record.id(), Site::new(&call.site_url));
     let json = present::object(present::record(call, present::with_file_links(call, record)));
-    let content = match exports::written(form, json, call) {
+    let content = match exports::written(form, json, call)? {
         Content::Json(value) if matches!(form.write, Write::Plain) => indented(&forms::sorted(value)),
         Content::Json(value) => indented(&value),
         other => other,

@@ -1,6 +1,7 @@
 //! Operations on published records.
 
 pub mod bury;
+pub mod cite;
 pub mod delete;
 pub mod diff;
 pub mod export;
@@ -29,6 +30,7 @@ pub const OPERATIONS: &[Operation] = &[
     search_own::OPERATION,
     read::OPERATION,
     export::OPERATION,
+    cite::OPERATION,
     delete::OPERATION,
     versions::OPERATION,
     latest::OPERATION,

@@ -10,7 +10,11 @@ use cairn_http::{
 use cairn_model::Result;
 use http::StatusCode;
 
-use crate::{exports, needs, present, shapes::RECORD};
+use crate::{
+    citations::{LOCALE, STYLE},
+    exports, needs, present,
+    shapes::RECORD,
+};
 
 /// Reads a published record. The id of a parent leads to its latest version.
 pub const OPERATION: Operation = Operation {
@@ -20,6 +24,8 @@ pub const OPERATION: Operation = Operation {
     params: &[
         EXPAND,
         Param::query("include_deleted", Kind::Boolean, "Shows administrators what is deleted."),
+        STYLE,
+        LOCALE,
     ],
     replies: &[(200, RECORD), (302, MOVED), (403, DENIED), (404, MISSING), (410, GONE)],
     needs: needs::READ_RECORDS,

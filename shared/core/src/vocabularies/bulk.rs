@@ -214,10 +214,7 @@ impl Vocabularies {
         for Change { entry, body, before } in changes {
             bytes += body.to_string().len();
             self.identify(&mut work, before.as_ref(), entry);
-            let expect = match before {
-                None => Expect::Absent,
-                Some(before) => Expect::At(before.revision),
-            };
+            let (expect, _) = Expect::after(before.as_ref().map(|before| before.revision));
             work.put(Item::new(self.key_of(entry), entry.revision, body.clone()), expect);
             if before.is_none() {
                 new.push(entry.id.as_str());

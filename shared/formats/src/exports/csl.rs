@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The item of a record.
-pub(super) fn write(source: Source<'_>) -> Value {
+pub fn write(source: Source<'_>) -> Value {
     let (journal, imprint, meeting) = (
         source.custom("journal:journal"),
         source.custom("imprint:imprint"),

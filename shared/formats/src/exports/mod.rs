@@ -6,7 +6,7 @@ mod cff;
 mod codemeta;
 mod croissant;
 pub mod crossref;
-mod csl;
+pub mod csl;
 mod csv;
 mod data_package;
 pub mod datacite;
@@ -61,6 +61,8 @@ pub enum Write {
     Text(fn(Source<'_>) -> String),
     /// All of a list together as text.
     Rows(fn(&[Source<'_>]) -> String),
+    /// As a citation in the style and language that the reader names; lists are the citations, one on each line.
+    Citation,
 }
 
 impl Export {
@@ -82,17 +84,18 @@ impl Export {
 
     /// Whether it says more of vocabulary entries than the record's own JSON does: their `props`.
     pub const fn reads_entries(&self) -> bool {
-        matches!(self.write, Write::Json(_) | Write::Text(_))
+        matches!(self.write, Write::Json(_) | Write::Text(_) | Write::Citation)
     }
 }
 
 const DATA_PACKAGE: &str =
     r#"application/ld+json;profile="https://datapackage.org/profiles/2.0/datapackage.json""#;
 const RO_CRATE: &str = r#"application/ld+json;profile="https://w3id.org/ro/crate/1.1""#;
+const CITATION: &str = "text/x-bibliography";
 const CROISSANT: &str = r#"application/ld+json;profile="http://mlcommons.org/croissant/1.0""#;
 
 /// Every form, in the order in which refusals list them. InvenioRDM: export formats reference, §1; the last two are Cairn's.
-pub static EXPORTS: [Export; 19] = [
+pub static EXPORTS: [Export; 20] = [
     Export::new("json", "application/json", "json", Write::Plain),
     Export::new("json-ld", "application/ld+json", "json", Write::Json(schema_org::write)).untagged(),
     Export::new("", "application/vnd.inveniordm.v1.full+csv", "csv", Write::Rows(csv::full))
@@ -119,6 +122,7 @@ pub static EXPORTS: [Export; 19] = [
     ),
     Export::new("datapackage", DATA_PACKAGE, "json", Write::Json(data_package::write)),
     Export::new("dublincore", "application/x-dc+xml", "xml", Write::Text(dublin_core::write)),
+    Export { media: "text/plain", ..Export::new("", CITATION, "txt", Write::Citation).unnamed() },
     Export::new("bibtex", "application/x-bibtex", "bib", Write::Text(bibtex::write)),
     Export::new("dcat-ap", "application/dcat+xml", "xml", Write::Text(dcat::write)),
     Export::new("", linkset::MEDIA, "json", Write::Json(linkset::write)).unnamed().untagged(),

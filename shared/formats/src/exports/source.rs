@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
     }
 
     /// One of the record's links.
-    pub(super) fn link(self, name: &str) -> Option<&'a str> {
+    pub fn link(self, name: &str) -> Option<&'a str> {
         text(&self.at("links")[name])
     }
 

@@ -166,7 +166,7 @@ fn json_of_unexpected_shape_is_written_without_a_panic() {
                 Write::Json(write) => drop(write(source(record))),
                 Write::Text(write) => drop(write(source(record))),
                 Write::Rows(write) => drop(write(&[source(record)])),
-                Write::Plain | Write::Interface => {}
+                Write::Plain | Write::Interface | Write::Citation => {}
             }
         }
     }
