@@ -58,6 +58,7 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory prove SCALE=0.05
 	$(MAKE) --no-print-directory deploy-local
 	$(MAKE) --no-print-directory deploy-local-edge
+	$(MAKE) --no-print-directory deploy-local-compat
 
 test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSearch beside them
 	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \
@@ -191,6 +192,9 @@ deploy-local: build ## deploy the template and the programs to a stand-in for AW
 deploy-local-edge: build ## the same behind CloudFront, as far as a stand-in for AWS has it (PROFILE=debug)
 	PROFILE=$(PROFILE) python3 tests/deploy/run.py edge
 
+deploy-local-compat: build ## the tests of `make compat`, asked of the template on the same stand-in (ARGS="-k publish", PROFILE=debug)
+	PROFILE=$(PROFILE) python3 tests/deploy/run.py compat $(ARGS)
+
 deploy: package ## deploy to AWS, with `sam` and the account that it finds (PARAMETERS="Administrator=you@example.org …")
 	sam deploy --template-file template.yaml --stack-name $(STACK) --resolve-s3 \
 		--capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCHITECTURE) $(PARAMETERS)
@@ -199,4 +203,4 @@ docs: ## the documentation of the code, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: help run build check fmt clippy tidy deny advisories test test-rust test-infra test-scripts tools compat prove $(PROOFS) \
-	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package package-check deploy-local deploy-local-edge deploy docs
+	prove-scale chaos bench bench-files bench-reindex bench-lambda snapshots infra lint-template package package-check deploy-local deploy-local-edge deploy-local-compat deploy docs

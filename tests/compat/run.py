@@ -5,7 +5,6 @@ Without CAIRN_URL it starts `cairn serve` (CAIRN_BIN, or target/debug/cairn) on 
 folder and makes the users. With CAIRN_URL and TOKENS it tests that site. LATER=0 expects everything to pass.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -58,12 +57,7 @@ def main(arguments):
         server = cairn.Server(cairn.binary(), os.path.join(folder, "data"))
         try:
             server.start()
-            users = {name: cairn.create_user(server, name) for name in ("user", "user2", "user3")}
-            admin = server.admin().want(200, "GET", "/api/me").json()
-            users["admin"] = {"id": str(admin["id"]), "email": admin["email"], "token": server.admin_token()}
-            tokens = os.path.join(folder, "tokens.json")
-            with open(tokens, "w", encoding="ascii") as file:
-                json.dump(users, file)
+            tokens = cairn.write_tokens(server.admin(), folder)
             failed = pytest(server.url, tokens, arguments)
             if failed:
                 print(f"The end of the server's log:\n{server.tail()}", file=sys.stderr)

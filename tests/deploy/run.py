@@ -3,7 +3,8 @@
 
 It makes the archives of the programs that `make build` left (PROFILE=debug, without their symbols), starts OpenSearch and
 MiniStack on free ports, has SAM deploy the template as it is, goes through the story, and stops everything. `run.py edge` deploys
-it behind CloudFront, and goes through what has to hold there; then the site goes back to a moment.
+it behind CloudFront, and goes through what has to hold there; then the site goes back to a moment. `run.py compat [arguments of
+pytest]` asks the tests of tests/compat of it.
 """
 
 import os
@@ -21,6 +22,7 @@ if os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(environments
     python = os.path.join(environments.ministack(), "python")
     os.execv(python, [python, os.path.abspath(__file__), *sys.argv[1:]])
 
+import compat  # noqa: E402
 import edge as edges  # noqa: E402
 import restore  # noqa: E402
 import story  # noqa: E402
@@ -77,6 +79,7 @@ def at_the_edge(site, gate, port, ada):
 
 
 def main(arguments):
+    mode = arguments[0] if arguments else "story"
     profile = os.environ.get("PROFILE", "debug")
     program = cairn.binary(profile)
     search, port, door, files = (cairn.free_port() for _ in range(4))
@@ -94,12 +97,14 @@ def main(arguments):
                 "SearchEndpoint": f"http://127.0.0.1:{search}", "SiteUrl": f"http://127.0.0.1:{door}", "Watch": "off",
                 "CustomFieldsParameter": story.FIELDS, "FileModificationDays": "7",
             }
-            if arguments == ["edge"]:
+            if mode == "edge":
                 parameters |= {"Edge": "on", "FilesUrl": f"http://127.0.0.1:{files}"}
             told("the template is deployed", lambda: outputs.update(stand_in.deploy(**parameters)))
             site = Site(door, stand_in, outputs)
             ada, user = site.user("ada")
-            if arguments == ["edge"]:
+            if mode == "compat":
+                told("it answers as InvenioRDM does", lambda: compat.suite(site, folder, arguments[1:]))
+            elif mode == "edge":
                 at_the_edge(site, gate, files, ada)
                 told("it goes back to a moment", lambda: restore.go_back(site, ada))
             else:

@@ -203,6 +203,17 @@ def create_user_as(admin, name):
     return {"id": str(user["id"]), "email": email, "token": token["token"]}
 
 
+def write_tokens(admin, folder):
+    """Makes those who the compatibility tests speak as, beside the administrator whose client this is: the file that tells of them."""
+    users = {name: create_user_as(admin, name) for name in ("user", "user2", "user3")}
+    me = admin.want(200, "GET", "/api/me").json()
+    users["admin"] = {"id": str(me["id"]), "email": me["email"], "token": admin.token}
+    tokens = os.path.join(folder, "tokens.json")
+    with open(tokens, "w", encoding="ascii") as file:
+        json.dump(users, file)
+    return tokens
+
+
 def outbox_depth(status):
     """The number of undelivered events in an answer of /api/status."""
     return status["outbox"]["waiting"]

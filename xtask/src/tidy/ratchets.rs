@@ -5,9 +5,11 @@ use super::{Complaints, Tree, coverage};
 
 /// The compatibility tests that wait for a capability.
 const LATER: &str = "tests/compat/later.txt";
+/// Those that do not hold through the deployed functions.
+const DEPLOYED: &str = "tests/deploy/compat-later.txt";
 
 /// The lists that are compared with the last commit.
-pub(super) const LISTS: &[&str] = &[coverage::UNTESTED, LATER];
+pub(super) const LISTS: &[&str] = &[coverage::UNTESTED, LATER, DEPLOYED];
 
 pub(super) fn check(tree: &Tree) -> Complaints {
     let mut complaints = Complaints::new();
@@ -17,21 +19,22 @@ pub(super) fn check(tree: &Tree) -> Complaints {
         let grown = entries(now).filter(|entry| !before.contains(entry));
         complaints.extend(grown.map(|entry| format!("{path}: may only shrink, but `{entry}` is new")));
     }
-    for entry in tree.text(LATER).into_iter().flat_map(entries) {
-        complaints.extend(unknown_test(tree, entry));
+    for list in [LATER, DEPLOYED] {
+        let waiting = tree.text(list).into_iter().flat_map(entries);
+        complaints.extend(waiting.filter_map(|entry| unknown_test(tree, list, entry)));
     }
     complaints
 }
 
-/// A complaint about an entry `capability: file.py::test[case]` whose file or test does not exist.
-fn unknown_test(tree: &Tree, entry: &str) -> Option<String> {
+/// A complaint about an entry `capability: file.py::test[case]` of a list whose file or test does not exist.
+fn unknown_test(tree: &Tree, list: &str, entry: &str) -> Option<String> {
     let (_, test) = entry.split_once(": ")?;
     let (file, function) = test.split_once("::").unwrap_or((test, ""));
     let function = function.split('[').next().unwrap_or_default();
     let suite = tree.text(&format!("tests/compat/{file}")).unwrap_or_default();
     let exists =
         if function.is_empty() { !suite.is_empty() } else { suite.contains(&format!("def {function}(")) };
-    (!exists).then(|| format!("{LATER}: there is no test `{test}`"))
+    (!exists).then(|| format!("{list}: there is no test `{test}`"))
 }
 
 #[cfg(test)]
@@ -63,7 +66,11 @@ mod tests {
 
     #[test]
     fn a_test_that_does_not_exist_cannot_wait() {
-        let tree = Tree::with(&[(LATER, "files: test_b.py\nfiles: test_a.py::test_two\n"), SUITE]);
-        assert_eq!(check(&tree).len(), 2);
+        let tree = Tree::with(&[
+            (LATER, "files: test_b.py\nfiles: test_a.py::test_two\n"),
+            (DEPLOYED, "OPTIONS: test_a.py::test_three\nOPTIONS: test_a.py::test_one\n"),
+            SUITE,
+        ]);
+        assert_eq!(check(&tree).len(), 3);
     }
 }
