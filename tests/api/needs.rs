@@ -66,6 +66,12 @@ async fn records(site: &Site, ada: &User) {
     }
 }
 
+/// A record as others read it.
+async fn other_forms(ada: &User, id: &str) {
+    ada.get(format!("/records/{id}/export/bibtex")).await.expect(200);
+    ada.post(format!("/api/records/{id}/citation"), json!({"style": "apa"})).await.expect(200);
+}
+
 /// Identifiers along every path they have.
 async fn pids(site: &Site, ada: &User) {
     let draft = ada.post("/api/records", files::with_files()).await.expect(201).json();
@@ -197,8 +203,7 @@ async fn file_sets(site: &Site, ada: &User) {
     for path in ["", "/versions", "/versions/latest"] {
         ada.get(format!("{record}{path}")).await;
     }
-    ada.get(format!("/records/{id}/export/bibtex")).await.expect(200);
-    ada.post(format!("{record}/citation"), json!({"style": "apa"})).await.expect(200);
+    other_forms(ada, id).await;
     ada.post(format!("{record}/draft"), ()).await.expect(201);
     ada.get(format!("{record}/draft")).await.expect(200);
     ada.delete(format!("{record}/draft")).await.expect(204);

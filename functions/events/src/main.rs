@@ -26,9 +26,9 @@ async fn run(environment: Environment) -> Result<(), Error> {
     // What makes the site ready looks at them itself, so that CloudFormation is told of what cannot be read.
     let declared = environment.custom_fields_parameter.as_deref().filter(|_| consumer.name != SET_UP);
     let (datacite, crossref, ports) = futures::try_join!(
-        password(&environment.datacite_password_parameter),
-        password(&environment.crossref_password_parameter),
-        function::ports(&environment, declared, true),
+        Box::pin(password(&environment.datacite_password_parameter)),
+        Box::pin(password(&environment.crossref_password_parameter)),
+        Box::pin(function::ports(&environment, declared, true)),
     )?;
     let minting = Minting::of(&environment.dois, Passwords { datacite, crossref })?;
     if minting.hosts.reach_loopback() {

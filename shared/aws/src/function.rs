@@ -31,14 +31,14 @@ pub async fn ports(
     declared: Option<&str>,
     warmed: bool,
 ) -> Result<Ports, Box<dyn Error + Send + Sync>> {
-    let connect = async {
+    let connect = Box::pin(async {
         let client = dynamo::client_from_env(None).await;
         if warmed {
             warm(&client).await;
         }
         client
-    };
-    let (custom_fields, client) = tokio::join!(parameters::own_fields(declared), connect);
+    });
+    let (custom_fields, client) = tokio::join!(Box::pin(parameters::own_fields(declared)), connect);
     let store = Arc::new(DynamoStore::new(client, environment.tables.clone()));
     let bucket = S3::new(s3::client_from_env().await, environment.bucket.clone(), LOCATION)
         .shown_at(environment.files_url.clone());

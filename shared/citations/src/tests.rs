@@ -147,11 +147,11 @@ fn styles_that_are_none_or_cost_too_much_are_refused() {
         r#"<text macro="a"/>"#,
     );
     assert!(said(&ring).contains("uses itself"), "{}", said(&ring));
-    let doubles: String = (0..20)
-        .map(|at| {
-            format!(r#"<macro name="m{at}"><text macro="m{}"/><text macro="m{}"/></macro>"#, at + 1, at + 1)
-        })
-        .collect();
+    let double = |at: u32| {
+        let next = at + 1;
+        format!(r#"<macro name="m{at}"><text macro="m{next}"/><text macro="m{next}"/></macro>"#)
+    };
+    let doubles = (0..20).map(double).collect::<Vec<_>>().concat();
     let laughs =
         own(&(doubles + r#"<macro name="m20"><text variable="title"/></macro>"#), r#"<text macro="m0"/>"#);
     assert!(said(&laughs).contains("elements"), "{}", said(&laughs));
