@@ -66,7 +66,6 @@ async fn records(site: &Site, ada: &User) {
     }
 }
 
-/// A record as others read it.
 async fn other_forms(ada: &User, id: &str) {
     ada.get(format!("/records/{id}/export/bibtex")).await.expect(200);
     ada.post(format!("/api/records/{id}/citation"), json!({"style": "apa"})).await.expect(200);
@@ -108,8 +107,7 @@ async fn shares(site: &Site, ada: &User) {
     ada.send("PATCH", &link, json!({})).await.expect(200);
     ada.delete(&link).await.expect(204);
     let grants = format!("{access}/grants");
-    let subjects = [("users", "user", ada.id.as_str()), ("groups", "role", "admin")];
-    for (list, kind, id) in subjects {
+    for (list, kind, id) in [("users", "user", ada.id.as_str()), ("groups", "role", "admin")] {
         let grant = json!({"permission": "view", "subject": {"type": kind, "id": id}});
         for one in [format!("{access}/{list}/{id}"), format!("{grants}/0")] {
             site.admin().post(&grants, json!({"grants": [grant]})).await.expect(201);
