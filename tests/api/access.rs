@@ -33,7 +33,7 @@ pub(crate) fn restricted() -> Value {
 
 /// Verbs of operations that take a body.
 const WITH_BODY: &str = "create update replace replay put send start view query bury request_deletion file_modification owner \
-     launch";
+     launch cite";
 
 impl Stage {
     pub(crate) async fn set() -> Self {

@@ -1,7 +1,5 @@
 //! What is marked, and how it is shown.
 
-use std::time::Instant;
-
 use cairn_model::{
     kinds::records::RECORD,
     mapping::{FieldType, Mapped},
@@ -148,12 +146,10 @@ fn no_text_costs_much() {
         let asked = parse(&q, &[RECORD.mapping.unwrap()], Names::default(), &TestClock::new());
         let mut highlighter = Highlighter::of(&asked, RECORD.mapping.unwrap()).unwrap();
         let document = json!({"metadata": {"description": long}});
-        let begun = Instant::now();
         for _ in 0..100 {
             highlighter.fragments(document.as_object().unwrap());
         }
-        assert_eq!(highlighter.budget, 0, "{q}");
-        assert!(begun.elapsed().as_millis() < 3_000, "{q}: {:?}", begun.elapsed());
+        assert_eq!(highlighter.budget, 0, "{q}: whatever is read or compared is paid for");
     }
 }
 
