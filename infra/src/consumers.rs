@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     cfn::{attribute, camel, reference, sub},
     function::{CUSTOM_FIELDS, Function, permission},
-    grants::of_custom_fields,
+    grants::{arn, of_custom_fields},
     template::stack,
 };
 
@@ -86,8 +86,7 @@ fn of_stream() -> Value {
 
 /// The first administrator's token is put where they find it.
 fn of_token() -> Value {
-    let parameter = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${TokenParameter}";
-    json!({"Effect": "Allow", "Action": ["ssm:PutParameter"], "Resource": [sub(parameter)]})
+    json!({"Effect": "Allow", "Action": ["ssm:PutParameter"], "Resource": [sub(&arn("ssm", "parameter${TokenParameter}"))]})
 }
 
 /// The parameters that keep what registries know the site by, and the variables that name them.
@@ -97,9 +96,7 @@ const PASSWORDS: [(&str, &str); 2] = [
 ];
 
 fn of_passwords() -> Value {
-    let parameter = |(_, name): (&str, &str)| {
-        sub(&format!("arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter${{{name}}}"))
-    };
+    let parameter = |(_, name): (&str, &str)| sub(&arn("ssm", &format!("parameter${{{name}}}")));
     json!({"Effect": "Allow", "Action": ["ssm:GetParameter"], "Resource": PASSWORDS.map(parameter)})
 }
 

@@ -194,6 +194,6 @@ fn objects(prefix: &str) -> String {
     format!("{BUCKET}/{prefix}*")
 }
 
-fn arn(service: &str, resource: &str) -> String {
+pub(crate) fn arn(service: &str, resource: &str) -> String {
     format!("arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}")
 }

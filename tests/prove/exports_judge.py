@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 import urllib.request
 from importlib.util import find_spec
@@ -146,6 +147,23 @@ def citations(text):
     wanted(item["id"].lower() in source, "the item is not found by its id")
 
 
+def bibliography(items):
+    """A judge of rendered citations: one line that names title, year and DOI of one of the items of CSL."""
+    known = {item["DOI"]: item for item in items}
+
+    def words(text):
+        return re.sub(r"[\W_]+", " ", text).strip().casefold()
+
+    def judge(text):
+        doi = text.strip().removesuffix(".").partition(".org/")[2]
+        wanted(doi in known, "no DOI of a record at its end")
+        title, year = known[doi]["title"], known[doi]["issued"]["date-parts"][0][0]
+        wanted(words(title) in words(text) and str(year) in text, f"not {title!r} of {year}")
+        wanted(len(text.strip().splitlines()) == 1, "not one line")
+
+    return judge
+
+
 def linkset(text):
     for link in json.loads(text)["linkset"]:
         wanted(link.pop("anchor").startswith("http"), "no anchor")
@@ -176,7 +194,8 @@ def by_schema(schema, parse):
     return lambda text: validator.validate(parse(text))
 
 
-def judges():
+def judges(folder):
+    items = os.path.join(folder, "csl")
     return {
         "json": lambda text: wanted(json.loads(text)["id"], "no id"),
         "json-ld": expands,
@@ -185,6 +204,7 @@ def judges():
         "marcxml": xml("oai/MARC21slim.xsd"),
         "v1+json": lambda text: wanted(json.loads(text)["ui"], "no texts"),
         "csl": citations,
+        "x-bibliography": bibliography([read(os.path.join(items, name)) for name in os.listdir(items)]),
         "datacite-json": by_schema(read(inside("datacite", "schemas", "datacite-v4.5.json")), datacite),
         "geojson": places,
         "datacite-xml": xml("datacite-4.5/metadata.xsd"),
@@ -203,7 +223,7 @@ def judges():
 def main(folder):
     logging.disable(logging.WARNING)
     urllib.request.install_opener(urllib.request.build_opener(Local))
-    known, wrong = judges(), 0
+    known, wrong = judges(folder), 0
     for form in sorted(os.listdir(folder)):
         judge = known.pop(form)
         names = sorted(os.listdir(os.path.join(folder, form)), key=lambda name: os.path.getmtime(os.path.join(folder, form, name)))

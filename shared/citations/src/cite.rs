@@ -1,10 +1,15 @@
 //! One item in one style and language, as plain text.
 
-use std::{panic::AssertUnwindSafe, panic::catch_unwind, sync::LazyLock, thread};
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::LazyLock,
+    thread,
+};
 
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest, ElemChild,
-    ElemChildren, Rendered, archive,
+    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest, Rendered,
+    archive,
     citationberg::{Locale, LocaleCode},
 };
 use serde_json::Value;
@@ -30,7 +35,7 @@ pub fn cite(item: &Value, style: &Style, locale: &str) -> Result<String, Error> 
         driver.citation(CitationRequest::new(cited, rules, Some(language.clone()), &LOCALES, Some(1)));
         plain(driver.finish(BibliographyRequest::new(rules, Some(language.clone()), &LOCALES)))
     })?;
-    let mut text = tidy(&rendered);
+    let mut text = tidy(&rendered.map_err(|_| Error::Record)?);
     if let Some((stand_in, years)) = years {
         text = text.replace(&stand_in, &years);
     }
@@ -38,39 +43,35 @@ pub fn cite(item: &Value, style: &Style, locale: &str) -> Result<String, Error> 
 }
 
 /// Runs what may panic, since it is not ours: with a large stack where a stranger says how deep it goes.
-pub(crate) fn guarded<T: Send>(is_foreign: bool, run: impl Fn() -> T + Sync) -> Result<T, Error> {
+pub(crate) fn guarded<T: Send>(is_foreign: bool, run: impl FnOnce() -> T + Send) -> Result<T, Error> {
     const STACK: usize = 32 << 20;
-    let caught = || catch_unwind(AssertUnwindSafe(&run)).map_err(|_| Error::Record);
     if !is_foreign {
-        return caught();
+        return catch_unwind(AssertUnwindSafe(run)).map_err(|_| Error::Record);
     }
     thread::scope(|scope| {
-        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, caught);
-        thread.map_err(|_| Error::Record)?.join().map_err(|_| Error::Record)?
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        thread.map_err(|_| Error::Record)?.join().map_err(|_| Error::Record)
     })
 }
 
-fn plain(rendered: Rendered) -> String {
+fn plain(rendered: Rendered) -> Result<String, fmt::Error> {
     let mut text = String::new();
     let listed = rendered.bibliography.and_then(|list| list.items.into_iter().next());
     match listed {
         Some(entry) => {
             if let Some(first) = entry.first_field {
-                write(&mut text, &ElemChildren(vec![first]));
+                first.write_buf(&mut text, BufWriteFormat::Plain)?;
                 text.push(' ');
             }
-            write(&mut text, &entry.content);
+            entry.content.write_buf(&mut text, BufWriteFormat::Plain)?;
         }
-        None => rendered.citations.first().into_iter().for_each(|note| write(&mut text, &note.citation)),
+        None => {
+            if let Some(note) = rendered.citations.first() {
+                note.citation.write_buf(&mut text, BufWriteFormat::Plain)?;
+            }
+        }
     }
-    text
-}
-
-fn write(text: &mut String, children: &ElemChildren) {
-    for child in &children.0 {
-        // A string takes all that is written to it.
-        let _ = ElemChild::write_buf(child, text, BufWriteFormat::Plain);
-    }
+    Ok(text)
 }
 
 /// Blanks and dots that follow their like are left out, as InvenioRDM does; so are breaks of lines.

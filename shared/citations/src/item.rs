@@ -12,17 +12,15 @@ pub(crate) struct Cited {
     pub(crate) years: Option<(String, String)>,
 }
 
-/// Variables of CSL that InvenioRDM's keys stand for where they are not the same but for `_`.
-const ALSO: [(&str, &str); 1] = [("event", "event-title")];
-
 impl Cited {
     pub(crate) fn new(document: &Value) -> Self {
         let mut cited = Self { item: Item(BTreeMap::new()), years: None };
         for (key, value) in document.as_object().into_iter().flatten() {
             let key = key.replace('_', "-");
             let Some(value) = cited.value(&key, value, document) else { continue };
-            if let Some((_, also)) = ALSO.iter().find(|(name, _)| *name == key) {
-                cited.item.0.insert((*also).to_owned(), value.clone());
+            // As CSL has called it since 1.0.2.
+            if key == "event" {
+                cited.item.0.insert("event-title".into(), value.clone());
             }
             cited.item.0.insert(key, value);
         }

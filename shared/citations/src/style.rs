@@ -18,11 +18,10 @@ pub struct Style {
 }
 
 /// Names that users of InvenioRDM know for styles that the CSL project has renamed.
-const RENAMED: [(&str, &str); 5] = [
+const RENAMED: [(&str, &str); 4] = [
     ("chicago-fullnote-bibliography", "chicago-notes-bibliography"),
     ("chicago-note-bibliography", "chicago-shortened-notes-bibliography"),
     ("modern-language-association-8th-edition", "modern-language-association"),
-    ("council-of-science-editors", "cse-citation-sequence-brackets-8th-edition"),
     ("turabian-fullnote-bibliography", "chicago-notes-bibliography-subsequent-author-title-17th-edition"),
 ];
 
@@ -37,9 +36,10 @@ impl Style {
     pub fn named(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let name = RENAMED.iter().find(|(old, _)| *old == name).map_or(name.as_str(), |(_, new)| new);
-        let known = |id: &str| ArchivedStyle::by_id(id).or_else(|| ArchivedStyle::by_name(name));
-        let found = known(&format!("{REPOSITORY}{name}"))?;
-        found.csl_id().starts_with(REPOSITORY).then(|| Self::of(found.get(), false)).flatten()
+        let found =
+            ArchivedStyle::by_id(&format!("{REPOSITORY}{name}")).or_else(|| ArchivedStyle::by_name(name));
+        let found = found.filter(|style| style.csl_id().starts_with(REPOSITORY))?;
+        Self::of(found.get(), false)
     }
 
     /// The names of all styles that are carried along, each once.
@@ -56,13 +56,12 @@ impl Style {
             return Err(Error::Style(format!("The style has more than {MAX_BYTES} bytes.")));
         }
         bounds::depth(xml)?;
-        let read = guarded(true, || citationberg::Style::from_xml(xml));
-        let no_style = |why: &dyn std::fmt::Display| Error::Style(format!("This is no CSL style: {why}."));
-        let style = match read {
-            Ok(Ok(style)) => style,
-            Ok(Err(error)) => return Err(no_style(&error)),
-            Err(_) => return Err(no_style(&"it cannot be read")),
-        };
+        guarded(true, || Self::read(xml)).map_err(|_| no_style("it cannot be read"))?
+    }
+
+    /// Goes as deep as the style does, and its macros.
+    fn read(xml: &str) -> Result<Self, Error> {
+        let style = citationberg::Style::from_xml(xml).map_err(|error| no_style(&error.to_string()))?;
         let unknown = || Error::Style("The style names a parent that is not known here.".into());
         let style = Self::of(style, true).ok_or_else(unknown)?;
         bounds::cost(&style.rules)?;
@@ -82,6 +81,10 @@ impl Style {
             }
         }
     }
+}
+
+fn no_style(why: &str) -> Error {
+    Error::Style(format!("This is no CSL style: {why}."))
 }
 
 /// Styles that put full stops behind quotes, whichever English they are in, though they do not say so.

@@ -159,3 +159,15 @@ fn styles_that_are_none_or_cost_too_much_are_refused() {
         + &own("", "<text value=\"&b;\"/>");
     assert!(Style::parse(&bomb).is_err());
 }
+
+#[test]
+fn a_style_as_deep_as_may_be_is_read_and_used_on_any_thread() {
+    let (open, close) = ("<group>".repeat(55), "</group>".repeat(55));
+    let nested = |at: u32| format!(r#"<macro name="m{at}">{open}<text macro="m{}"/>{close}</macro>"#, at + 1);
+    let macros = (0..23).map(nested).collect::<Vec<_>>().concat();
+    let style =
+        own(&(macros + r#"<macro name="m23"><text variable="title"/></macro>"#), r#"<text macro="m0"/>"#);
+    let small = std::thread::Builder::new().stack_size(256 << 10);
+    let cited = small.spawn(move || Style::parse(&style).and_then(|style| cite(&article(), &style, "en-US")));
+    assert_eq!(cited.unwrap().join().unwrap().unwrap(), "Glazes");
+}

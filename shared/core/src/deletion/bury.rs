@@ -68,13 +68,12 @@ impl Deletion {
             if let Some(reason) = removal_reason.as_ref().filter(|_| !known) {
                 return Err(Error::BadRequest(format!("Invalid value {}.", reason.id)));
             }
-            let usual = self.tombstone(who, record);
+            let text = citation_text.unwrap_or_else(|| citation(record));
             Ok(Buried {
                 note: note.unwrap_or_default(),
-                citation_text: citation_text.unwrap_or(usual.citation_text),
                 is_visible: is_visible.unwrap_or(true),
                 removal_reason,
-                ..usual
+                ..self.tombstone(who, text)
             })
         })
         .await
@@ -107,7 +106,7 @@ impl Deletion {
             Ok(Buried {
                 removal_reason: Some(NamedId { id: said.reason }),
                 deletion_policy: Some(NamedId { id: GRACE_PERIOD.into() }),
-                ..self.tombstone(who, record)
+                ..self.tombstone(who, citation(record))
             })
         });
         let record = record.await?;
@@ -124,12 +123,12 @@ impl Deletion {
     }
 
     /// What a tombstone says where nothing else is said.
-    fn tombstone(&self, who: &Identity, record: &Record) -> Buried {
+    fn tombstone(&self, who: &Identity, citation_text: String) -> Buried {
         Buried {
             note: String::new(),
             removed_by: Owner { user: UserId(who.actor().to_owned()) },
             removal_date: self.shared.now(),
-            citation_text: citation(record),
+            citation_text,
             is_visible: true,
             removal_reason: None,
             deletion_policy: None,
