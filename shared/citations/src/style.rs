@@ -61,7 +61,8 @@ impl Style {
 
     /// Goes as deep as the style does, and its macros.
     fn read(xml: &str) -> Result<Self, Error> {
-        let style = citationberg::Style::from_xml(xml).map_err(|error| no_style(&error.to_string()))?;
+        let style =
+            citationberg::Style::from_xml(xml).map_err(|error| no_style(&error.source.to_string()))?;
         let unknown = || Error::Style("The style names a parent that is not known here.".into());
         let style = Self::of(style, true).ok_or_else(unknown)?;
         bounds::cost(&style.rules)?;

@@ -170,13 +170,14 @@ impl Call {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The body says that it is of this type, or, for JSON, says nothing.
+    /// The body says that it is of this type, or says nothing.
     pub fn is_of(&self, media: &str) -> bool {
         if media == "application/json" {
             return crate::parse::is_json(&self.headers);
         }
         let given = self.header(&http::header::CONTENT_TYPE).unwrap_or_default();
-        given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(media))
+        given.is_empty()
+            || given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(media))
     }
 
     /// There was a body.

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::keys;
-use crate::support::{Site, files};
+use crate::{
+    drafts::path,
+    support::{Site, files, minimal},
+};
 
 #[tokio::test]
 async fn a_new_version_takes_over_files_and_changes_its_own_only() {
@@ -65,4 +68,16 @@ async fn a_first_version_has_nothing_to_take_over() {
     let refused =
         ada.post(format!("/api/records/{id}/draft/actions/files-import"), ()).await.expect(404).json();
     assert_eq!(refused["message"], "Not found.");
+}
+
+#[tokio::test]
+async fn a_draft_without_files_takes_none_over() {
+    let site = Site::start().await;
+    let ada = site.user("ada").await;
+    let draft = ada.post("/api/records", minimal()).await.expect(201).json();
+    ada.post(path(&draft, "publish"), ()).await.expect(202);
+    let next = ada.post(path(&draft, "versions"), ()).await.expect(201).json();
+    let import = format!("{}/actions/files-import", path(&next, "self"));
+    let refused = ada.post(import, ()).await.expect(400).json();
+    assert_eq!(refused["message"], "Files support must be enabled.");
 }

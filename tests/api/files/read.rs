@@ -24,6 +24,13 @@ async fn a_file_is_told_of_wherever_it_is_mounted() {
     assert_eq!(file["links"]["iiif_base"], format!("https://cairn.test/api/iiif/record:{id}:i.png"));
     let media = site.nobody().get(format!("/api/records/{id}/media-files/i.png")).await.expect(200).json();
     assert_ne!(media["file_id"], file["file_id"]);
+    let reader = site.nobody().with("accept", "text/html");
+    let refused = reader.get(format!("/api/records/{id}/files/i.png")).await.expect(406).json();
+    let expected =
+        "Invalid 'Accept' header. Expected one of: application/vnd.inveniordm.v1+json, application/json";
+    assert_eq!(refused["message"], expected);
+    reader.get(format!("/api/records/{id}/files/i.png/container")).await.expect(406);
+    reader.get(format!("/api/records/{id}/files/i.png/content")).await.expect(200);
     let missing = site.nobody().get(format!("/api/records/{id}/files/zzz")).await.expect(404).json();
     assert_eq!(missing["message"], format!("Record '{id}' has no file 'zzz'."));
     for method in ["POST", "PUT", "DELETE"] {

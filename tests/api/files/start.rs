@@ -38,6 +38,8 @@ async fn files_are_started_all_or_none() {
     let null = |field: &str| format!("0.{field}: Field may not be null.");
     let expected = ["metadata", "access", "size", "checksum"].map(null);
     assert_eq!(ada.post(&list, nulls).await.expect(400).errors(), expected);
+    let refused = ada.post(&list, json!([{"key": "t", "access": "open"}])).await.expect(400);
+    assert_eq!(refused.errors(), ["0.access._schema: Invalid input type."]);
     let refused = ada.post(&list, json!([{"key": "t", "transfer": "L"}])).await.expect(400);
     assert_eq!(refused.errors(), ["transfer: Transfer metadata must be a dictionary."]);
     for user in [site.nobody(), site.user("eve").await] {

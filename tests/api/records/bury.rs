@@ -14,7 +14,7 @@ use crate::{
 
 /// What an administrator says.
 fn said() -> Value {
-    json!({"removal_reason": {"id": "spam"}, "note": "An ad", "is_visible": true, "citation_text": "Deleted (2024)"})
+    json!({"removal_reason": {"id": "spam", "title": {"en": "Spam"}}, "note": "An ad", "is_visible": true, "citation_text": "Deleted (2024)"})
 }
 
 /// Deletes a record.

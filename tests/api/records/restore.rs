@@ -42,6 +42,25 @@ async fn a_restored_version_is_the_latest_again() {
 }
 
 #[tokio::test]
+async fn the_place_of_a_deleted_version_is_not_given_again() {
+    let (site, ada) = site().await;
+    let (first, second) = two_versions(&ada, ("First", false), ("Second", false)).await;
+    let second = format!("/api/records/{}", second["id"].as_str().unwrap());
+    site.admin().send("DELETE", format!("{second}/delete"), json!({})).await.expect(204);
+    let mut third = ada.post(path(&first, "versions"), ()).await.expect(201).json();
+    assert_eq!(third["versions"]["index"], 3);
+    third["metadata"]["publication_date"] = json!("2026-01-01");
+    ada.put(path(&third, "self"), third.clone()).await.expect(200);
+    let third = ada.post(path(&third, "publish"), ()).await.expect(202).json();
+    site.admin().post(format!("{second}/restore"), ()).await.expect(200);
+    let versions = |shown: serde_json::Value| {
+        (shown["versions"]["index"].clone(), shown["versions"]["is_latest"].clone())
+    };
+    assert_eq!(versions(ada.get(path(&third, "self")).await.json()), (json!(3), json!(true)));
+    assert_eq!(versions(ada.get(second).await.json()), (json!(2), json!(false)));
+}
+
+#[tokio::test]
 async fn only_administrators_restore_and_only_what_is_deleted() {
     let (site, ada) = site().await;
     let record = publish(&ada, "There", false).await;

@@ -2,19 +2,19 @@
 
 use cairn_core::{App, files::Mount};
 use cairn_http::{
-    Call, Class, Kind, Operation, Param, Reply, Runtime,
+    Call, Class, Kind, Operation, Param, Reply, Runtime, accept,
     operation::get,
     shapes::{DENIED, INVALID, MISSING},
 };
 use cairn_model::{Error, Result};
-use http::StatusCode;
+use http::{StatusCode, header::ACCEPT};
 
 use super::{
     container, content,
     mount::{self, Target},
     shown,
 };
-use crate::needs;
+use crate::{needs, present};
 
 const COMMON: Operation = Operation {
     summary: "Read a file, its content, or what it contains",
@@ -81,7 +81,14 @@ pub(super) const RECORD_MEDIA: Operation = Operation {
 };
 
 async fn read(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
-    match Target::of(call, mount) {
+    let target = Target::of(call, mount);
+    // Content is of any type; the rest is JSON.
+    if let (Target::File(_) | Target::Container(_, None), Err(refused)) =
+        (&target, accept::format(present::BOTH_NAMES, call.header(&ACCEPT)))
+    {
+        return Ok(*refused);
+    }
+    match target {
         Target::Content(key) => content::reply(app, call, mount, key).await,
         Target::Container(key, None) => container::list(app, call, mount, key).await,
         Target::Container(key, Some(path)) => container::member(app, call, mount, key, path).await,

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    error::{BuildError, DisplayErrorContext},
+    error::{BuildError, DisplayErrorContext, ProvideErrorMetadata as _},
     operation::create_table::CreateTableError,
     types::{
         AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
@@ -28,16 +28,19 @@ async fn create(client: &Client, name: String, is_outbox: bool) -> Result<(), St
     let request = client.create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
     let request = request.set_key_schema(Some(keys)).set_attribute_definitions(Some(attributes));
     let request = request.set_stream_specification(is_outbox.then(stream).transpose().map_err(unavailable)?);
-    if let Err(error) = request.send().await {
-        if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) {
-            return Ok(());
-        }
+    if let Err(error) = request.send().await
+        && !error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception)
+    {
         return Err(unavailable(error));
     }
     let expiry = TimeToLiveSpecification::builder().attribute_name("expires").enabled(true).build();
     let expiry = expiry.map_err(unavailable)?;
     let request = client.update_time_to_live().table_name(name).time_to_live_specification(expiry);
-    request.send().await.map(|_| ()).map_err(unavailable)
+    match request.send().await {
+        // By an attempt whose answer was lost.
+        Err(error) if error.message().is_some_and(|why| why.contains("already enabled")) => Ok(()),
+        done => done.map(|_| ()).map_err(unavailable),
+    }
 }
 
 fn stream() -> Result<StreamSpecification, BuildError> {

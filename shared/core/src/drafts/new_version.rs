@@ -63,11 +63,11 @@ impl Drafts {
     ) -> Result<Outcome, Attempt> {
         let Family { record, mut parent, .. } = latest;
         let record = record.ok_or_else(Error::unknown_pid)?;
-        let index = member.index + 1;
+        let before = parent.get::<FamilyField>()?.unwrap_or_default();
+        let index = before.next_index();
         let mut draft = self.successor(&record, &parent.id, index)?;
         let next = Member::new(&draft.id, index);
         let mut work = self.shared.work();
-        let before = parent.get::<FamilyField>()?.unwrap_or_default();
         let state = FamilyState { next: Some(next), ..before };
         self.put_parent(&mut work, &mut parent, &state)?;
         self.put_draft(&mut work, &mut draft, None, Expect::Absent)?;

@@ -32,10 +32,10 @@ impl Files {
             Err(Error::NotFound(_)) => return Err(self.versions(pid).await?.no_draft().into()),
             Err(error) => return Err(error.into()),
         };
-        let previous = self.previous(who, &opened, mount).await?;
         if !opened.set.enabled {
             return Err(Error::BadRequest("Files support must be enabled.".into()).into());
         }
+        let previous = self.previous(who, &opened, mount).await?;
         if opened.totals.count > 0 {
             return Err(Error::field("files.enabled", "Please remove all files first.").into());
         }

@@ -7,7 +7,11 @@ mod walk;
 use std::sync::Arc;
 
 use cairn_model::Result;
-use futures::{FutureExt, future::BoxFuture};
+use futures::{
+    FutureExt as _, StreamExt as _, TryStreamExt as _,
+    future::{BoxFuture, ready},
+    stream,
+};
 
 use crate::{
     app::App,
@@ -21,6 +25,8 @@ pub(crate) use walk::{Places, Tally, walk};
 
 /// Entities that are read together: no more than the index has room for.
 const TOGETHER: usize = 100;
+/// Of these, so many are under way in each part of a table: some are read while others are written.
+const AT_ONCE: usize = 2;
 
 impl App {
     /// Makes every index anew from the primary storage, while nobody else writes; how many documents they hold then.
@@ -58,17 +64,25 @@ pub(crate) fn fill(
     ids: Vec<String>,
 ) -> BoxFuture<'static, Result<Tally>> {
     async move {
-        let entities = ids.len() as u64;
-        let mut tally = Tally { entities, ..Tally::default() };
-        for some in ids.chunks(TOGETHER) {
-            let documents = source.all_documents(&shared, some).await?;
-            for document in documents.iter().filter(|document| document.source.is_some()) {
-                tally.documents += 1;
-                tally.sum = tally.sum.wrapping_add(checksum(document.index, &document.id, document.version));
-            }
-            shared.ports.search.fill(documents).await?;
-        }
-        Ok(tally)
+        let parts: Vec<_> = ids.chunks(TOGETHER).map(<[String]>::to_vec).collect();
+        let filled = parts.into_iter().map(|some| fill_some(shared.clone(), source, some));
+        let filled = stream::iter(filled).buffer_unordered(AT_ONCE);
+        let add = |mut all: Tally, some| {
+            all.add(some);
+            ready(Ok(all))
+        };
+        filled.try_fold(Tally::default(), add).await
     }
     .boxed()
+}
+
+async fn fill_some(shared: Arc<Shared>, source: &'static dyn Source, ids: Vec<String>) -> Result<Tally> {
+    let documents = source.all_documents(&shared, &ids).await?;
+    let mut tally = Tally { entities: ids.len() as u64, ..Tally::default() };
+    for document in documents.iter().filter(|document| document.source.is_some()) {
+        tally.documents += 1;
+        tally.sum = tally.sum.wrapping_add(checksum(document.index, &document.id, document.version));
+    }
+    shared.ports.search.fill(documents).await?;
+    Ok(tally)
 }

@@ -19,8 +19,8 @@ use crate::{
 
 /// Parts of a table that are read side by side.
 const SEGMENTS: u32 = 4;
-/// Keys that are read at once.
-const BATCH: usize = 1_000;
+/// Keys that are read at once: about as many as DynamoDB reads of one megabyte, and parts end at about the same time.
+const BATCH: usize = 250;
 /// After so long a call of [`walk`] begins no other batch: what it did is then noted.
 const A_WHILE: Duration = Duration::from_secs(5);
 /// Differences of which the id is kept.

@@ -54,6 +54,11 @@ impl FamilyState {
         self.latest = self.published.iter().max_by_key(|known| (!known.deleted, known.index)).cloned();
     }
 
+    /// The place of the next version: none is given twice, not even that of a deleted one.
+    pub fn next_index(&self) -> u32 {
+        self.published.iter().chain(&self.latest).map(|member| member.index).max().unwrap_or(0) + 1
+    }
+
     /// The ids of all versions, published or not.
     pub fn ids(&self) -> Vec<String> {
         let mut ids: Vec<&str> = self.published.iter().map(|member| member.id.as_str()).collect();

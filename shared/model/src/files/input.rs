@@ -172,7 +172,7 @@ impl Reader<'_> {
         let access = match item.get("access")? {
             Value::Object(access) => access,
             Value::Null => return self.refuse("access", NULL),
-            _ => return self.refuse("access", "Invalid input type."),
+            _ => return self.refuse("access._schema", "Invalid input type."),
         };
         let unknown: Vec<&String> = access.keys().filter(|key| *key != "hidden").collect();
         for key in unknown {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use super::loader::Loader;
 use super::rule::{Object, Rule, TEXT, html_from, nullable, optional, required};
+use super::structures::REFERENCE;
 use crate::fields::deletion::Named;
 use crate::{Error, FieldError, Result};
 
@@ -31,11 +32,9 @@ pub struct DeletionRequest {
     pub comment: Option<String>,
 }
 
-static REASON: Object = Object { fields: &[required("id", TEXT)], ..Object::PLAIN };
-
 static DELETION: Object = Object {
     fields: &[
-        optional("removal_reason", Rule::Object(&REASON)),
+        optional("removal_reason", REFERENCE),
         optional("note", TEXT),
         optional("is_visible", Rule::Boolean),
         optional("citation_text", TEXT),
