@@ -109,6 +109,18 @@ async fn ranges_are_served_from_small_and_large_files_alike() {
         let current = ada.with("range", "bytes=0-9").with("if-range", &tag).get(&content).await.expect(206);
         assert_eq!(current.body.len(), 10);
         ada.with("if-none-match", &tag).get(&content).await.expect(304);
+        let modified = current.header("last-modified");
+        ada.with("if-modified-since", modified).get(&content).await.expect(304);
+        ada.with("if-modified-since", modified)
+            .with("if-none-match", "\"old\"")
+            .get(&content)
+            .await
+            .expect(200);
+        for since in ["Sat, 01 Jan 2000 00:00:00 GMT", "long ago"] {
+            ada.with("if-modified-since", since).get(&content).await.expect(200);
+            ada.with("range", "bytes=0-9").with("if-range", since).get(&content).await.expect(200);
+        }
+        ada.with("range", "bytes=0-9").with("if-range", modified).get(&content).await.expect(206);
         assert_eq!(ada.head(&content).await.expect(200).header("content-length"), size.to_string());
     }
     for user in [site.nobody(), site.user("eve").await] {

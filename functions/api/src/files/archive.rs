@@ -77,7 +77,7 @@ async fn archive(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
     let archive = app.files.archive(&call.identity, &call.pid()?, mount, prefix).await?;
     let tag = format!("\"{}\"", archive.tag);
     let size = archive.plan.size;
-    let (status, range) = match range::of(call, size, &tag) {
+    let (status, range) = match range::of(call, size, &tag, None) {
         Asked::Same => return put(Reply::empty(StatusCode::NOT_MODIFIED), ETAG, &tag),
         Asked::Beyond => {
             let reply =

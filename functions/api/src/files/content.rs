@@ -37,7 +37,7 @@ pub(super) async fn reply(app: &App, call: &Call, mount: Mount, key: &str) -> Re
         return Reply::redirect(StatusCode::FOUND, url);
     }
     let tag = format!("\"{}\"", content.tag);
-    let asked = range::of(call, content.size, &tag);
+    let asked = range::of(call, content.size, &tag, Some(content.modified));
     let begins = match &asked {
         Asked::All => true,
         Asked::Some(range) => range.start == 0,

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use cairn_http::Call;
-use http::header::{IF_NONE_MATCH, IF_RANGE, RANGE};
+use cairn_model::Timestamp;
+use chrono::DateTime;
+use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
 
 /// Which bytes are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +20,26 @@ pub(super) enum Asked {
     Same,
 }
 
-/// What a call asks of content of `size` bytes with this tag (quoted).
-pub(super) fn of(call: &Call, size: u64, tag: &str) -> Asked {
-    let known = call.header(&IF_NONE_MATCH).is_some_and(|tags| {
-        tags.trim() == "*" || tags.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
-    });
+/// What a call asks of content of `size` bytes with this tag (quoted), which may have a date. Dates count where the caller has
+/// no tag.
+pub(super) fn of(call: &Call, size: u64, tag: &str, modified: Option<Timestamp>) -> Asked {
+    let known = match call.header(&IF_NONE_MATCH) {
+        Some(tags) => {
+            tags.trim() == "*" || tags.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
+        }
+        None => call
+            .header(&IF_MODIFIED_SINCE)
+            .and_then(|date| DateTime::parse_from_rfc2822(date).ok())
+            .zip(modified)
+            .is_some_and(|(since, modified)| modified.seconds() <= since.timestamp()),
+    };
     if known {
         return Asked::Same;
     }
-    let is_current = call.header(&IF_RANGE).is_none_or(|one| one.trim() == tag);
+    let is_current = call
+        .header(&IF_RANGE)
+        .map(str::trim)
+        .is_none_or(|one| one == tag || modified.is_some_and(|modified| one == modified.http_date()));
     match call.header(&RANGE).filter(|_| is_current) {
         Some(range) => parse(range, size),
         None => Asked::All,
