@@ -76,6 +76,8 @@ async fn headers_tell_what_content_is() {
     assert_eq!(saved.header("content-disposition"), "attachment; filename=a.txt");
     let same = site.nobody().with("if-none-match", text.header("etag")).get(file("a.txt")).await.expect(304);
     assert!(same.body.is_empty());
+    let some = site.nobody().with("range", "bytes=0-1").with("if-range", text.header("last-modified"));
+    some.get(file("a.txt")).await.expect(206);
     site.nobody().get(file("zzz")).await.expect(404);
 }
 
@@ -120,7 +122,6 @@ async fn ranges_are_served_from_small_and_large_files_alike() {
             ada.with("if-modified-since", since).get(&content).await.expect(200);
             ada.with("range", "bytes=0-9").with("if-range", since).get(&content).await.expect(200);
         }
-        ada.with("range", "bytes=0-9").with("if-range", modified).get(&content).await.expect(206);
         assert_eq!(ada.head(&content).await.expect(200).header("content-length"), size.to_string());
     }
     for user in [site.nobody(), site.user("eve").await] {
