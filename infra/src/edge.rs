@@ -26,7 +26,7 @@ const KEPT: [u32; 11] = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 const UNREACHED: [u32; 2] = [502, 504];
 
 /// What people look at, or are led by: there is somebody else who answers while the API is down.
-const PAGES: [&str; 2] = ["/records/", "/doi/"];
+const PAGES: [&str; 3] = ["/records/", "/doi/", "/robots.txt"];
 
 /// The stack.
 pub(crate) fn edge() -> Value {

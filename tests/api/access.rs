@@ -9,7 +9,7 @@ use std::fmt::Write;
 use cairn_http::{Operation, operation::Method};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Site, User, minimal};
+use crate::support::{Answer, Site, User, files, minimal};
 
 /// A site with people, and a counter for names that are not taken.
 pub(crate) struct Stage {
@@ -33,7 +33,7 @@ pub(crate) fn restricted() -> Value {
 
 /// Verbs of operations that take a body.
 const WITH_BODY: &str = "create update replace replay put send start view query bury request_deletion file_modification owner \
-     launch cite";
+     launch cite quota";
 
 impl Stage {
     pub(crate) async fn set() -> Self {
@@ -72,6 +72,7 @@ impl Stage {
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
                 self.file(service, verb, path).await
             }
+            "users" if verb == "quota" => (path.replace("{id}", &self.owner.id), Some(files::quota())),
             "users" => (
                 path.replace("{id}", &self.owner.id),
                 Some(json!({"email": format!("u{}@cairn.test", self.count)})),
@@ -116,9 +117,10 @@ impl Stage {
         let path = path.replace("{id}", &record).replace("{revision}", "1").replace("{format}", "json");
         let body = match verb {
             "view" => self.owner.get(&path).await.expect(200).json(),
-            "file_modification" => {
+            "file_modification" | "quota" => {
                 self.owner.post(format!("/api/records/{record}/draft"), ()).await.expect(201);
-                json!({"comment": "The table had a column too many."})
+                let comment = json!({"comment": "The table had a column too many."});
+                if verb == "quota" { files::quota() } else { comment }
             }
             "request_deletion" => json!({"reason": "test-record"}),
             _ => json!({}),
@@ -143,7 +145,7 @@ impl Stage {
         let id = draft["id"].as_str().unwrap();
         for set in ["files", "media-files"] {
             let list = format!("/api/records/{id}/draft/{set}");
-            crate::support::files::send(&self.owner, &list, "a.txt", b"a file").await;
+            files::send(&self.owner, &list, "a.txt", b"a file").await;
         }
         if service.starts_with("record") {
             self.owner.post(crate::drafts::path(&draft, "publish"), ()).await.expect(202);

@@ -52,6 +52,8 @@ const WRITES: &[Asked] = &[
     ("edit", "POST", "/draft", None),
     ("new version", "POST", "/versions", None),
     ("change files", "POST", "/file-modification", Some(|| json!({}))),
+    ("set the quota", "POST", "/quota", Some(crate::support::files::quota)),
+    ("take more room", "POST", "/quota-increase", None),
     ("access settings", "PUT", "/access", Some(|| json!({}))),
     ("give away", "PUT", "/access/owner", Some(|| json!({}))),
     ("make a link", "POST", "/access/links", Some(|| json!({"permission": "view"}))),

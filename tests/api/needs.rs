@@ -121,18 +121,6 @@ async fn shares(site: &Site, ada: &User) {
     }
 }
 
-/// A record whose embargo ends.
-async fn embargoes(site: &Site, ada: &User) {
-    let tomorrow = site.system.shared.now().plus(std::time::Duration::from_hours(24)).day();
-    let mut body = minimal();
-    body["access"] = json!({"record": "restricted", "files": "restricted",
-        "embargo": {"active": true, "until": tomorrow.to_string(), "reason": null}});
-    let draft = ada.post("/api/records", body).await.expect(201).json();
-    ada.post(draft_path(&draft, "publish"), ()).await.expect(202);
-    site.clock.advance(24 * 3_600);
-    done(site, "lift_embargoes", json!({})).await;
-}
-
 /// Records that are deleted along every path.
 async fn deletions(site: &Site, ada: &User) {
     let (admin, reason) = (site.admin(), json!({"reason": "test-record"}));
@@ -144,6 +132,8 @@ async fn deletions(site: &Site, ada: &User) {
     admin.get(format!("{record}/revisions/1/diff")).await.expect(200);
     let comment = json!({"comment": "The table had a column too many."});
     admin.post(format!("{record}/file-modification"), comment).await.expect(200);
+    admin.post(format!("{record}/quota"), files::quota()).await.expect(200);
+    ada.post(format!("{record}/quota-increase"), ()).await.expect(403);
     let because = json!({"removal_reason": {"id": "spam"}});
     admin.send("DELETE", format!("{record}/delete"), because).await.expect(204);
     admin.post(format!("{record}/restore"), ()).await.expect(200);
@@ -227,6 +217,7 @@ async fn published_sets(ada: &User, id: &str) {
         for path in ["", "/large.bin/content", "-archive?prefix=large"] {
             ada.get(format!("{list}{path}")).await.expect(200);
         }
+        ada.get(format!("/records/{id}/{set}/large.bin")).await.expect(200);
     }
 }
 
@@ -345,6 +336,8 @@ async fn people(admin: &User, ada: &User) {
         admin.get(list).await.expect(200);
     }
     ada.get(format!("/api/users/{}", ada.id)).await.expect(200);
+    let quota = json!({"quota_size": 1_000_000_000, "max_file_size": 1_000_000_000});
+    admin.post(format!("/api/users/{}/quota", ada.id), quota).await.expect(200);
     let tokens = format!("/api/users/{}/tokens", ada.id);
     let token: Value = ada.post(&tokens, json!({"name": "t"})).await.expect(201).json();
     ada.get(&tokens).await.expect(200);
@@ -366,7 +359,7 @@ pub(crate) async fn everything(site: &Site) {
     let notification = serde_json::from_str(include_str!("../support/events/s3.json")).unwrap();
     let consumer = cairn_events::find("note_arrivals").unwrap();
     cairn_events::run(&site.system, consumer, notification).await.unwrap();
-    embargoes(site, &ada).await;
+    crate::records::embargo::over(site, &ada).await;
 }
 
 #[tokio::test]

@@ -12,6 +12,11 @@ pub(crate) fn with_files() -> Value {
     body
 }
 
+/// A quota of few bytes.
+pub(crate) fn quota() -> Value {
+    json!({"quota_size": 100, "max_file_size": 60})
+}
+
 /// A new draft with files, by its id.
 pub(crate) async fn draft(user: &User) -> String {
     let draft = user.post("/api/records", with_files()).await.expect(201).json();

@@ -110,6 +110,8 @@ pub const CREATE_ENTRIES: &[Need] = &[Read(ACCOUNTS), Write(VOCABULARIES), Write
 pub const CREATE_REFERRING_ENTRIES: &[Need] = WRITE_ENTRIES;
 /// Create users.
 pub const CREATE_USERS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX), Index];
+/// Say what users may.
+pub const CHANGE_USERS: &[Need] = CREATE_USERS;
 /// Make and revoke tokens.
 pub const WRITE_TOKENS: &[Need] = &[Read(ACCOUNTS), Write(ACCOUNTS), Write(OUTBOX)];
 /// Read jobs and runs.
@@ -207,6 +209,9 @@ pub const DELETE_FILES: &[Need] = &[
 /// Let the files of a published record be changed.
 pub const UNLOCK_FILES: &[Need] =
     &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(RECORDS), Write(OUTBOX)];
+/// Say how much the files of a record may come to.
+pub const ALLOW_FILES: &[Need] =
+    &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(RECORDS), Write(FILES), Write(OUTBOX)];
 /// Take over files of the previous version.
 pub const IMPORT_FILES: &[Need] = &[
     Read(ACCOUNTS),

@@ -90,6 +90,24 @@ pub const USER: Shape = Shape {
     example: "",
 };
 
+/// A quota.
+pub const QUOTA: Shape = Shape {
+    name: "Quota",
+    description: "Bytes that all files of a set may come to, and one of them; and why.",
+    schema: r#"{
+        "type": "object",
+        "required": ["quota_size", "max_file_size"],
+        "properties": {
+            "quota_size": {"type": "integer", "minimum": 0}, "max_file_size": {"type": "integer", "minimum": 0},
+            "notes": {"type": "string"}
+        }
+    }"#,
+    example: r#"{"quota_size": 50000000000, "max_file_size": 20000000000, "notes": "A telescope."}"#,
+};
+
+/// It is done, and there is nothing to tell.
+pub const NO_MORE: Shape = Shape::object("Done", "An object with nothing in it.");
+
 /// Revisions of a record.
 pub const REVISIONS: Shape = Shape {
     name: "Revisions",

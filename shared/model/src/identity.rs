@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    files::Allowance,
+};
 
 /// The role whose holders administer the site: InvenioRDM's superuser.
 pub const ADMINISTRATOR: &str = "admin";
@@ -39,6 +42,7 @@ pub struct Identity {
     system: bool,
     locale: Option<String>,
     key: Option<LinkKey>,
+    allowance: Option<Allowance>,
 }
 
 /// The secret of a link, as the caller sent it: it opens what the link was made for, whoever has it.
@@ -85,6 +89,17 @@ impl Identity {
     #[must_use]
     pub fn with_key(self, key: Option<LinkKey>) -> Self {
         Self { key, ..self }
+    }
+
+    /// The same caller, whose drafts may hold so much.
+    #[must_use]
+    pub fn allowed(self, allowance: Option<Allowance>) -> Self {
+        Self { allowance, ..self }
+    }
+
+    /// How much drafts that the caller begins may hold, where an administrator said so.
+    pub fn allowance(&self) -> Option<Allowance> {
+        self.allowance
     }
 
     /// The secret of the link that the caller came by.

@@ -148,3 +148,20 @@ async fn nothing_is_fetched_from_an_address_that_is_not_public() {
     let entry = admin.get(format!("{list}/f.bin")).await.json();
     assert_eq!(entry["transfer"], json!({"type": "F", "error": "The address may not be asked."}));
 }
+
+#[tokio::test]
+async fn what_is_fetched_is_measured_by_the_quota_of_its_record() {
+    for (quota_size, max_file_size) in [(4, 9), (9, 4)] {
+        let (site, web) = Web::site().await;
+        let admin = site.admin();
+        let list = list_of(&admin).await;
+        web.answers(Answers::Content(b"12345".to_vec()));
+        start(&admin, &list, &json!({})).await;
+        let quota = json!({"quota_size": quota_size, "max_file_size": max_file_size});
+        admin.post(list.replace("/draft/files", "/quota"), quota).await.expect(200);
+        site.settle().await;
+        let entry = admin.get(format!("{list}/f.bin")).await.expect(200).json();
+        let why = "The file is larger than declared, or than it may be.";
+        assert_eq!((&entry["status"], &entry["transfer"]["error"]), (&json!("failed"), &json!(why)));
+    }
+}

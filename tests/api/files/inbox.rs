@@ -60,3 +60,20 @@ async fn what_cannot_be_taken_is_reported_and_removed() {
     let objects = site.system.shared.ports.objects.home().unwrap().list("inbox/", None).await.unwrap();
     assert_eq!(objects.objects, []);
 }
+
+#[tokio::test]
+async fn what_is_dropped_in_is_measured_by_the_quota_of_its_record() {
+    let (site, ada, list) = with_files().await;
+    let id = list.split('/').nth(3).unwrap().to_owned();
+    let quota = json!({"quota_size": 5, "max_file_size": 4});
+    site.admin().post(format!("/api/records/{id}/quota"), quota).await.expect(200);
+    for (key, bytes, reasons) in [
+        ("large", "12345", &["Maximum file size exceeded."][..]),
+        ("a", "1234", &[]),
+        ("b", "12", &["Bucket quota exceeded."]),
+    ] {
+        drop_in(&site, &format!("{id}/{key}"), bytes).await;
+        assert_eq!(rejections(&site).await, reasons, "{key}");
+    }
+    assert_eq!(keys(&ada.get(&list).await.json()), ["a"]);
+}

@@ -5,3 +5,4 @@ mod health;
 mod missing;
 mod operations;
 mod ping;
+mod robots;

@@ -37,6 +37,13 @@ async fn embargoed(site: &Site, ada: &User, days: u64) -> Value {
     ada.post(path(&draft, "publish"), ()).await.expect(202).json()
 }
 
+/// A record whose embargo ends.
+pub(crate) async fn over(site: &Site, ada: &User) {
+    embargoed(site, ada, 1).await;
+    site.clock.advance(DAY);
+    lift(site).await;
+}
+
 async fn lift(site: &Site) -> Value {
     done(site, "lift_embargoes", json!({})).await
 }

@@ -6,6 +6,7 @@ mod container;
 mod content;
 mod delete;
 mod delete_all;
+mod download;
 mod import;
 mod list;
 mod mount;
@@ -39,7 +40,9 @@ pub const OPERATIONS: &[Operation] = &[
     list::RECORD,
     read::RECORD,
     archive::RECORD,
+    download::RECORD,
     list::RECORD_MEDIA,
     read::RECORD_MEDIA,
     archive::RECORD_MEDIA,
+    download::RECORD_MEDIA,
 ];

@@ -1,4 +1,4 @@
-//! `GET /api/ping`
+//! `GET /api/ping`, `GET /ping`
 
 use cairn_http::{Content, Operation, Reply, Runtime, Shape, operation::get};
 use http::StatusCode;
@@ -16,4 +16,12 @@ pub const OPERATION: Operation = Operation {
     replies: &[(200, Shape::nothing("The text `OK`."))],
     handle: |_, _| Box::pin(async { Ok(Reply::of(StatusCode::OK, HTML, Content::Text("OK".into()))) }),
     ..Operation::DEFAULT
+};
+
+/// Says `OK`, whoever asks.
+pub const SITE: Operation = Operation {
+    name: "meta.ping_site",
+    summary: "Say that the site answers",
+    route: get("/ping"),
+    ..OPERATION
 };

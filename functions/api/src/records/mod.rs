@@ -10,6 +10,8 @@ pub mod latest;
 pub mod options;
 pub mod page;
 pub mod purge;
+pub mod quota;
+pub mod quota_increase;
 pub mod read;
 pub mod request_deletion;
 pub mod restore;
@@ -43,6 +45,8 @@ pub const OPERATIONS: &[Operation] = &[
     purge::OPERATION,
     request_deletion::OPERATION,
     file_modification::OPERATION,
+    quota::OPERATION,
+    quota_increase::OPERATION,
     diff::OPERATION,
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod me;
+pub mod quota;
 pub mod read;
 pub mod search;
 pub mod search_all;
@@ -9,5 +10,11 @@ pub mod search_all;
 use cairn_http::Operation;
 
 /// Their list.
-pub const OPERATIONS: &[Operation] =
-    &[search::OPERATION, search_all::OPERATION, create::OPERATION, read::OPERATION, me::OPERATION];
+pub const OPERATIONS: &[Operation] = &[
+    search::OPERATION,
+    search_all::OPERATION,
+    create::OPERATION,
+    read::OPERATION,
+    me::OPERATION,
+    quota::OPERATION,
+];

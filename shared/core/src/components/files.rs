@@ -3,7 +3,7 @@
 use cairn_model::{
     Error, Record, Result,
     fields::files::Files,
-    files::{FileSet, HEAD, LOCKED, Totals, entry, sort_of},
+    files::{Allowance, FileSet, HEAD, LOCKED, Totals, entry, sort_of},
     kinds::FILES,
     record::CHANGES,
 };
@@ -97,7 +97,11 @@ impl Component for FilesRule {
                 (_, None, _) => set.layers.iter().skip(1).cloned().collect(),
                 _ => set.layers.clone(),
             };
-            Files::put(record, key, &FileSet { layers: published, locked: false, until: None, ..set })?;
+            Files::put(
+                record,
+                key,
+                &FileSet { layers: published, locked: false, until: None, quota: None, ..set },
+            )?;
         }
         Ok(())
     }
@@ -109,6 +113,14 @@ impl Component for FilesRule {
             let layers = [own].into_iter().chain(set.layers.iter().cloned()).collect();
             // What was published with the record stays as it is; media files may still be changed.
             Files::put(draft, key, &FileSet { layers, locked: key == SETS[0], until: None, ..set })?;
+        }
+        Ok(())
+    }
+
+    fn allot(&self, allowance: Option<Allowance>, draft: &mut Record) -> Result<()> {
+        for key in SETS {
+            let set = Files::of(draft, key)?;
+            Files::put(draft, key, &FileSet { quota: allowance, ..set })?;
         }
         Ok(())
     }

@@ -61,6 +61,7 @@ impl Drafts {
         let mut step = self.step(Stage::Create, who, None, &found, &mut findings);
         self.each(|component| component.check(&mut step, &mut draft))?;
         self.each(|component| component.found(who, &mut parent))?;
+        self.allot(who, &parent, &mut draft).await?;
 
         draft.revision = Revision::FIRST;
         parent.revision = Revision::FIRST;

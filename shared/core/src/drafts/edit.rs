@@ -38,6 +38,7 @@ impl Drafts {
             last => Expect::At(last),
         };
         self.each(|component| component.edit(record, &mut draft))?;
+        self.allot(who, &family.parent, &mut draft).await?;
         let mut work = self.shared.work();
         self.put_draft(&mut work, &mut draft, None, expect)?;
         family.draft_revision = draft.revision;

@@ -1,5 +1,6 @@
 //! Drafts: created, read, saved, discarded, published; and records opened for editing.
 
+mod allot;
 mod create;
 mod delete;
 mod edit;

@@ -66,6 +66,7 @@ impl Drafts {
         let before = parent.get::<FamilyField>()?.unwrap_or_default();
         let index = before.next_index();
         let mut draft = self.successor(&record, &parent.id, index)?;
+        self.allot(who, &parent, &mut draft).await?;
         let next = Member::new(&draft.id, index);
         let mut work = self.shared.work();
         let state = FamilyState { next: Some(next), ..before };

@@ -54,7 +54,7 @@ impl Files {
         place: Place,
         facts: &Facts,
     ) -> Result<Entry, Attempt> {
-        let entry = self.completed(&seen.entry, place, facts)?;
+        let entry = self.completed(opened, &seen.entry, place, facts)?;
         let key = &entry.key;
         let mut work = self.shared.work();
         let item = Item::new(opened.file_key(key), seen.revision.next(), stored(&entry)?);
@@ -83,7 +83,7 @@ impl Files {
     }
 
     /// The file as it is from now on.
-    fn completed(&self, entry: &Entry, place: Place, facts: &Facts) -> Result<Entry> {
+    fn completed(&self, opened: &Opened, entry: &Entry, place: Place, facts: &Facts) -> Result<Entry> {
         if let Some(size) = entry.declared.size.filter(|size| *size != facts.size) {
             let message =
                 format!("File with key \"{}\" has {} bytes instead of {size}.", entry.key, facts.size);
@@ -95,7 +95,7 @@ impl Files {
             let message = format!("File with key \"{}\" has another {name} than declared.", entry.key);
             return Err(Error::BadRequest(message));
         }
-        if facts.size > self.quota().file_bytes {
+        if facts.size > opened.bounds.quota.file_bytes {
             return Err(Error::BadRequest("Maximum file size exceeded.".into()));
         }
         Ok(Entry {

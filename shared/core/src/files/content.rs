@@ -100,7 +100,7 @@ impl Files {
         let opened = self.open(who, pid, mount, Access::Write, &[key]).await?;
         let entry = opened.file(key)?.entry;
         opened.require_unlocked()?;
-        self.may_receive(&opened, &entry, received.size())?;
+        may_receive(&opened, &entry, received.size())?;
         let objects = self.objects_at(&entry.object)?;
         let address = match received {
             Received::Whole(bytes) => {
@@ -112,30 +112,6 @@ impl Files {
             }
         };
         Ok((self.show(&opened, &entry, 1).await?, address))
-    }
-
-    /// Most bytes that may still come for a file.
-    fn may_receive(&self, opened: &Opened, entry: &Entry, size: Option<u64>) -> Result<()> {
-        let refuse = |message: &str| Err(Error::BadRequest(message.to_owned()));
-        if entry.is_complete() {
-            return refuse("File upload transfer failed: the file is complete already.");
-        }
-        if entry.transfer.kind != Kind::Local {
-            let kind = json!(entry.transfer.kind);
-            return refuse(&format!("Transfer type {kind} does not support uploads in one piece."));
-        }
-        let quota = self.quota();
-        let size = size.unwrap_or(0);
-        if size > quota.file_bytes {
-            return refuse("Maximum file size exceeded.");
-        }
-        if size > LARGEST_PUT {
-            return refuse("Files above 5 GB have to be sent in parts: transfer type M.");
-        }
-        if opened.totals.bytes.saturating_sub(entry.reserved) + size > quota.bytes {
-            return refuse("Bucket quota exceeded.");
-        }
-        Ok(())
     }
 
     /// Opens the content of a file.
@@ -187,4 +163,28 @@ impl Files {
             Body::Remote(url) => Ok(url.clone()),
         }
     }
+}
+
+/// So many bytes may still come for a file.
+fn may_receive(opened: &Opened, entry: &Entry, size: Option<u64>) -> Result<()> {
+    let refuse = |message: &str| Err(Error::BadRequest(message.to_owned()));
+    if entry.is_complete() {
+        return refuse("File upload transfer failed: the file is complete already.");
+    }
+    if entry.transfer.kind != Kind::Local {
+        let kind = json!(entry.transfer.kind);
+        return refuse(&format!("Transfer type {kind} does not support uploads in one piece."));
+    }
+    let quota = opened.bounds.quota;
+    let size = size.unwrap_or(0);
+    if size > quota.file_bytes {
+        return refuse("Maximum file size exceeded.");
+    }
+    if size > LARGEST_PUT {
+        return refuse("Files above 5 GB have to be sent in parts: transfer type M.");
+    }
+    if opened.totals.bytes.saturating_sub(entry.reserved) + size > quota.bytes {
+        return refuse("Bucket quota exceeded.");
+    }
+    Ok(())
 }

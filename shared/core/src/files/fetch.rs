@@ -92,7 +92,7 @@ impl Files {
 
     /// Asks for the file and stores it as it comes.
     async fn bring(&self, opened: &Opened, entry: &Entry) -> std::result::Result<(Place, Facts), Failure> {
-        let quota = self.quota();
+        let quota = opened.bounds.quota;
         let free = quota.bytes.saturating_sub(opened.totals.bytes.saturating_sub(entry.reserved));
         let most = entry.declared.size.unwrap_or(quota.file_bytes).min(quota.file_bytes).min(free);
         let url = entry.transfer.url.clone().unwrap_or_default();

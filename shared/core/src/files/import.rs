@@ -43,7 +43,8 @@ impl Files {
         self.change_set(&mut work, &opened, |set, draft| {
             let own = FilesField::first_layer(mount.set, &draft.id, draft.revision.0);
             let layers = [own].into_iter().chain(previous.layers.iter().cloned()).collect();
-            *set = FileSet { enabled: true, locked: false, layers, ..previous.clone() };
+            let quota = set.quota;
+            *set = FileSet { enabled: true, locked: false, layers, quota, ..previous.clone() };
         })?;
         self.emit(&mut work, "draft.files_imported", &opened, who, serde_json::Value::Null);
         self.shared.commit(work, Vec::new(), None).await

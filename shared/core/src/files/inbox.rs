@@ -72,7 +72,7 @@ impl Files {
             let taken = Error::BadRequest(format!("File with key {key} already exists."));
             return if same { Ok(()) } else { Err(taken.into()) };
         }
-        let quota = self.quota();
+        let quota = opened.bounds.quota;
         if facts.size > quota.file_bytes {
             return Err(Error::BadRequest("Maximum file size exceeded.".into()).into());
         }

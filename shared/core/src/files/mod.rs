@@ -17,6 +17,7 @@ mod list;
 mod migrate;
 mod open;
 mod parts;
+mod quota;
 mod reserve;
 mod shown;
 mod start;

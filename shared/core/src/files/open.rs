@@ -10,7 +10,7 @@ use cairn_model::{
 use cairn_ports::{Expect, Item, Key, prepared::MAX_KEYS};
 use futures::future::try_join_all;
 
-use super::{Files, Mount, delete::set_of};
+use super::{Files, Mount, delete::set_of, quota::Bounds};
 use crate::{
     framework::{Family, State, family::Versions},
     records::present,
@@ -39,6 +39,8 @@ pub struct Opened {
     pub(super) totals: Totals,
     /// Each file that was asked for, as each layer has it, newest first.
     pub(super) items: Vec<Vec<Option<Item>>>,
+    /// What it may come to.
+    pub(super) bounds: Bounds,
     /// The caller may change files: signed addresses are for nobody else.
     pub(super) may_write: bool,
 }
@@ -84,7 +86,8 @@ impl Files {
         let items = names.iter().map(|_| next()).collect();
         let head = heads.first().and_then(Option::as_ref).map(totals);
         let totals = heads.iter().flatten().next().map(totals).unwrap_or_default();
-        Ok(Opened { family, mount, set, head, totals, items, may_write })
+        let bounds = self.bounds(&family.parent, &set)?;
+        Ok(Opened { family, mount, set, head, totals, items, bounds, may_write })
     }
 
     /// Whether this is the identifier of all versions together, which have no files of their own.

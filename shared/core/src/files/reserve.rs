@@ -2,12 +2,12 @@
 
 use cairn_model::{
     Error,
-    files::{BYTES, COUNT, Entry, LOCKED, PENDING, Totals},
+    files::{BYTES, COUNT, Entry, LOCKED, PENDING, QUOTA, Totals},
     record::CHANGES,
 };
 use cairn_ports::{Count, StoreError, Work, store::Conflict};
 
-use super::{Files, Opened, Quota};
+use super::{Files, Opened};
 use crate::framework::Attempt;
 
 /// What a change adds to the counters of a set.
@@ -65,14 +65,17 @@ pub(super) fn signed(number: u64) -> i64 {
 }
 
 impl Files {
-    /// What the files of a set may come to.
-    pub(super) fn quota(&self) -> Quota {
-        self.shared.settings.quota
-    }
-
     /// Adds to `work` what it does to the counters. The first change of a layer begins with what lies below counts.
     pub(super) fn count(&self, work: &mut Work, opened: &Opened, delta: Delta) {
-        let quota = self.quota();
+        // Whoever read another quota than there is now looks again, before what is full is told. What gives back may.
+        let gives_back = delta.files < 0 || delta.bytes < 0;
+        let number = if gives_back { u64::MAX } else { opened.bounds.number };
+        self.count_with(work, opened, delta, vec![Count::new(QUOTA, 0, number)]);
+    }
+
+    /// The same, after these counters.
+    pub(super) fn count_with(&self, work: &mut Work, opened: &Opened, delta: Delta, first: Vec<Count>) {
+        let quota = opened.bounds.quota;
         let below = if opened.head.is_none() { opened.totals } else { Totals::default() };
         // What gives back is never refused, even where there was too much.
         let limit = |by: i64, max: u64| if by > 0 { max } else { u64::MAX };
@@ -87,7 +90,8 @@ impl Files {
             // Two that begin a layer at once would count twice what lies below.
             changes: if opened.head.is_none() { 1 } else { u64::MAX },
         };
-        work.count_all(opened.head_key(), counts(whole, most));
+        let all = first.into_iter().chain(counts(whole, most)).collect();
+        work.count_all(opened.head_key(), all);
     }
 
     /// Commits a change of a set, and says what a full counter means.

@@ -58,9 +58,9 @@ impl Files {
             if opened.seen(at)?.is_some() {
                 return Err(exists(&start.key).into());
             }
-            self.check(who, start)?;
+            self.check(who, &opened, start)?;
         }
-        if opened.totals.count + starts.len() as u64 > self.quota().files {
+        if opened.totals.count + starts.len() as u64 > opened.bounds.quota.files {
             return Err(too_many().into());
         }
         let mut entries = Vec::with_capacity(starts.len());
@@ -106,7 +106,7 @@ impl Files {
     }
 
     /// Who may send how, and how much.
-    fn check(&self, who: &Identity, start: &Start) -> Result<()> {
+    fn check(&self, who: &Identity, opened: &Opened, start: &Start) -> Result<()> {
         let transfer = &start.transfer;
         if let Some(url) = &transfer.url {
             let reach =
@@ -118,8 +118,8 @@ impl Files {
                 return Err(Error::Denied);
             }
         }
-        let quota = self.quota();
-        if start.size.is_some_and(|size| size > quota.file_bytes) {
+        let most = opened.bounds.quota.file_bytes;
+        if start.size.is_some_and(|size| size > most) {
             return Err(Error::BadRequest("Maximum file size exceeded.".into()));
         }
         if is_small(transfer) && start.size.is_some_and(|size| size > SMALL_PARTS) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cairn_model::{FieldError, Identity, Record, Result, Timestamp};
+use cairn_model::{FieldError, Identity, Record, Result, Timestamp, files::Allowance};
 use cairn_ports::{Count, Expect, Item, Key, OwnFields, Work};
 use serde_json::{Map, Value};
 
@@ -108,6 +108,11 @@ pub trait Component: Send + Sync {
 
     /// A published record is opened for editing: make the draft what may be edited. Its revision is set.
     fn edit(&self, _record: &Record, _draft: &mut Record) -> Result<()> {
+        Ok(())
+    }
+
+    /// A draft begins, whose owner may store so much: keep that, it holds for this draft.
+    fn allot(&self, _allowance: Option<Allowance>, _draft: &mut Record) -> Result<()> {
         Ok(())
     }
 

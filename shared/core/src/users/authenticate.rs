@@ -1,6 +1,6 @@
 //! Who sends a bearer token.
 
-use cairn_model::{Identity, Result, UserId, kinds::ACCOUNTS};
+use cairn_model::{Identity, Record, Result, UserId, fields::quota::Quota, kinds::ACCOUNTS};
 use cairn_ports::Key;
 use serde_json::Value;
 
@@ -31,13 +31,17 @@ impl Users {
     /// Those of the store.
     pub async fn identity(&self, id: &UserId) -> Result<Option<Identity>> {
         let user = self.load(id).await?;
-        Ok(user.filter(|user| user.document.get("active") == Some(&Value::Bool(true))).map(|user| {
-            let roles = user.document.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
-            let locale = user.document.get("preferences").and_then(|all| all["locale"].as_str());
-            Identity::user(id.clone(), roles.iter().filter_map(Value::as_str).map(ToOwned::to_owned))
-                .reading(locale.map(ToOwned::to_owned))
-        }))
+        let active = user.filter(|user| user.document.get("active") == Some(&Value::Bool(true)));
+        active.map(|user| identity(id, &user)).transpose()
     }
+}
+
+fn identity(id: &UserId, user: &Record) -> Result<Identity> {
+    let roles = user.document.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
+    let locale = user.document.get("preferences").and_then(|all| all["locale"].as_str());
+    let identity = Identity::user(id.clone(), roles.iter().filter_map(Value::as_str).map(ToOwned::to_owned))
+        .reading(locale.map(ToOwned::to_owned));
+    Ok(identity.allowed(user.get::<Quota>()?.map(|said| said.allowance)))
 }
 
 /// Where a token is recognised.

@@ -5,6 +5,7 @@ mod create;
 mod document;
 mod expand;
 mod groups;
+mod quota;
 mod read;
 mod search;
 mod secret;

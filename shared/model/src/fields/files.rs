@@ -22,7 +22,7 @@ pub struct Files {
 /// Keys that are computed from the file set, in the order they are shown.
 const SHOWN: [&str; 3] = ["count", "total_bytes", "entries"];
 /// Keys that are stored and never shown.
-const STORED: [&str; 3] = ["layers", "locked", "until"];
+const STORED: [&str; 4] = ["layers", "locked", "until", "quota"];
 /// Most files that a record's own JSON lists (design: beyond it a count, and the paged list).
 pub const LISTED: u64 = 100;
 

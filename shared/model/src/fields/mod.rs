@@ -7,6 +7,7 @@ pub mod files;
 pub mod metadata;
 pub mod notes;
 pub mod pids;
+pub mod quota;
 pub mod sharing;
 pub mod stats;
 pub mod versions;

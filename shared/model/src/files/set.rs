@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::entry::Entry;
+use super::{allowance::Allowance, entry::Entry};
 use crate::{
     error::{Error, Result},
     record::{CHANGES, Row},
@@ -25,6 +25,8 @@ pub const BYTES: &str = "bytes";
 pub const PENDING: &str = "pending";
 /// The counter that says that the set was published.
 pub const LOCKED: &str = "locked";
+/// The counter that says how often the quota of its draft was changed.
+pub const QUOTA: &str = "quota";
 /// What places of files begin with.
 const FILE: &str = "file#";
 
@@ -56,6 +58,10 @@ pub struct FileSet {
     /// The last day on which changes of published files may be published; any, where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
+    /// How much it may come to, where its owner was allowed that when the draft was begun, and the record itself is not
+    /// allowed anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<Allowance>,
 }
 
 /// What is counted beside a set's files.
@@ -71,6 +77,8 @@ pub struct Totals {
     pub changes: u64,
     /// 1 once it is published.
     pub locked: u64,
+    /// The number of the last change of its quota.
+    pub quota: u64,
 }
 
 impl Totals {
@@ -83,6 +91,7 @@ impl Totals {
             pending: at(PENDING),
             changes: at(CHANGES),
             locked: at(LOCKED),
+            quota: at(QUOTA),
         }
     }
 }

@@ -74,6 +74,8 @@ const STEP: &str =
 const ENDED: &str = r#"{"type": "object", "required": ["status"], "properties": {"status": {"enum": ["SUCCESS", "FAILED", "WARNING", "PARTIAL_SUCCESS", "CANCELLED"]}}}"#;
 /// Where it is.
 const ARRIVED: &str = r#"{"type": "object", "required": ["bucket", "key", "size", "etag"], "properties": {"bucket": {"type": "string"}, "key": {"type": "string"}, "size": {"type": "integer", "minimum": 0}, "etag": {"type": "string"}, "version": {"type": ["string", "null"]}}}"#;
+/// What files may come to from now on.
+const QUOTA: &str = r#"{"type": "object", "required": ["quota_size", "max_file_size"], "properties": {"quota_size": {"type": "integer", "minimum": 0}, "max_file_size": {"type": "integer", "minimum": 0}}}"#;
 /// Whose token it is.
 const OWNED: &str = r#"{"type": "object", "required": ["user"], "properties": {"user": {"type": "string"}}}"#;
 
@@ -105,6 +107,12 @@ pub static EVENT_TYPES: &[EventType] = &[
         "The files of a published record can be changed in its draft.",
         VERSION,
         "",
+    ),
+    event(
+        "draft.quota_changed",
+        "The files of a draft may come to more than before, or to less.",
+        VERSION,
+        QUOTA,
     ),
     event("record.deleted", "A published record was deleted, and a tombstone left.", VERSION, BURIED),
     event("record.restored", "A deleted record is published again.", VERSION, INDEXED),
@@ -155,6 +163,12 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("run.finished", "A run of a job has come to its end.", RUN, ENDED),
     event("object.created", "An object has arrived in the object storage.", OBJECT, ARRIVED),
     event("user.created", "A person can sign in.", USER, ""),
+    event(
+        "user.quota_changed",
+        "The files of what a user begins may come to more than before, or to less.",
+        USER,
+        QUOTA,
+    ),
     event("token.created", "A personal access token was made.", TOKEN, OWNED),
     event("token.deleted", "A personal access token was revoked.", TOKEN, OWNED),
 ];
