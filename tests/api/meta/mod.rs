@@ -5,4 +5,5 @@ mod health;
 mod missing;
 mod operations;
 mod ping;
+mod ping_site;
 mod robots;

@@ -1,16 +1,14 @@
-//! `GET /api/ping`, and `GET /ping`: "meta.ping_site"
+//! `GET /api/ping`
 
 use crate::support::Site;
 
 #[tokio::test]
 async fn the_api_says_that_it_answers() {
     let site = Site::start().await;
-    for path in ["/api/ping", "/ping"] {
-        let answer = site.nobody().get(path).await.expect(200);
-        assert_eq!(answer.text(), "OK");
-        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-        assert_eq!(answer.header("x-cairn-trips"), "0");
-    }
+    let answer = site.nobody().get("/api/ping").await.expect(200);
+    assert_eq!(answer.text(), "OK");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(answer.header("x-cairn-trips"), "0");
 }
 
 #[tokio::test]

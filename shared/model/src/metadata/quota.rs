@@ -56,11 +56,14 @@ fn bytes(value: &Value, loader: &mut Loader<'_>) -> Option<Value> {
         _ => None,
     };
     match number {
-        Some(bytes) if (0..=MOST).contains(&bytes) => return Some(bytes.into()),
+        Some(bytes) if (0..=MOST).contains(&bytes) => Some(bytes.into()),
         Some(_) => {
-            loader.report(format!("Must be greater than or equal to 0 and less than or equal to {MOST}."))
+            loader.report(format!("Must be greater than or equal to 0 and less than or equal to {MOST}."));
+            None
         }
-        None => loader.report("Not a valid integer."),
+        None => {
+            loader.report("Not a valid integer.");
+            None
+        }
     }
-    None
 }
