@@ -33,7 +33,7 @@ pub(crate) fn restricted() -> Value {
 
 /// Verbs of operations that take a body.
 const WITH_BODY: &str = "create update replace replay put send start view query bury request_deletion file_modification owner \
-     launch cite quota";
+     launch cite set_quota";
 
 impl Stage {
     pub(crate) async fn set() -> Self {
@@ -72,7 +72,7 @@ impl Stage {
             "draft_files" | "draft_media_files" | "record_files" | "record_media_files" => {
                 self.file(service, verb, path).await
             }
-            "users" if verb == "quota" => (path.replace("{id}", &self.owner.id), Some(files::quota())),
+            "users" if verb == "set_quota" => (path.replace("{id}", &self.owner.id), Some(files::quota())),
             "users" => (
                 path.replace("{id}", &self.owner.id),
                 Some(json!({"email": format!("u{}@cairn.test", self.count)})),
@@ -117,10 +117,10 @@ impl Stage {
         let path = path.replace("{id}", &record).replace("{revision}", "1").replace("{format}", "json");
         let body = match verb {
             "view" => self.owner.get(&path).await.expect(200).json(),
-            "file_modification" | "quota" => {
+            "file_modification" | "set_quota" => {
                 self.owner.post(format!("/api/records/{record}/draft"), ()).await.expect(201);
                 let comment = json!({"comment": "The table had a column too many."});
-                if verb == "quota" { files::quota() } else { comment }
+                if verb == "set_quota" { files::quota() } else { comment }
             }
             "request_deletion" => json!({"reason": "test-record"}),
             _ => json!({}),

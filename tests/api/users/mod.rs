@@ -2,7 +2,7 @@
 
 mod create;
 mod me;
-mod quota;
 mod read;
 mod search;
 mod search_all;
+mod set_quota;

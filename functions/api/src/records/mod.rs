@@ -10,7 +10,6 @@ pub mod latest;
 pub mod options;
 pub mod page;
 pub mod purge;
-pub mod quota;
 pub mod quota_increase;
 pub mod read;
 pub mod request_deletion;
@@ -19,6 +18,7 @@ pub mod revision;
 pub mod revisions;
 pub mod search;
 pub mod search_own;
+pub mod set_quota;
 pub mod versions;
 pub mod view;
 
@@ -45,7 +45,7 @@ pub const OPERATIONS: &[Operation] = &[
     purge::OPERATION,
     request_deletion::OPERATION,
     file_modification::OPERATION,
-    quota::OPERATION,
+    set_quota::OPERATION,
     quota_increase::OPERATION,
     diff::OPERATION,
 ];

@@ -2,10 +2,10 @@
 
 pub mod create;
 pub mod me;
-pub mod quota;
 pub mod read;
 pub mod search;
 pub mod search_all;
+pub mod set_quota;
 
 use cairn_http::Operation;
 
@@ -16,5 +16,5 @@ pub const OPERATIONS: &[Operation] = &[
     create::OPERATION,
     read::OPERATION,
     me::OPERATION,
-    quota::OPERATION,
+    set_quota::OPERATION,
 ];

@@ -60,7 +60,7 @@ impl Files {
         let item = Item::new(opened.file_key(key), seen.revision.next(), stored(&entry)?);
         work.put(item, Expect::At(seen.revision));
         let more = signed(entry.reserved) - signed(seen.entry.reserved);
-        self.count(&mut work, opened, Delta { bytes: more, pending: -1, ..Delta::default() });
+        opened.count(&mut work, Delta { bytes: more, pending: -1, ..Delta::default() });
         let parts = seen.entry.object.key.starts_with(PARTS).then_some(&seen.entry.object);
         let data = json!({"set": opened.own(), "key": key, "parts": parts});
         self.emit(&mut work, "draft.file_committed", opened, who, data);

@@ -86,7 +86,7 @@ impl Files {
         {
             self.change_set(&mut work, &opened, |set, _| set.default_preview = None)?;
         }
-        self.count(&mut work, &opened, Delta::of(&gone).back());
+        opened.count(&mut work, Delta::of(&gone).back());
         let data = json!({"set": opened.own(), "keys": names, "objects": objects});
         self.emit(&mut work, "draft.files_deleted", &opened, who, data);
         self.commit_change(work, &opened).await?;

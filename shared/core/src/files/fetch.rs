@@ -155,7 +155,7 @@ impl Files {
         let mut work = self.shared.work();
         let item = Item::new(opened.file_key(&entry.key), seen.revision.next(), stored(&entry)?);
         work.put(item, Expect::At(seen.revision));
-        self.count(&mut work, opened, Delta { bytes: -back, ..Delta::default() });
+        opened.count(&mut work, Delta { bytes: -back, ..Delta::default() });
         let data = json!({"set": opened.own(), "key": entry.key});
         self.emit(&mut work, "draft.file_updated", opened, &Identity::system(), data);
         self.commit_change(work, opened).await

@@ -83,7 +83,7 @@ impl Files {
         let (expect, revision) = opened.expected(0);
         let mut work = self.shared.work();
         work.put(Item::new(opened.file_key(key), revision, stored(&entry)?), expect);
-        self.count(&mut work, &opened, Delta::of(std::slice::from_ref(&entry)));
+        opened.count(&mut work, Delta::of(std::slice::from_ref(&entry)));
         let data = json!({"set": opened.own(), "key": key});
         self.emit(&mut work, "draft.file_committed", &opened, &who, data);
         self.commit_change(work, &opened).await

@@ -69,7 +69,7 @@ impl Files {
             // Nobody writes to what is locked or not there.
             if opened.set.enabled && !opened.set.locked {
                 let since = signed(number) - signed(opened.totals_of_own().quota);
-                self.count_with(&mut work, opened, Delta::default(), vec![Count::new(QUOTA, since, number)]);
+                opened.count_with(&mut work, Delta::default(), vec![Count::new(QUOTA, since, number)]);
             }
         }
         let revision = Revision(family.index_version() + opened.0.totals.changes + 1);

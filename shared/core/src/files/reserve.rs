@@ -65,35 +65,6 @@ pub(super) fn signed(number: u64) -> i64 {
 }
 
 impl Files {
-    /// Adds to `work` what it does to the counters. The first change of a layer begins with what lies below counts.
-    pub(super) fn count(&self, work: &mut Work, opened: &Opened, delta: Delta) {
-        // Whoever read another quota than there is now looks again, before what is full is told. What gives back may.
-        let gives_back = delta.files < 0 || delta.bytes < 0;
-        let number = if gives_back { u64::MAX } else { opened.bounds.number };
-        self.count_with(work, opened, delta, vec![Count::new(QUOTA, 0, number)]);
-    }
-
-    /// The same, after these counters.
-    pub(super) fn count_with(&self, work: &mut Work, opened: &Opened, delta: Delta, first: Vec<Count>) {
-        let quota = opened.bounds.quota;
-        let below = if opened.head.is_none() { opened.totals } else { Totals::default() };
-        // What gives back is never refused, even where there was too much.
-        let limit = |by: i64, max: u64| if by > 0 { max } else { u64::MAX };
-        let whole = Delta {
-            files: delta.files + signed(below.count),
-            bytes: delta.bytes + signed(below.bytes),
-            ..delta
-        };
-        let most = Most {
-            files: limit(delta.files, quota.files),
-            bytes: limit(delta.bytes, quota.bytes),
-            // Two that begin a layer at once would count twice what lies below.
-            changes: if opened.head.is_none() { 1 } else { u64::MAX },
-        };
-        let all = first.into_iter().chain(counts(whole, most)).collect();
-        work.count_all(opened.head_key(), all);
-    }
-
     /// Commits a change of a set, and says what a full counter means.
     pub(super) async fn commit_change(&self, work: Work, opened: &Opened) -> Result<(), Attempt> {
         let head = opened.head_key();
@@ -109,6 +80,37 @@ impl Files {
             }
             Err(error) => Err(Attempt::Failed(error.into())),
         }
+    }
+}
+
+impl Opened {
+    /// Adds to `work` what it does to the counters. The first change of a layer begins with what lies below counts.
+    pub(super) fn count(&self, work: &mut Work, delta: Delta) {
+        // Whoever read another quota than there is now looks again, before what is full is told. What gives back may.
+        let gives_back = delta.files < 0 || delta.bytes < 0;
+        let number = if gives_back { u64::MAX } else { self.bounds.number };
+        self.count_with(work, delta, vec![Count::new(QUOTA, 0, number)]);
+    }
+
+    /// The same, after these counters.
+    pub(super) fn count_with(&self, work: &mut Work, delta: Delta, first: Vec<Count>) {
+        let quota = self.bounds.quota;
+        let below = if self.head.is_none() { self.totals } else { Totals::default() };
+        // What gives back is never refused, even where there was too much.
+        let limit = |by: i64, max: u64| if by > 0 { max } else { u64::MAX };
+        let whole = Delta {
+            files: delta.files + signed(below.count),
+            bytes: delta.bytes + signed(below.bytes),
+            ..delta
+        };
+        let most = Most {
+            files: limit(delta.files, quota.files),
+            bytes: limit(delta.bytes, quota.bytes),
+            // Two that begin a layer at once would count twice what lies below.
+            changes: if self.head.is_none() { 1 } else { u64::MAX },
+        };
+        let all = first.into_iter().chain(counts(whole, most)).collect();
+        work.count_all(self.head_key(), all);
     }
 }
 

@@ -90,7 +90,7 @@ impl Files {
                 let (expect, revision) = opened.expected(at);
                 work.put(Item::new(opened.file_key(&entry.key), revision, stored(entry)?), expect);
             }
-            self.count(&mut work, &opened, Delta::of(some));
+            opened.count(&mut work, Delta::of(some));
             for entry in some.iter().filter(|entry| is_fetched(entry)) {
                 let media = opened.mount.set == "media_files";
                 let data = json!({"set": opened.own(), "key": entry.key, "media": media});
@@ -182,7 +182,7 @@ impl Files {
         for entry in started {
             work.delete(opened.file_key(&entry.key), Expect::Any);
         }
-        self.count(&mut work, opened, Delta::of(started).back());
+        opened.count(&mut work, Delta::of(started).back());
         if let Err(error) = self.shared.ports.store.commit(&work).await {
             tracing::warn!(%error, "files are left for the sweep: {error}");
         }

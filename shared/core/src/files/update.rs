@@ -50,7 +50,7 @@ impl Files {
         let (expect, revision) = opened.expected(0);
         let mut work = self.shared.work();
         work.put(Item::new(opened.file_key(key), revision, stored(&entry)?), expect);
-        self.count(&mut work, &opened, Delta::default());
+        opened.count(&mut work, Delta::default());
         self.emit(&mut work, "draft.file_updated", &opened, who, json!({"set": opened.own(), "key": key}));
         self.commit_change(work, &opened).await?;
         Ok((opened, entry))

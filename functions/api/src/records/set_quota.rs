@@ -18,7 +18,7 @@ use crate::{
 /// Says how much the files of a record may come to: those of its draft from now on, and those of all later versions. For
 /// administrators.
 pub const OPERATION: Operation = Operation {
-    name: "records.quota",
+    name: "records.set_quota",
     summary: "Set the quota of a record",
     route: post("/api/records/{id}/quota"),
     body: Body::json(QUOTA),
@@ -26,11 +26,11 @@ pub const OPERATION: Operation = Operation {
     needs: needs::ALLOW_FILES,
     runtime: Runtime::WRITE,
     media: &[],
-    handle: |app, call| Box::pin(quota(app, call)),
+    handle: |app, call| Box::pin(set_quota(app, call)),
     ..Operation::DEFAULT
 };
 
-async fn quota(app: &App, call: &Call) -> Result<Reply> {
+async fn set_quota(app: &App, call: &Call) -> Result<Reply> {
     app.files.set_quota(&call.identity, &call.pid()?, call.object()).await?;
     Ok(Reply::json(StatusCode::OK, json!({})))
 }

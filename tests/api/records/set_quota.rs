@@ -1,4 +1,4 @@
-//! `POST /api/records/{id}/quota`: `records.quota`
+//! `POST /api/records/{id}/quota`: `records.set_quota`
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `POST /api/users/{id}/quota`: `users.quota`
+//! `POST /api/users/{id}/quota`: `users.set_quota`
 
 use serde_json::{Value, json};
 

@@ -18,7 +18,7 @@ use crate::{
 /// Says how much the files of each draft may come to that the user has from now on, unless its record has a quota of its
 /// own. For administrators.
 pub const OPERATION: Operation = Operation {
-    name: "users.quota",
+    name: "users.set_quota",
     summary: "Set the quota of a user's new drafts",
     route: post("/api/users/{id}/quota"),
     body: Body::json(QUOTA),
@@ -26,11 +26,11 @@ pub const OPERATION: Operation = Operation {
     needs: needs::CHANGE_USERS,
     runtime: Runtime::WRITE,
     media: &[],
-    handle: |app, call| Box::pin(quota(app, call)),
+    handle: |app, call| Box::pin(set_quota(app, call)),
     ..Operation::DEFAULT
 };
 
-async fn quota(app: &App, call: &Call) -> Result<Reply> {
+async fn set_quota(app: &App, call: &Call) -> Result<Reply> {
     app.users.set_quota(&call.identity, &UserId(call.param("id").to_owned()), call.object()).await?;
     Ok(Reply::json(StatusCode::OK, json!({})))
 }
