@@ -1,4 +1,4 @@
-//! `GET /ping`: "meta.ping_site"
+//! `GET /ping`: `meta.ping_site`
 
 use crate::support::Site;
 
