@@ -58,6 +58,7 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory prove SCALE=0.05
 	$(MAKE) --no-print-directory deploy-local
 	$(MAKE) --no-print-directory deploy-local-edge
+	$(MAKE) --no-print-directory deploy-local-compat
 
 test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSearch beside them
 	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \

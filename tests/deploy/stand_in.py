@@ -111,6 +111,14 @@ class StandIn:
         lines += [event["message"] for event in page["events"]]
         return lines
 
+    def errors(self):
+        """The last error that each function has logged."""
+        prefix = f"/aws/lambda/{NAME}-"
+        for page in self.client("logs").get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix):
+            for group in page["logGroups"]:
+                function = group["logGroupName"].removeprefix(prefix)
+                yield from [line for line in self.logged(function) if '"level":"ERROR"' in line][-1:]
+
     def stop(self):
         if self.process is not None:
             self.process.terminate()
