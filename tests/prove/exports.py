@@ -51,7 +51,7 @@ def whole_record(client):
 
 
 def every_id(client):
-    found, path = [], "/api/records?size=1000&after=&sort=oldest"
+    found, path = [], "/api/records?size=200&after=&sort=oldest"
     while path:
         page = client.want(200, "GET", path).json()
         found += [hit["id"] for hit in page["hits"]["hits"]]
