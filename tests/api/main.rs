@@ -18,6 +18,7 @@ mod jobs;
 mod links;
 mod logs;
 mod matrix;
+mod meanwhile;
 mod meta;
 mod needs;
 mod noise;

@@ -1,65 +1,12 @@
 //! A quota that changes while a file is on its way: between what an operation reads and what it commits.
 
-use std::sync::{Arc, Mutex};
-
-use async_trait::async_trait;
-use cairn_model::{Table, kinds::FILES};
-use cairn_ports::{
-    Item, Key, Ports, Store, StoreError, Work,
-    store::{Changes, Cursor, Items, Page, Scanned, Segment},
-};
-use futures::future::BoxFuture;
+use cairn_model::kinds::FILES;
 use serde_json::json;
 
-use crate::support::{Extension, Site, User, files};
-
-/// What happens before the next change of a set of files is committed.
-type Meanwhile = Arc<Mutex<Option<BoxFuture<'static, ()>>>>;
-
-/// A store that lets something happen before it changes a set of files.
-struct Before {
-    inner: Arc<dyn Store>,
-    meanwhile: Meanwhile,
-}
-
-#[async_trait]
-impl Store for Before {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        self.inner.get(key).await
-    }
-
-    async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
-        self.inner.batch_get(keys).await
-    }
-
-    async fn query(&self, table: Table, partition: &str, page: &Page) -> Result<Items, StoreError> {
-        self.inner.query(table, partition, page).await
-    }
-
-    async fn commit(&self, work: &Work) -> Result<(), StoreError> {
-        if work.changes.iter().any(|change| change.key().table == FILES) {
-            let meanwhile = self.meanwhile.lock().unwrap().take();
-            if let Some(meanwhile) = meanwhile {
-                meanwhile.await;
-            }
-        }
-        self.inner.commit(work).await
-    }
-
-    async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<Changes, StoreError> {
-        self.inner.changes(after, limit).await
-    }
-
-    async fn scan_segment(
-        &self,
-        table: Table,
-        segment: Segment,
-        after: Option<&Cursor>,
-        limit: usize,
-    ) -> Result<Scanned, StoreError> {
-        self.inner.scan_segment(table, segment, after, limit).await
-    }
-}
+use crate::{
+    meanwhile::{Meanwhile, Moment},
+    support::{Site, User, files},
+};
 
 /// A draft of both sets, and what happens while they change.
 struct Scene {
@@ -71,13 +18,7 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let meanwhile = Meanwhile::default();
-        let before = meanwhile.clone();
-        let wrap = move |ports: Ports| Ports {
-            store: Arc::new(Before { inner: ports.store.clone(), meanwhile: before.clone() }),
-            ..ports
-        };
-        let site = Site::with(&Extension { wrap: Some(Box::new(wrap)), ..Extension::default() }).await;
+        let (site, meanwhile) = Meanwhile::at(Moment::Commit(|key| key.table == FILES)).await;
         let ada = site.user("ada").await;
         let mut body = files::with_files();
         body["media_files"] = json!({"enabled": true});
@@ -89,10 +30,10 @@ impl Scene {
     /// Has the quota changed before the next change of a set is committed.
     fn change(&self, quota_size: u64, max_file_size: u64) {
         let (admin, quota) = (self.site.admin(), format!("/api/records/{}/quota", self.id));
-        *self.meanwhile.lock().unwrap() = Some(Box::pin(async move {
+        self.meanwhile.set(async move {
             let body = json!({"quota_size": quota_size, "max_file_size": max_file_size});
             admin.post(quota, body).await.expect(200);
-        }));
+        });
     }
 }
 
@@ -139,7 +80,7 @@ async fn what_is_committed_while_the_quota_changes_is_measured_by_the_new_one() 
         // What gives back is never in the way of a quota, nor that of it.
         scene.change(1, 1);
         ada.delete(format!("{list}/a")).await.expect(204);
-        assert!(scene.meanwhile.lock().unwrap().is_none());
+        assert!(scene.meanwhile.is_over());
         scene.site.settle().await;
     }
 }
