@@ -24,7 +24,7 @@ import server as cairn  # noqa: E402
 
 HANDLER = "vocabularies.read"
 PATH = "/api/vocabularies/licenses/nowhere"
-# issue 7: start to reply, and CPU of a warm read, both in ms.
+# The targets: start to reply, and CPU of a warm read, both in ms.
 COLD, WARM = 80.0, 1.0
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -58,9 +58,11 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class RuntimeApi(http.server.BaseHTTPRequestHandler):
-    """Hands out one event after the other, as many as are wanted, and notes when each was answered."""
+    """Hands out one event after the other, as many as are wanted, and notes when each was answered; at once: an answer that
+    waits for the acknowledgement of its first half comes 40 ms later, to a function whose caches are cold by then."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         self.server.polled.set()

@@ -50,6 +50,13 @@ def service():
             subprocess.run([SERVICE, "stop", PORT], check=True, stdout=subprocess.DEVNULL)
 
 
+def process_of(name, port):
+    """The process of a service of tests/services."""
+    services = os.environ.get("CAIRN_SERVICES", os.path.join(cairn.REPOSITORY, ".services"))
+    with open(os.path.join(services, f"{name}-{port}.pid"), encoding="ascii") as file:
+        return int(file.read())
+
+
 def clear(address):
     """Removes what an earlier run left: the indices of a site are called cairn-…"""
     request = urllib.request.Request(f"{address}/cairn-*", method="DELETE")

@@ -183,6 +183,7 @@ pub fn records_request(app: &App, call: &Call, options: &'static Options) -> Res
     let mut request = Request::counting(call.query(), options, &app.records.custom_facets()?)?;
     let is_plain = call.format.media == LIST.media && !call.pretty;
     request.verbatim = is_plain.then_some("metadata");
+    request.languages.clone_from(&call.languages);
     Ok(request)
 }
 

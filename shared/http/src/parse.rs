@@ -170,7 +170,7 @@ fn path(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
     Ok(params)
 }
 
-/// `If-Match`: a whole number, bare, quoted or weak.
+/// `If-Match`: a whole number, bare or quoted; a weak one matches nothing (RFC 9110, 13.1.1).
 fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Error> {
     let Some(bare) = named_revision(headers) else { return Ok(None) };
     let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
@@ -184,7 +184,6 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Error> {
 /// What `If-Match` names, without what may stand around it.
 fn named_revision(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
-    let text = text.strip_prefix("W/").unwrap_or(text);
     Some(text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim())
 }
 

@@ -33,6 +33,16 @@ async fn content_is_where_linksets_lead() {
         }
     }
     let list = format!("/records/{id}/files");
+    let page = site.nobody().get(format!("{list}/page.html")).await.expect(200);
+    assert_eq!(
+        page.header("link"),
+        format!(
+            r#"<https://cairn.test/records/{id}> ; rel="collection" ; type="text/html" , <https://cairn.test/api/records/{id}> ; rel="linkset" ; type="application/linkset+json""#
+        )
+    );
+    for (who, caches) in [(site.nobody(), "public, no-cache"), (ada.clone(), "no-cache")] {
+        assert_eq!(who.get(format!("{list}/page.html")).await.expect(200).header("cache-control"), caches);
+    }
     let saved = site.nobody().get(format!("{list}/page.html?download=1")).await.expect(200);
     assert_eq!(saved.header("content-disposition"), "attachment; filename=page.html");
     let part = site.nobody().with("range", "bytes=1-2").get(format!("{list}/d/a%20b.txt")).await.expect(206);
@@ -69,7 +79,8 @@ async fn who_may_not_read_files_gets_none_of_either_set() {
             who.get(&file).await.expect(403);
         }
         assert_eq!(ada.get(&file).await.expect(200).text(), "a file");
-        assert_eq!(site.nobody().get(format!("{file}?token={token}")).await.expect(200).text(), "a file");
+        let shared = site.nobody().get(format!("{file}?token={token}")).await.expect(200);
+        assert_eq!((shared.text().as_str(), shared.header("cache-control")), ("a file", "no-cache"));
     }
     let because = json!({"removal_reason": {"id": "spam"}});
     site.admin().send("DELETE", format!("/api/records/{id}/delete"), because).await.expect(204);

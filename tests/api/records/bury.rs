@@ -157,7 +157,7 @@ async fn the_newest_version_that_is_left_is_the_latest() {
     assert_eq!(titles(&found), ["First"]);
     assert_eq!(found["hits"]["hits"][0]["versions"]["is_latest"], true);
     bury(&admin, &first).await;
-    assert_eq!(json!(latest().await), third["id"], "of none that is left, the newest");
+    assert_eq!(json!(latest().await), first["id"], "where none is left, each leads to itself");
     site.settle().await;
     assert_eq!(site.nobody().get("/api/records?allversions=1").await.json()["hits"]["total"], 0);
 }

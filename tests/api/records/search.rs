@@ -34,6 +34,13 @@ async fn facets_narrow_hits_and_leave_counts_alone() {
     let bucket = &all["aggregations"]["resource_type"]["buckets"][0];
     assert_eq!(bucket["doc_count"], 2);
     assert!(bucket["label"].is_string() && bucket["inner"]["buckets"].is_array());
+    // Labels are in the reader's language, where there is a title in it.
+    let label = async |language: &str| {
+        let found =
+            site.nobody().with("accept-language", language).get("/api/records").await.expect(200).json();
+        found["aggregations"]["resource_type"]["buckets"][0]["label"].clone()
+    };
+    assert_eq!((label("de-AT").await, label("tlh").await), (json!("Publikation"), bucket["label"].clone()));
     let none = site.nobody().get("/api/records?resource_type=nosuch").await.expect(200).json();
     assert_eq!(none["hits"]["total"], 0);
     assert_eq!(none["aggregations"], all["aggregations"]);

@@ -87,6 +87,37 @@ async fn a_generic_vocabulary_is_searched_by_word_field_and_tag() {
 }
 
 #[tokio::test]
+async fn what_most_people_look_for_is_suggested_first() {
+    let site = Site::start().await;
+    for (id, title, code) in [
+        ("chn", "Chinook jargon", ""),
+        ("cic", "Chickasaw", ""),
+        ("qch", "Chinese", "zh"),
+        ("qcp", "Pidgin, Chinese", ""),
+    ] {
+        let entry =
+            json!({"id": id, "type": "languages", "title": {"en": title}, "props": {"alpha_2": code}});
+        site.admin().post("/api/vocabularies/languages", entry).await.expect(201);
+    }
+    site.settle().await;
+    for (suggest, ids) in
+        [("chi", "qch chn cic qcp"), ("Chin", "qch chn qcp"), ("ch", "qch chn"), ("chn", "chn")]
+    {
+        let found = site
+            .nobody()
+            .get(format!("/api/vocabularies/languages?suggest={suggest}"))
+            .await
+            .expect(200)
+            .json();
+        let hits = found["hits"]["hits"].as_array().unwrap();
+        let found: Vec<&str> = hits.iter().filter_map(|hit| hit["id"].as_str()).collect();
+        assert!(found.join(" ").starts_with(ids), "{suggest}: {found:?}");
+    }
+    let found = site.nobody().get("/api/vocabularies/licenses?suggest=creative").await.expect(200).json();
+    assert_eq!(found["hits"]["hits"][0]["tags"][0], "recommended");
+}
+
+#[tokio::test]
 async fn every_vocabulary_has_its_own_orders() {
     let site = Site::start().await;
     let ada = site.user("ada").await;

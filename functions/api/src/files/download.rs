@@ -1,12 +1,14 @@
 //! `GET /records/{id}/files/{key}`, `GET /records/{id}/media-files/{key}`
 
 use cairn_core::{App, files::Mount};
+use cairn_formats::links::{Site, page_header};
 use cairn_http::{
     Call, Kind, Operation, Param, Reply,
     operation::get,
     shapes::{DENIED, MISSING},
 };
 use cairn_model::Result;
+use http::{HeaderValue, header::CACHE_CONTROL};
 
 use super::{
     container, content,
@@ -53,8 +55,16 @@ pub(super) const RECORD_MEDIA: Operation = Operation {
 
 /// Here a name may end as it likes: what is asked for is content.
 async fn download(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
-    match Target::of(call, mount) {
-        Target::Container(key, Some(path)) => container::member(app, call, mount, key, path).await,
-        _ => content::reply(app, call, mount, call.param("key")).await,
+    if let Target::Container(key, Some(path)) = Target::of(call, mount) {
+        return container::member(app, call, mount, key, path).await;
     }
+    let link = page_header("collection", call.param("id"), Site::new(&call.site_url));
+    let mut reply = content::reply(app, call, mount, call.param("key")).await?.link(&link)?;
+    // What is shown without a name or a link's key, caches may show everybody, once they have asked whether it is still so.
+    if !call.identity.is_known() && call.identity.key().is_none() {
+        for (_, value) in reply.headers.iter_mut().filter(|(name, _)| *name == CACHE_CONTROL) {
+            *value = HeaderValue::from_static("public, no-cache");
+        }
+    }
+    Ok(reply)
 }

@@ -3,7 +3,7 @@
 use cairn_core::{App, records::Found};
 use cairn_formats::{
     exports::{self as forms, Write},
-    links::{Site, describes_header},
+    links::{Site, page_header},
 };
 use cairn_http::{
     Call, Content, Kind, Operation, Param, Reply, Runtime,
@@ -51,7 +51,7 @@ async fn export(app: &App, call: &Call) -> Result<Reply> {
     if form.reads_entries() {
         app.records.lend_entries(std::slice::from_mut(&mut record)).await?;
     }
-    let link = describes_header(record.id(), Site::new(&call.site_url));
+    let link = page_header("describes", record.id(), Site::new(&call.site_url));
     let json = present::object(present::record(call, present::with_file_links(call, record)));
     let content = match exports::written(form, json, call)? {
         Content::Json(value) if matches!(form.write, Write::Plain) => indented(&forms::sorted(value)),

@@ -89,7 +89,8 @@ fn options(vocabulary: &Vocabulary) -> &'static Options {
 
 async fn search(app: &App, call: &Call) -> Result<Reply> {
     let vocabulary = of_list(call)?;
-    let request = Request::parse(call.query(), options(vocabulary))?;
+    let mut request = Request::parse(call.query(), options(vocabulary))?;
+    request.languages.clone_from(&call.languages);
     let tags = call.query().iter().filter(|(name, _)| name == "tags" && !vocabulary.own_fields);
     let tags: Vec<&str> = tags.map(|(_, tag)| tag.as_str()).collect();
     let answer = app.vocabularies.search(&call.identity, vocabulary, request, &tags).await?;

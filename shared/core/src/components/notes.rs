@@ -18,7 +18,7 @@ impl Component for NotesRule {
             return Err(Error::Denied);
         }
         let Some(given) = value.as_array() else {
-            step.problem(KEY, "Not a valid list.");
+            step.problem(KEY, if value.is_null() { "Field may not be null." } else { "Not a valid list." });
             return Ok(());
         };
         let before = draft.document.get(KEY).and_then(Value::as_array).cloned().unwrap_or_default();

@@ -50,7 +50,7 @@ impl Records {
     pub async fn read_with(&self, who: &Identity, pid: &Pid, deleted: bool) -> Result<Found> {
         let (record, parent) = self.either(pid).await?;
         if let Some(parent) = parent {
-            return self.latest_of(who, pid, parent).await.map(Found::MovedTo);
+            return Ok(Found::MovedTo(self.latest_of(who, pid, parent).await?.id));
         }
         let Some(record) = record else { return Err(self.unpublished(pid).await?) };
         let (family, entries) = self.readable(who, pid, record).await?;
@@ -59,20 +59,23 @@ impl Records {
     }
 
     /// The id of the latest published version of a record's family; `pid` may also be the parent's.
-    /// It is for those who may read that version, whichever they may read beside it.
+    /// It is for those who may read that version, whichever they may read beside it. Where all versions are deleted, each
+    /// leads to itself.
     ///
     /// # Errors
     /// As [`Records::read`], of the latest version.
     pub async fn latest(&self, who: &Identity, pid: &Pid) -> Result<String> {
         let (record, parent) = self.either(pid).await?;
         if let Some(parent) = parent {
-            return self.latest_of(who, pid, parent).await;
+            return Ok(self.latest_of(who, pid, parent).await?.id);
         }
         let Some(record) = record else { return Err(self.unpublished(pid).await?) };
         let record = Shared::record(self.kinds.record, pid.as_str(), record)?;
         let parent = Pid::parse(&record.get::<ParentId>()?.unwrap_or_default())?;
         let item = self.shared.ports.store.get(&self.kinds.parent_key(parent.as_str())).await?;
-        self.latest_of(who, &parent, item.ok_or_else(Error::unknown_pid)?).await
+        let latest = self.latest_of(who, &parent, item.ok_or_else(Error::unknown_pid)?).await?;
+        let none_is_left = latest.record.as_ref().is_some_and(is_deleted);
+        Ok(if none_is_left { record.id } else { latest.id })
     }
 
     /// The parent of a record, for those who may read that record.
@@ -108,15 +111,15 @@ impl Records {
         Ok((record, parent))
     }
 
-    /// The id of a family's latest version, for those who may read it.
-    async fn latest_of(&self, who: &Identity, pid: &Pid, parent: Item) -> Result<String> {
+    /// The latest version of a parent, for those who may read it.
+    async fn latest_of(&self, who: &Identity, pid: &Pid, parent: Item) -> Result<Family> {
         let parent = Shared::record(self.kinds.parent, pid.as_str(), parent)?;
         let state = parent.get::<FamilyField>()?.unwrap_or_default();
         let id = state.latest.map(|latest| latest.id).ok_or_else(Error::unknown_pid)?;
         let latest = Pid::parse(&id)?;
         let record = self.shared.ports.store.get(&self.kinds.record_key(&id)).await?;
-        self.readable(who, &latest, record.ok_or_else(Error::unknown_pid)?).await?;
-        Ok(id)
+        let (family, _) = self.readable(who, &latest, record.ok_or_else(Error::unknown_pid)?).await?;
+        Ok(family)
     }
 
     /// The family of a record that was found, for those who may read that record.

@@ -24,6 +24,7 @@ const NAMES: Names<'_> = Names {
         ("deletion_status", "deletion_status.status"),
         ("is_deleted", "deletion_status.is_deleted"),
         ("files.totalbytes", "files.total_bytes"),
+        ("files.mimetypes", "files.entries.mimetype"),
         ("title", "metadata.title"),
         ("description", "metadata.description"),
         ("creator", "metadata.creators.person_or_org.name"),

@@ -1,5 +1,6 @@
 //! Counts of a search with their labels: some are titles of entries, which are read from the store.
 
+use cairn_formats::language::Language;
 use cairn_model::{Result, relation::Reference};
 use cairn_ports::search::Found;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use super::{facets, params::Request};
 use crate::framework::Shared;
 
 impl Shared {
-    /// The counts of a search, labelled with the titles or names of the entries that they count.
+    /// The counts of a search, labelled with the titles, in the caller's language, or names of the entries that they count.
     ///
     /// # Errors
     /// Those of the store.
@@ -18,11 +19,15 @@ impl Shared {
             .map(|(target, id)| Reference { target, id })
             .collect();
         let (entries, _) = self.entries_and(&references, Vec::new()).await?;
+        let language = Language::new(&request.languages);
         Ok(facets::aggregations(request, found, &|vocabulary, id| {
             let entry = entries.get(vocabulary, id)?;
-            let name = entry.pointer("/title/en").or_else(|| entry.get("name"))?;
+            let name = match entry.get("name") {
+                Some(name) => entry.pointer("/title/en").unwrap_or(name).as_str()?,
+                None => language.pick(entry.get("title")?)?,
+            };
             let country = entry.get("country").and_then(Value::as_str).map(|country| format!(" ({country})"));
-            Some(name.as_str()?.to_owned() + &country.unwrap_or_default())
+            Some(name.to_owned() + &country.unwrap_or_default())
         }))
     }
 }

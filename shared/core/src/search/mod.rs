@@ -26,7 +26,7 @@ pub use guard::{counted, guarded};
 pub use highlight::Highlighter;
 pub use params::{Options, Request};
 pub use parse::parse;
-pub use suggest::{Typos, suggest};
+pub use suggest::{Typos, beginning, suggest};
 
 use cairn_model::{Query, query::Clauses};
 

@@ -41,19 +41,26 @@ pub fn suggest(text: &str, fields: &[(&str, f32)], typos: Typos) -> Query {
     Query::Bool(Box::new(Clauses { must: words, ..Clauses::default() }))
 }
 
-fn begins(word: &str, fields: &[Weighted], typos: Typos) -> Query {
-    let mut pattern = String::with_capacity(word.len() + 1);
-    for character in word.chars() {
+/// The pattern of what begins with `text`.
+pub fn beginning(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
         if matches!(character, '*' | '?' | '\\') {
             pattern.push('\\');
         }
         pattern.push(character);
     }
     pattern.push('*');
+    pattern
+}
+
+fn begins(word: &str, fields: &[Weighted], typos: Typos) -> Query {
     // The whole word counts more than its beginning: `art` before `artefact`.
     let whole = Query::Words { fields: fields.to_vec(), text: word.to_owned(), all: true };
-    let mut ways =
-        vec![Query::Boost(Box::new(whole), 2.0), Query::Wildcard { fields: fields.to_vec(), pattern }];
+    let mut ways = vec![
+        Query::Boost(Box::new(whole), 2.0),
+        Query::Wildcard { fields: fields.to_vec(), pattern: beginning(word) },
+    ];
     if typos == Typos::Allowed {
         let nearly = Query::Fuzzy { fields: fields.to_vec(), word: word.to_owned(), distance: None };
         ways.push(Query::Boost(Box::new(nearly), 0.5));

@@ -23,8 +23,8 @@ pub struct Vocabulary {
     pub typos: Typos,
 }
 
-/// What begins with the id comes before whatever titles say.
-const TITLES: &[(&str, f32)] = &[("id.keyword", 1_000.0), ("id", 1_000.0), ("title.en", 1.0)];
+/// What begins with the id comes before whatever titles say, and the beginning of all of it before that of a part.
+const TITLES: &[(&str, f32)] = &[("id.keyword", 1_000.0), ("id", 900.0), ("title.en", 1.0)];
 
 /// What most have in common.
 const PLAIN: Vocabulary = Vocabulary {
@@ -71,6 +71,7 @@ pub static VOCABULARIES: &[Vocabulary] = &[
         first_revision: Revision(2),
         suggest: &[
             ("acronym.keyword", 100.0),
+            ("acronym", 50.0),
             ("number", 10.0),
             ("identifiers.identifier", 10.0),
             ("title", 1.0),

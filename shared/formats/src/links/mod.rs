@@ -89,9 +89,10 @@ pub fn linkset_header(id: &str, site: Site<'_>) -> String {
     format!(r#"<{}/api/records/{}> ; rel="linkset" ; type="application/linkset+json""#, site.url, segment(id))
 }
 
-/// The `Link` header of an exported record: where its page is, and its linkset.
-pub fn describes_header(id: &str, site: Site<'_>) -> String {
-    let page = format!(r#"<{}/records/{}> ; rel="describes" ; type="text/html""#, site.url, segment(id));
+/// The `Link` header of what belongs to a record, as `relation` says: where the record's page is, and its linkset. An
+/// export `describes` the record, and a file is in this `collection`.
+pub fn page_header(relation: &str, id: &str, site: Site<'_>) -> String {
+    let page = format!(r#"<{}/records/{}> ; rel="{relation}" ; type="text/html""#, site.url, segment(id));
     format!("{page} , {}", linkset_header(id, site))
 }
 
