@@ -15,8 +15,11 @@ pub(crate) fn run() -> Result<()> {
     }
     // Of different lengths, so that no path fits where another was.
     let copies = ["one", "another-folder"].map(|name| folder.join(name));
+    // Who works on meanwhile may commit.
+    let commit = output(Command::new("git").args(["rev-parse", "HEAD"]))?;
+    let commit = String::from_utf8(commit)?;
     for copy in &copies {
-        build(copy)?;
+        build(copy, commit.trim())?;
     }
     let [one, other] = copies;
     let names =
@@ -34,10 +37,10 @@ pub(crate) fn run() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
-fn build(copy: &Path) -> Result<()> {
+fn build(copy: &Path, commit: &str) -> Result<()> {
     fs::create_dir_all(copy)?;
     let sources = copy.join("sources.tar");
-    fs::write(&sources, output(Command::new("git").args(["archive", "--format=tar", "HEAD"]))?)?;
+    fs::write(&sources, output(Command::new("git").args(["archive", "--format=tar", commit]))?)?;
     succeed(Command::new("tar").arg("-xf").arg(&sources).arg("-C").arg(copy))?;
     fs::remove_file(&sources)?;
     let target = copy.join("target");
