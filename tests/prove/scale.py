@@ -128,6 +128,17 @@ class Times:
         return used
 
 
+def rest(server, seconds=120):
+    """Waits until the server does nothing, segments are merged too: what it takes then, it takes for who asks."""
+    until, used = time.monotonic() + seconds, cpu(server.pid())
+    while time.monotonic() < until:
+        time.sleep(2)
+        before, used = used, cpu(server.pid())
+        if used - before < 0.05:
+            return
+    raise cairn.Failed(f"the server is not at rest after {seconds} s")
+
+
 def size(folder):
     return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names)
 
@@ -142,6 +153,7 @@ def prove(server, folder, count, slower):
     cairn.settle(server, 3600)
     took, used = time.monotonic() - began, cpu(server.pid()) - used
     print(f"{count} records imported in {took:.0f} s: {count / took:.0f} a second, {1000 * used / count:.2f} ms of CPU each")
+    rest(server)
     times = Times(server)
     asked = corpus.searches()
     for path in [path for paths in asked.values() for path in paths[:3]]:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 import registry
 import server as cairn
 from queries import SLOWER, cpu, memory, pace
-from scale import Times
+from scale import Times, rest
 
 SECONDS, MEGABYTES, SUGGEST = 180, 250, 3
 SUGGESTIONS = 400
@@ -88,17 +88,6 @@ def suggestions(made, numbers, rng):
         if len(long) > 6:
             at = rng.randrange(2, len(long) - 2)
             yield "typing error", long[:at] + long[at + 1] + long[at] + long[at + 2:], None
-
-
-def rest(server, seconds=120):
-    """Waits until the server does nothing, segments are merged too: what it takes then, it takes for who asks."""
-    until, used = time.monotonic() + seconds, cpu(server.pid())
-    while time.monotonic() < until:
-        time.sleep(2)
-        before, used = used, cpu(server.pid())
-        if used - before < 0.05:
-            return
-    raise cairn.Failed(f"the server is not at rest after {seconds} s")
 
 
 def ask(server, made, count, faulty, rng):

@@ -152,25 +152,26 @@ pub(super) struct Remembered {
 }
 
 impl Remembered {
-    /// The documents of a segment that `query`, which `filter` is made of, lets through.
+    /// The documents of a segment that `query` lets through, where that was found out.
+    pub(super) fn known(&self, query: &Query, reader: &SegmentReader) -> Option<Arc<Among>> {
+        let mut segments = lock(&self.segments);
+        let known = segments.get_mut(&key(reader))?;
+        let found = known.remove(known.iter().position(|(known, _)| known == query)?)?;
+        let among = found.1.clone();
+        known.push_front(found);
+        Some(among)
+    }
+
+    /// The documents of a segment that `query`, which `filter` is made of, lets through; they are remembered.
     pub(super) fn among(
         &self,
         query: &Query,
         filter: &dyn Weight,
         reader: &SegmentReader,
     ) -> tantivy::Result<Arc<Among>> {
-        let key = key(reader);
-        if let Some(known) = lock(&self.segments).get_mut(&key)
-            && let Some(at) = known.iter().position(|(known, _)| known == query)
-            && let Some(found) = known.remove(at)
-        {
-            let among = found.1.clone();
-            known.push_front(found);
-            return Ok(among);
-        }
         let among = Arc::new(Among::of(filter, reader)?);
         let mut segments = lock(&self.segments);
-        let known = segments.entry(key).or_default();
+        let known = segments.entry(key(reader)).or_default();
         known.push_front((query.clone(), among.clone()));
         known.truncate(REMEMBERED);
         Ok(among)

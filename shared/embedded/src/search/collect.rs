@@ -158,10 +158,22 @@ impl View<'_> {
 
     /// The documents that the search is among, by segment.
     fn among(&self, query: &Query) -> Result<Vec<Arc<Among>>, SearchError> {
-        let filter = self.weight(query, &[], EnableScoring::disabled_from_searcher(self.searcher))?;
+        // Only what is not remembered has to be compiled.
+        let mut compiled = None;
         let segments = self.searcher.segment_readers().iter();
-        let among = segments.map(|reader| self.remembered.among(query, filter.as_ref(), reader));
-        among.collect::<tantivy::Result<_>>().map_err(unavailable)
+        let among = segments.map(|reader| {
+            if let Some(known) = self.remembered.known(query, reader) {
+                return Ok(known);
+            }
+            let filter = match compiled.take() {
+                Some(filter) => filter,
+                None => self.weight(query, &[], EnableScoring::disabled_from_searcher(self.searcher))?,
+            };
+            let among = self.remembered.among(query, filter.as_ref(), reader).map_err(unavailable);
+            compiled = Some(filter);
+            among
+        });
+        among.collect()
     }
 
     /// What finds what is asked; nothing where all documents are found that the search is among.

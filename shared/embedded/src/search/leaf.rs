@@ -6,7 +6,10 @@ use cairn_analysis::plan::{Column, Pattern};
 use cairn_ports::search::SearchError;
 use tantivy::{
     Term,
-    query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery},
+    query::{
+        BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+        TermSetQuery,
+    },
     schema::{Field, IndexRecordOption},
 };
 
@@ -32,7 +35,7 @@ impl Layout {
 
     /// Documents by id; graves have ids too.
     pub(super) fn ids(&self, ids: &[String]) -> Compiled {
-        let wanted: Compiled = Box::new(TermSetQuery::new(ids.iter().map(|id| self.id_term(id))));
+        let wanted = any(ids.iter().map(|id| self.id_term(id)).collect());
         Box::new(BooleanQuery::new(vec![(Occur::Must, wanted), (Occur::Must, self.all())]))
     }
 
@@ -50,8 +53,7 @@ impl Layout {
 
     pub(super) fn any_token(&self, column: Column, tokens: &[String]) -> Compiled {
         let Some((field, start)) = self.tokens(column) else { return Box::new(EmptyQuery) };
-        let terms = tokens.iter().map(|token| Term::from_field_text(field, &format!("{start}{token}")));
-        Box::new(TermSetQuery::new(terms))
+        any(tokens.iter().map(|token| Term::from_field_text(field, &format!("{start}{token}"))).collect())
     }
 
     pub(super) fn phrase(&self, path: &'static str, words: &[String], slop: u32) -> Compiled {
@@ -105,6 +107,19 @@ pub(super) fn numbers(path: &str, low: i64, high: i64) -> Compiled {
 /// Documents with a range of days that has a day between two.
 pub(super) fn days(path: &str, low: i64, high: i64) -> Compiled {
     pairs::days(day_columns(path), low, high)
+}
+
+/// More terms than these are looked up by an automaton, of which making it takes some milliseconds.
+const FEW: usize = 64;
+
+/// Any of some terms, whichever and however many, with the same score.
+fn any(terms: Vec<Term>) -> Compiled {
+    if terms.len() > FEW {
+        return Box::new(TermSetQuery::new(terms));
+    }
+    let one = |term| -> Compiled { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
+    let any = terms.into_iter().map(|term| (Occur::Should, one(term))).collect();
+    Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::new(any)), 1.0))
 }
 
 /// One term, whatever its weight.
