@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use cairn_model::{
-    mapping::FieldType,
-    query::{any_at, text_of},
-};
+use cairn_model::{mapping::FieldType, query::text_of};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -54,17 +51,11 @@ pub fn walk(places: &Places, source: &Value, sink: &mut dyn Sink) {
 /// The same of a document that is no [`Value`].
 pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut dyn Sink) {
     let mut walker = Walker { sink, paths: Vec::new() };
-    let mut values = Vec::new();
+    let mut way = Way { document, levels: Vec::new() };
     for (field, kind) in places.mapped() {
-        let (first, below) = field.split_once('.').unwrap_or((field, ""));
-        let Some(value) = document.get(first) else { continue };
-        values.clear();
-        any_at(value, below, &mut |value| {
-            values.push(value);
-            false
-        });
+        let values = way.to(field);
         if values.iter().any(|value| !value.is_null()) {
-            walker.field(field, kind, &values);
+            walker.field(field, kind, values);
         }
     }
     let Walker { sink, mut paths } = walker;
@@ -72,6 +63,49 @@ pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut 
     paths.dedup();
     for path in &paths {
         sink.present(path);
+    }
+}
+
+/// The way to a field: fields are in order, so that the next one shares most of it.
+struct Way<'d> {
+    document: &'d Map<String, Value>,
+    /// Where each step ends in the path, and the values there; none of them is a list.
+    levels: Vec<(&'static str, Vec<&'d Value>)>,
+}
+
+impl<'d> Way<'d> {
+    /// The values at a path.
+    fn to(&mut self, field: &'static str) -> &[&'d Value] {
+        let leads = |level: &str| field.strip_prefix(level).is_some_and(|rest| rest.starts_with('.'));
+        while self.levels.last().is_some_and(|(level, _)| !leads(level)) {
+            self.levels.pop();
+        }
+        let mut at = self.levels.last().map_or(0, |(level, _)| level.len() + 1);
+        while at <= field.len() {
+            let end = field[at..].find('.').map_or(field.len(), |dot| at + dot);
+            let step = &field[at..end];
+            let mut values = Vec::new();
+            match self.levels.last() {
+                None => self.document.get(step).into_iter().for_each(|value| each(value, &mut values)),
+                Some((_, before)) => {
+                    before
+                        .iter()
+                        .filter_map(|value| value.get(step))
+                        .for_each(|value| each(value, &mut values));
+                }
+            }
+            self.levels.push((&field[..end], values));
+            at = end + 1;
+        }
+        self.levels.last().map_or(&[], |(_, values)| values)
+    }
+}
+
+/// The value, or what is in the list, at any depth.
+fn each<'d>(value: &'d Value, values: &mut Vec<&'d Value>) {
+    match value {
+        Value::Array(elements) => elements.iter().for_each(|element| each(element, values)),
+        other => values.push(other),
     }
 }
 
@@ -97,17 +131,25 @@ impl Walker<'_> {
             FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, values),
         };
         if found {
-            self.paths.extend(parents(field).map(Cow::from));
-            self.paths.push(field.into());
+            self.present(field.into());
         }
     }
 
-    /// A path below a field is there.
-    fn present(&mut self, path: String) {
-        if self.paths.last().is_none_or(|last| *last != path) {
-            self.paths.extend(parents(&path).map(|parent| Cow::from(parent.to_owned())));
-            self.paths.push(path.into());
+    /// A path is there, and all that lead to it.
+    fn present(&mut self, path: Cow<'static, str>) {
+        let last = self.paths.last().map_or("", |last| last);
+        if last == path {
+            return;
         }
+        // What leads to the one before is noted.
+        let shared = last.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
+        let first = shared + usize::from(shared == last.len());
+        let dots = path.match_indices('.').map(|(at, _)| at).filter(|at| *at >= first);
+        self.paths.extend(dots.map(|end| match &path {
+            Cow::Borrowed(path) => Cow::Borrowed(&path[..end]),
+            Cow::Owned(path) => Cow::Owned(path[..end].to_owned()),
+        }));
+        self.paths.push(path);
     }
 
     fn texts(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
@@ -119,7 +161,9 @@ impl Walker<'_> {
         }
         if kind != FieldType::Text {
             // Each value once: facets count documents, not mentions.
-            let once: BTreeSet<_> = texts().filter(|value| value.len() <= LONGEST_VALUE).collect();
+            let mut once: Vec<_> = texts().filter(|value| value.len() <= LONGEST_VALUE).collect();
+            once.sort_unstable();
+            once.dedup();
             for value in once {
                 self.sink.whole(field, None, &value);
             }
@@ -165,7 +209,7 @@ impl Walker<'_> {
             collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
         }
         for (leaf, text) in &leaves {
-            self.present(format!("{field}.{leaf}"));
+            self.present(format!("{field}.{leaf}").into());
             if kind == FieldType::Texts {
                 self.sink.words(field, Some(leaf), &markup::strip(text));
             }
@@ -180,11 +224,6 @@ impl Walker<'_> {
         }
         !leaves.is_empty()
     }
-}
-
-/// The paths that lead to `path`.
-fn parents(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('.').map(|(at, _)| &path[..at])
 }
 
 /// First and last year of a range of days; an open side adds no years.

@@ -9,14 +9,16 @@ use std::{
     },
 };
 
-use cairn_ports::search::{Document, SearchError};
+use cairn_ports::search::SearchError;
 use tantivy::{
     Index, IndexReader, IndexSettings, ReloadPolicy,
     directory::{MmapDirectory, RamDirectory},
 };
 use tracing::warn;
 
-use super::{compile::unavailable, layout::Layout, tokens, versions::Versions, writer::Change};
+use super::{
+    compile::unavailable, document::Built, layout::Layout, tokens, versions::Versions, writer::Change,
+};
 
 /// Changes whenever documents are indexed in another way than before.
 const FORMAT: u32 = 3;
@@ -97,15 +99,15 @@ impl Opened {
     }
 
     /// Notes the version of `document`; nothing to do if that is not newer than what is there.
-    pub(super) fn accept(self: &Arc<Self>, document: Document) -> Option<Change> {
+    pub(super) fn accept(self: &Arc<Self>, built: Built) -> Option<Change> {
         let mut versions = self.versions();
-        let known = versions.get(&document.id);
-        if known.is_some_and(|known| known >= document.version) {
+        let known = versions.get(&built.id);
+        if known.is_some_and(|known| known >= built.version) {
             return None;
         }
-        versions.set(&document.id, document.version);
-        let Document { id, version, source, .. } = document;
-        Some(Change { into: self.clone(), id, version, source, replaces: known.is_some() })
+        versions.set(&built.id, built.version);
+        let Built { id, document, .. } = built;
+        Some(Change { into: self.clone(), replaces: known.map(|_| id), document })
     }
 
     /// Goes back to what is committed.

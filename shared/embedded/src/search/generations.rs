@@ -14,6 +14,7 @@ use tracing::warn;
 use super::{
     Seen, Shared,
     compile::unavailable,
+    document::Built,
     folder::Opened,
     layout::Layout,
     ledger::{self, Ledger, Numbers},
@@ -89,6 +90,14 @@ impl Slot {
             .collect()
     }
 
+    /// Whether one of its generations has not taken this in.
+    pub(super) fn lacks(&self, document: &Document) -> bool {
+        let mut generations =
+            [Generation::Live, Generation::Next].into_iter().filter_map(|one| self.get(one));
+        generations
+            .any(|opened| opened.versions().get(&document.id).is_none_or(|known| known < document.version))
+    }
+
     pub(super) fn get(&self, generation: Generation) -> Option<&Arc<Opened>> {
         match generation {
             Generation::Live => Some(&self.live),
@@ -108,17 +117,14 @@ impl State {
     }
 
     /// Sends documents on to the generations that are being made.
-    pub(super) fn fill(
-        &self,
-        documents: Vec<(usize, Document)>,
-        room: OwnedSemaphorePermit,
-    ) -> Result<(), SearchError> {
+    pub(super) fn fill(&self, documents: Vec<Built>, room: OwnedSemaphorePermit) -> Result<(), SearchError> {
         // First: what is accepted has to be sent.
-        if let Some((place, _)) = documents.iter().find(|(place, _)| self.slots[*place].next.is_none()) {
-            return Err(not_being_made(&self.slots[*place]));
+        if let Some(document) = documents.iter().find(|document| self.slots[document.place].next.is_none()) {
+            return Err(not_being_made(&self.slots[document.place]));
         }
         let mut changes: Vec<Vec<Change>> = self.slots.iter().map(|_| Vec::new()).collect();
-        for (place, document) in documents {
+        for document in documents {
+            let place = document.place;
             changes[place]
                 .extend(self.slots[place].next.as_ref().and_then(|next| next.opened.accept(document)));
         }

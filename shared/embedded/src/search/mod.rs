@@ -260,9 +260,15 @@ impl TantivyIndex {
 #[async_trait]
 impl SearchIndex for TantivyIndex {
     async fn write(&self, documents: Vec<Document>, writer: Option<&UserId>) -> Result<(), SearchError> {
-        let (placed, room) = self.placed(documents, &self.room, ROOM).await?;
+        let (mut placed, room) = self.placed(documents, &self.room, ROOM).await?;
+        {
+            // Most that the relay brings was written before.
+            let state = self.shared.state();
+            placed.retain(|(place, document)| state.slots[*place].lacks(document));
+        }
+        let built = self.shared.build(placed);
         let mut state = self.shared.state();
-        state.write(placed, room)?;
+        state.write(built, room)?;
         // Also where another was faster to bring the same version: it may not be visible yet.
         if let Some(writer) = writer {
             let sequence = state.sequence;
@@ -354,7 +360,11 @@ impl SearchIndex for TantivyIndex {
 
     async fn fill(&self, documents: Vec<Document>) -> Result<(), SearchError> {
         let (placed, room) = self.placed(documents, &self.fill_room, FILL_ROOM).await?;
-        self.shared.state().fill(placed, room)
+        self.aside(move |shared| {
+            let built = shared.build(placed);
+            shared.state().fill(built, room)
+        })
+        .await
     }
 
     async fn swap(&self, indices: &[&'static str]) -> Result<(), SearchError> {

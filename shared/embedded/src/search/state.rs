@@ -3,10 +3,10 @@
 use std::{collections::HashMap, sync::mpsc};
 
 use cairn_model::UserId;
-use cairn_ports::search::{Document, SearchError};
+use cairn_ports::search::SearchError;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{generations::Slot, writer::Message};
+use super::{document::Built, generations::Slot, writer::Message};
 
 /// What is known of the indices now.
 pub(super) struct State {
@@ -30,13 +30,13 @@ impl State {
     /// Sends on what is newer than what is there: to the live generations, and to those being made.
     pub(super) fn write(
         &mut self,
-        documents: Vec<(usize, Document)>,
+        documents: Vec<Built>,
         room: OwnedSemaphorePermit,
     ) -> Result<(), SearchError> {
         let sequence = self.sequence + 1;
         let mut changes = Vec::new();
-        for (place, document) in documents {
-            let slot = &self.slots[place];
+        for document in documents {
+            let slot = &self.slots[document.place];
             if let Some(next) = &slot.next
                 && let Some(change) = next.opened.accept(document.clone())
             {

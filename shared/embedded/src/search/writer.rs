@@ -13,12 +13,13 @@ use std::{
 };
 
 use cairn_ports::search::SearchError;
-use serde_json::Value;
-use tantivy::{FutureResult, IndexWriter, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions};
+use tantivy::{
+    FutureResult, IndexWriter, TantivyDocument, TantivyError, index::SegmentMeta, indexer::IndexWriterOptions,
+};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tracing::{error, warn};
 
-use super::{Shared, document, folder::Opened, merging};
+use super::{Shared, folder::Opened, merging};
 
 /// How long changes wait for others before all are committed together, where no reader waits for them.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -28,21 +29,20 @@ const IDLE: Duration = Duration::from_secs(1);
 const MERGE_POLL: Duration = Duration::from_millis(50);
 /// Memory that one index may fill before it writes a segment: the least that the engine takes.
 const MEMORY: usize = 15_000_000;
-/// The same where many documents come at once and nobody searches them yet.
-const BULK_MEMORY: usize = 60_000_000;
+/// The same where many documents come at once and nobody searches them yet: memory of each of some threads. One alone falls
+/// behind those who bring documents, and whoever waits for a commit then waits for it alone.
+const BULK_MEMORY: usize = 30_000_000;
+const BULK_THREADS: usize = 2;
 /// Documents that a generation takes in before they are committed, where nobody waits: the engine would queue any number.
-const BULK: usize = 4_000;
+const BULK: usize = 16_000;
 
 /// A change that was accepted.
 pub(super) struct Change {
     /// The generation that it changes.
     pub into: Arc<Opened>,
-    pub id: String,
-    pub version: u64,
-    /// The dump; nothing for a deletion.
-    pub source: Option<Value>,
-    /// Whether an older state is there.
-    pub replaces: bool,
+    /// The id of which an older state is there.
+    pub replaces: Option<String>,
+    pub document: TantivyDocument,
 }
 
 /// What a writer is told.
@@ -186,19 +186,15 @@ impl Writer {
     }
 
     fn index(&mut self, change: Change) -> Result<(), TantivyError> {
-        let Change { into, id, version, source, replaces } = change;
+        let Change { into, replaces, document } = change;
         if into.is_retired() {
             return Ok(());
         }
         let held = self.hold(&into)?;
-        let layout = &into.layout;
-        if replaces {
-            held.writer.delete_term(layout.id_term(&id));
+        if let Some(id) = replaces {
+            held.writer.delete_term(into.layout.id_term(&id));
         }
-        held.writer.add_document(match source {
-            Some(source) => document::build(layout, &id, version, source),
-            None => document::grave(layout, &id, version),
-        })?;
+        held.writer.add_document(document)?;
         held.changed = true;
         Ok(())
     }
@@ -209,9 +205,10 @@ impl Writer {
         if let Some(place) = known {
             return Ok(&mut self.held[place]);
         }
+        let (memory, threads) = if self.is_searched() { (MEMORY, 1) } else { (BULK_MEMORY, BULK_THREADS) };
         let options = IndexWriterOptions::builder()
-            .memory_budget_per_thread(if self.is_searched() { MEMORY } else { BULK_MEMORY })
-            .num_worker_threads(1)
+            .memory_budget_per_thread(memory)
+            .num_worker_threads(threads)
             .num_merge_threads(1)
             .build();
         let writer = opened.index.writer_with_options(options)?;
