@@ -133,7 +133,15 @@ async fn there_and_back(site: &Site, kinds: Kinds, record: Record, state: State)
         State::Published => (None, Some(record.clone())),
     };
     let id = record.id.clone();
-    let family = Family { kinds, id, record: published, draft, draft_revision: Revision(1), parent };
+    let family = Family {
+        kinds,
+        id,
+        record: published,
+        draft,
+        draft_revision: Revision(1),
+        draft_created: None,
+        parent,
+    };
     let dump = family.dump(state, &entries).unwrap();
     let loaded = load(record.kind, dump.clone()).unwrap();
     assert_eq!(loaded, record, "dumped as {dump:?}");

@@ -76,9 +76,7 @@ impl Drafts {
         if let Some(once) = once {
             once.remember(&draft.id, answered.as_ref(), now, &mut work);
         }
-        let (id, draft_revision) = (draft.id.clone(), draft.revision);
-        let family =
-            Family { kinds: self.kinds, id, record: None, draft: Some(draft), draft_revision, parent };
+        let family = Family::begun(self.kinds, draft, parent);
         self.emit(&mut work, "draft.created", &family, who);
         self.shared.commit(work, findings.claims, None).await?;
         Ok(Created::New(Box::new(Outcome { family, entries, errors: findings.errors })))

@@ -31,7 +31,7 @@ impl Drafts {
         }
         let now = self.shared.now();
         let mut draft = record.clone();
-        (draft.created, draft.updated) = (now, now);
+        (draft.created, draft.updated) = (family.draft_created.unwrap_or(now), now);
         draft.revision = family.draft_revision.next();
         let expect = match family.draft_revision {
             Revision(0) => Expect::Absent,

@@ -72,9 +72,7 @@ impl Drafts {
         let state = FamilyState { next: Some(next), ..before };
         self.put_parent(&mut work, &mut parent, &state)?;
         self.put_draft(&mut work, &mut draft, None, Expect::Absent)?;
-        let (id, draft_revision) = (draft.id.clone(), draft.revision);
-        let family =
-            Family { kinds: self.kinds, id, record: None, draft: Some(draft), draft_revision, parent };
+        let family = Family::begun(self.kinds, draft, parent);
         self.emit(&mut work, "draft.created", &family, who);
         self.shared.tell(&mut work, &member.id, &family, who);
         self.shared.commit(work, Vec::new(), None).await?;

@@ -1,7 +1,7 @@
 //! A family: the draft and the published record of one version, and the parent they belong to.
 
 use cairn_model::{
-    Error, Identity, Pid, Record, Result, Revision,
+    Error, Identity, Pid, Record, Result, Revision, Timestamp,
     fields::versions::ParentId,
     kind::Kind,
     policy::{Action, Subject},
@@ -88,6 +88,8 @@ pub struct Family {
     pub draft: Option<Record>,
     /// The revision of the draft, or of the last one there was: the next draft counts on from it.
     pub draft_revision: Revision,
+    /// When the first draft was begun: whoever edits the version later goes on with it (reference exchange 178).
+    pub draft_created: Option<Timestamp>,
     /// The parent.
     pub parent: Record,
 }
@@ -100,6 +102,8 @@ pub struct Versions {
     pub draft: Option<Record>,
     /// See [`Family::draft_revision`].
     pub draft_revision: Revision,
+    /// See [`Family::draft_created`].
+    pub draft_created: Option<Timestamp>,
 }
 
 impl Versions {
@@ -107,12 +111,15 @@ impl Versions {
     pub fn from_items(kinds: Kinds, id: &str, draft: Option<Item>, record: Option<Item>) -> Result<Self> {
         let read = |item: Item| Shared::record(kinds.record, id, item);
         let draft_revision = draft.as_ref().map_or(Revision(0), |item| item.revision);
+        let draft_created =
+            draft.as_ref().and_then(|item| serde_json::from_value(item.body["created"].clone()).ok());
         // A draft that was published or discarded leaves its counter behind, so that revisions never repeat.
         let draft = draft.filter(|item| item.body.get("discarded").is_none());
         Ok(Self {
             record: record.map(read).transpose()?,
             draft: draft.map(read).transpose()?,
             draft_revision,
+            draft_created,
         })
     }
 
@@ -145,17 +152,31 @@ impl Versions {
     fn with_parent(self, kinds: Kinds, id: &str, parent: Item) -> Result<Family> {
         let parent_id = parent.key.partition.clone();
         let parent = Shared::record(kinds.parent, &parent_id, parent)?;
-        let Self { record, draft, draft_revision } = self;
-        Ok(Family { kinds, id: id.to_owned(), record, draft, draft_revision, parent })
+        let Self { record, draft, draft_revision, draft_created } = self;
+        Ok(Family { kinds, id: id.to_owned(), record, draft, draft_revision, draft_created, parent })
     }
 }
 
 /// The body that stands where a draft was.
-pub fn discarded() -> Value {
-    json!({"discarded": true})
+pub fn discarded(draft: &Record) -> Value {
+    json!({"discarded": true, "created": draft.created})
 }
 
 impl Family {
+    /// That of a version of which there is a first draft only.
+    pub fn begun(kinds: Kinds, draft: Record, parent: Record) -> Self {
+        let (draft_revision, draft_created) = (draft.revision, Some(draft.created));
+        Self {
+            kinds,
+            id: draft.id.clone(),
+            record: None,
+            draft: Some(draft),
+            draft_revision,
+            draft_created,
+            parent,
+        }
+    }
+
     /// The state, if it is there.
     pub fn state(&self, state: State) -> Option<&Record> {
         match state {

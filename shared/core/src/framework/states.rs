@@ -68,7 +68,7 @@ impl Shared {
         if entirely {
             work.delete(key, Expect::At(last));
         } else {
-            work.put(Item::new(key, revision, discarded()), Expect::At(last));
+            work.put(Item::new(key, revision, discarded(draft)), Expect::At(last));
         }
         revision
     }

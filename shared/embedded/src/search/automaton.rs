@@ -2,18 +2,20 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    fmt,
     sync::Arc,
 };
 
 use cairn_analysis::plan::{self, Pattern};
 use tantivy::{
-    query::{AutomatonWeight, DfaWrapper, EnableScoring, FuzzyTermQuery, Query, Weight},
+    SegmentReader,
+    postings::TermInfo,
+    query::{DfaWrapper, FuzzyTermQuery},
     schema::{Field, Term},
+    termdict::TermDictionary,
 };
 use tantivy_fst::Automaton;
 
-use super::open::Listings;
+use super::{best::Terms, open::Listings};
 
 /// A fixed beginning and an automaton for what follows.
 pub(super) struct Prefixed<A> {
@@ -208,38 +210,32 @@ impl Automaton for NearWord {
     }
 }
 
-/// Documents with a term of `field` that the automaton accepts, all with the same score.
-pub(super) struct AutomatonQuery<A> {
-    field: Field,
-    automaton: Arc<Prefixed<A>>,
+/// The terms of `field` that the automaton accepts.
+pub(super) struct Accepted<A> {
+    pub field: Field,
+    pub automaton: Prefixed<A>,
 }
 
-impl<A> AutomatonQuery<A> {
-    pub(super) fn new(field: Field, automaton: Prefixed<A>) -> Self {
-        Self { field, automaton: Arc::new(automaton) }
-    }
-}
-
-impl<A> Clone for AutomatonQuery<A> {
-    fn clone(&self) -> Self {
-        Self { field: self.field, automaton: self.automaton.clone() }
-    }
-}
-
-impl<A> fmt::Debug for AutomatonQuery<A> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefix = String::from_utf8_lossy(&self.automaton.prefix);
-        write!(formatter, "AutomatonQuery({:?}, {prefix:?}…)", self.field)
-    }
-}
-
-impl<A> Query for AutomatonQuery<A>
+impl<A> Terms for Accepted<A>
 where
-    A: Automaton + Send + Sync + 'static,
+    A: Automaton + Send + Sync,
     A::State: Clone,
 {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(AutomatonWeight::<Prefixed<A>>::new(self.field, self.automaton.clone())))
+    fn field(&self) -> Field {
+        self.field
+    }
+
+    fn each(
+        &self,
+        _: &SegmentReader,
+        terms: &TermDictionary,
+        see: &mut dyn FnMut(&TermInfo) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
+        let mut found = terms.search(&self.automaton).without_keys().into_stream()?;
+        while found.advance() {
+            see(found.value())?;
+        }
+        Ok(())
     }
 }
 

@@ -1,13 +1,16 @@
 //! One search: a single pass over each segment for total, facets and the best hits; then the page is loaded.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use cairn_analysis::source;
 use cairn_model::Query;
 use cairn_ports::search::{Facet, Found, Hit, Search, SearchError, Sort};
 use tantivy::{
     DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyDocument,
-    columnar::StrColumn,
+    columnar::{Column as U64Column, StrColumn},
     query::{EnableScoring, Weight},
     schema::Value as _,
 };
@@ -52,8 +55,17 @@ pub(super) fn run(views: &[View<'_>], search: &Search) -> Result<Found, SearchEr
     let last = page.last().filter(|_| all.behind > end);
     let next = last.map(|row| serde_json::to_value(Cursor::behind(row))).transpose();
     let next = next.map_err(|error| SearchError::Unavailable(error.to_string()))?;
-    let hits =
-        page.iter().map(|row| views[row.index].load(row, search.verbatim)).collect::<Result<_, _>>()?;
+    // Opening a column takes longer than reading a hit.
+    let mut versions = HashMap::new();
+    let hits = page.iter().map(|row| {
+        let view = &views[row.index];
+        let versions = match versions.entry((row.index, row.address.segment_ord)) {
+            Entry::Occupied(opened) => opened.into_mut(),
+            Entry::Vacant(place) => place.insert(view.versions(row.address.segment_ord)?),
+        };
+        view.load(row, versions, search.verbatim)
+    });
+    let hits = hits.collect::<Result<_, _>>()?;
     let columns = views.first().map(|view| &view.remembered.columns);
     let buckets = |facet: &Facet, counts: &Counts| {
         columns.map(|columns| counts.buckets(&facet.kind, columns)).unwrap_or_default()
@@ -201,13 +213,17 @@ impl View<'_> {
         compiled.weight(scoring).map_err(unavailable)
     }
 
-    fn load(&self, row: &Row, verbatim: Option<&str>) -> Result<Hit, SearchError> {
+    /// The versions of a segment's documents.
+    fn versions(&self, segment: u32) -> Result<U64Column, SearchError> {
+        self.searcher.segment_reader(segment).fast_fields().u64(VERSION).map_err(unavailable)
+    }
+
+    fn load(&self, row: &Row, versions: &U64Column, verbatim: Option<&str>) -> Result<Hit, SearchError> {
         let document: TantivyDocument = self.searcher.doc(row.address).map_err(unavailable)?;
         let source = document.get_first(self.layout.source).and_then(|value| value.as_str());
         let (source, verbatim) = source::read(source.unwrap_or_default(), verbatim)
             .map_err(|error| SearchError::Unavailable(format!("`{}` cannot be read: {error}", row.id)))?;
-        let reader = self.searcher.segment_reader(row.address.segment_ord);
-        let version = reader.fast_fields().u64(VERSION).map_err(unavailable)?.first(row.address.doc_id);
+        let version = versions.first(row.address.doc_id);
         let index = self.layout.mapping.index.to_owned();
         Ok(Hit { index, id: row.id.clone(), version: version.unwrap_or_default(), source, verbatim })
     }

@@ -19,6 +19,7 @@ use tantivy::{
 use super::{
     among::{Among, Weighing},
     automaton::{self, Walks},
+    best::BestQuery,
     exclude::Excluded,
     layout::{Layout, PATH, key},
     leaf::{self, Compiled, Result},
@@ -54,10 +55,6 @@ impl Compiler<'_> {
             Plan::Token(column, token) => layout.token(*column, token),
             Plan::AnyToken(column, tokens) => layout.any_token(*column, tokens),
             Plan::Phrase(field, words, slop) => layout.phrase(field, words, *slop),
-            Plan::Pattern(column, prefix, pattern) => layout.pattern(*column, prefix, pattern, walks),
-            Plan::Fuzzy(column, prefix, word, distance) => {
-                layout.fuzzy(*column, prefix, (word, *distance), walks)?
-            }
             Plan::Between(column, low, high) => layout.between(*column, low, high),
             Plan::Numbers(field, low, high) => leaf::numbers(field, *low, *high),
             Plan::Days(field, low, high) => leaf::days(field, *low, *high),
@@ -72,12 +69,33 @@ impl Compiler<'_> {
             Plan::Clauses { must, filter, should, must_not } => {
                 self.clauses([must, filter, should, must_not], walks)?
             }
-            Plan::Best(plans) => {
-                let plans = plans.iter().map(|plan| self.planned(plan, walks)).collect::<Result<_>>()?;
-                Box::new(DisjunctionMaxQuery::new(plans))
-            }
+            Plan::Pattern(..) | Plan::Fuzzy(..) => self.best(std::slice::from_ref(plan), walks)?,
+            Plan::Best(plans) => self.best(plans, walks)?,
             Plan::Boost(inner, factor) => Box::new(BoostQuery::new(self.planned(inner, walks)?, *factor)),
         })
+    }
+
+    /// One of them matches, the best counts. Those that any of many terms may match are one query.
+    fn best(&self, plans: &[Plan], walks: &mut Walks) -> Result<Compiled> {
+        let (mut ways, mut others): (Vec<_>, Vec<Compiled>) = (Vec::new(), Vec::new());
+        for plan in plans {
+            let (inner, score) = match plan {
+                Plan::Boost(inner, factor) => (&**inner, *factor),
+                plan => (plan, 1.0),
+            };
+            if matches!(inner, Plan::Pattern(..) | Plan::Fuzzy(..)) {
+                ways.extend(self.layout.many(inner, walks)?.map(|terms| (score, terms)));
+            } else {
+                others.push(self.planned(plan, walks)?);
+            }
+        }
+        if others.is_empty() {
+            return Ok(Box::new(BestQuery::new(ways)));
+        }
+        if !ways.is_empty() {
+            others.push(Box::new(BestQuery::new(ways)));
+        }
+        Ok(Box::new(DisjunctionMaxQuery::new(others)))
     }
 
     fn all(&self) -> Compiled {

@@ -1,8 +1,8 @@
 //! One condition of a plan as a tantivy query.
 
-use std::ops::Bound;
+use std::{ops::Bound, sync::Arc};
 
-use cairn_analysis::plan::{Column, Pattern};
+use cairn_analysis::plan::{Column, Plan};
 use cairn_ports::search::SearchError;
 use tantivy::{
     Term,
@@ -14,10 +14,11 @@ use tantivy::{
 };
 
 use super::{
-    automaton::{self, AutomatonQuery, Walks, Wildcard},
+    automaton::{self, Accepted, Walks, Wildcard},
+    best::Terms,
     compile::unavailable,
     layout::{LIVE, Layout, PATH, day_columns, key},
-    open::OpenQuery,
+    open::Fitting,
     pairs,
     sloppy::SloppyQuery,
 };
@@ -62,27 +63,31 @@ impl Layout {
         if slop == 0 { Box::new(PhraseQuery::new(terms)) } else { Box::new(SloppyQuery { terms, slop }) }
     }
 
-    pub(super) fn pattern(&self, column: Column, prefix: &str, pattern: &Pattern, walks: &Walks) -> Compiled {
-        let Some((field, start)) = self.tokens(column) else { return Box::new(EmptyQuery) };
-        let prefix = format!("{start}{prefix}");
-        if pattern.start.is_empty() {
-            let (pattern, listings) = (Wildcard::of(pattern), walks.listings.clone());
-            return Box::new(OpenQuery { field, prefix: prefix.into_bytes(), pattern, listings });
-        }
-        let automaton = automaton::wildcard(&prefix, pattern);
-        Box::new(AutomatonQuery::new(field, automaton))
-    }
-
-    pub(super) fn fuzzy(
-        &self,
-        column: Column,
-        prefix: &str,
-        (word, distance): (&String, u8),
-        walks: &mut Walks,
-    ) -> Result<Compiled> {
-        let Some((field, start)) = self.tokens(column) else { return Ok(Box::new(EmptyQuery)) };
-        let automaton = walks.near(field, &format!("{start}{prefix}"), word.clone(), distance);
-        Ok(Box::new(AutomatonQuery::new(field, automaton.map_err(unavailable)?)))
+    /// The terms that a plan tells by how they look; none of a field that is not there.
+    pub(super) fn many(&self, plan: &Plan, walks: &mut Walks) -> Result<Option<Arc<dyn Terms>>> {
+        let at = |column: &Column, prefix: &str| {
+            self.tokens(*column).map(|(field, start)| (field, format!("{start}{prefix}")))
+        };
+        Ok(match plan {
+            Plan::Pattern(column, prefix, pattern) => {
+                at(column, prefix).map(|(field, prefix)| -> Arc<dyn Terms> {
+                    if pattern.start.is_empty() {
+                        let (pattern, listings) = (Wildcard::of(pattern), walks.listings.clone());
+                        return Arc::new(Fitting { field, prefix: prefix.into_bytes(), pattern, listings });
+                    }
+                    Arc::new(Accepted { field, automaton: automaton::wildcard(&prefix, pattern) })
+                })
+            }
+            Plan::Fuzzy(column, prefix, word, distance) => match at(column, prefix) {
+                Some((field, prefix)) => {
+                    let automaton =
+                        walks.near(field, &prefix, word.clone(), *distance).map_err(unavailable)?;
+                    Some(Arc::new(Accepted { field, automaton }))
+                }
+                None => None,
+            },
+            _ => None,
+        })
     }
 
     pub(super) fn between(&self, column: Column, low: &Bound<String>, high: &Bound<String>) -> Compiled {

@@ -3,6 +3,7 @@
 
 mod among;
 mod automaton;
+mod best;
 mod collect;
 mod columns;
 mod compile;

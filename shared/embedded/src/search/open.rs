@@ -2,21 +2,14 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    fmt, io,
+    io,
     sync::{Arc, Mutex},
 };
 
-use tantivy::{
-    BitSet, Score, SegmentReader, TantivyError,
-    index::SegmentId,
-    postings::TermInfo,
-    query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight},
-    schema::{Field, IndexRecordOption},
-    termdict::TermDictionary,
-};
+use tantivy::{SegmentReader, index::SegmentId, postings::TermInfo, schema::Field, termdict::TermDictionary};
 use tantivy_fst::Automaton;
 
-use super::{automaton::Wildcard, columns::lock};
+use super::{automaton::Wildcard, best::Terms, columns::lock};
 
 /// The terms of a dictionary that begin alike, in its order.
 #[derive(Default)]
@@ -87,46 +80,27 @@ impl Listings {
     }
 }
 
-/// Documents with a term of `field` that fits behind `prefix`, all with the same score.
-#[derive(Clone)]
-pub(super) struct OpenQuery {
+/// The terms of `field` that fit behind `prefix`.
+pub(super) struct Fitting {
     pub field: Field,
     pub prefix: Vec<u8>,
     pub pattern: Wildcard,
     pub listings: Arc<Listings>,
 }
 
-impl fmt::Debug for OpenQuery {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "OpenQuery({:?}, {:?}…)", self.field, String::from_utf8_lossy(&self.prefix))
+impl Terms for Fitting {
+    fn field(&self) -> Field {
+        self.field
     }
-}
 
-impl Query for OpenQuery {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for OpenQuery {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn each(
+        &self,
+        reader: &SegmentReader,
+        _: &TermDictionary,
+        see: &mut dyn FnMut(&TermInfo) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
         let listed = self.listings.of(reader, self.field, &self.prefix)?;
-        let index = reader.inverted_index(self.field)?;
-        let mut found = BitSet::with_max_value(reader.max_doc());
-        for place in listed.fitting(&self.pattern) {
-            let mut postings = index.read_block_postings_from_terminfo(place, IndexRecordOption::Basic)?;
-            while !postings.docs().is_empty() {
-                for doc in postings.docs() {
-                    found.insert(*doc);
-                }
-                postings.advance();
-            }
-        }
-        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(found), boost)))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: u32) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument("what fits a pattern is not explained".into()))
+        listed.fitting(&self.pattern).try_for_each(see)
     }
 }
 
@@ -139,7 +113,7 @@ mod tests {
         schema::{STRING, Schema},
     };
 
-    use super::*;
+    use super::{super::best::BestQuery, *};
 
     #[test]
     fn what_fits_is_found_among_terms_that_begin_alike() {
@@ -158,7 +132,8 @@ mod tests {
         let listings = Arc::<Listings>::default();
         let found = |pattern: &str| {
             let pattern = Wildcard::of(&Pattern::read(pattern, str::to_owned).unwrap());
-            let query = OpenQuery { field, prefix: b"b.".to_vec(), pattern, listings: listings.clone() };
+            let fitting = Fitting { field, prefix: b"b.".to_vec(), pattern, listings: listings.clone() };
+            let query = BestQuery::new(vec![(1.0, Arc::new(fitting))]);
             let mut found: Vec<_> = searcher.search(&query, &DocSetCollector).unwrap().into_iter().collect();
             found.sort_unstable();
             found.into_iter().map(|hit| words[hit.doc_id as usize]).collect::<Vec<_>>()
