@@ -14,6 +14,11 @@ async fn a_record_is_opened_once_and_the_same_draft_comes_back() {
     assert_eq!(edit["status"], "published");
     assert_eq!((&edit["is_draft"], &edit["is_published"]), (&true.into(), &true.into()));
     assert_eq!(edit["metadata"], record["metadata"]);
+    // InvenioRDM: the draft goes on that was there before, also after one was discarded (reference exchange 178).
+    assert_eq!(edit["created"], draft["created"]);
+    assert_ne!(edit["created"], record["created"]);
     assert_eq!(ada.post(&this, ()).await.expect(201).json(), edit);
+    ada.delete(&this).await.expect(204);
+    assert_eq!(ada.post(&this, ()).await.expect(201).json()["created"], draft["created"]);
     ada.post("/api/records/zege4-jwk51/draft", ()).await.expect(404);
 }
