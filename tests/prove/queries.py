@@ -2,7 +2,7 @@
 """Asks thousands of searches that are made to cost much: none costs more than 50 ms of CPU, or 50 MB of memory.
 
 The CPU is what all threads of the server use around a request (the least of several times), set against the pace of the
-machine, which a loop of this program's measures at the same time; the memory is how far its peak rises above what it had.
+machine, which is measured at the same time (pace.py); the memory is how far its peak rises above what it had.
 Answers may be 200 or 4xx. Environment: CAIRN_RECORDS (drafts, .jsonl or .jsonl.gz; tests/data/records.jsonl.gz), SCALE
 (1: 4,000 searches), SEED, PROFILE, CAIRN_BIN.
 """
@@ -15,9 +15,9 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from urllib.parse import quote
 
+import pace
 import records
 import server as cairn
 
@@ -25,23 +25,12 @@ import server as cairn
 CPU, ROOM = 50, 50 * 1024
 # A build without optimisation takes so many times as long.
 SLOWER = {"debug": 8}
-# Seconds that the loop takes on a machine of the usual pace.
-USUAL = 0.0200
 REPEATS = 5
 FIELDS = r"""title description creator subject publisher date file metadata.title.keyword metadata.\* \*.title \*.\* \* \*e\*
 metadata.creators.\* custom_fields.\* metadata.publication_date_range created versions.index id pids.\* nosuch""".split()
 ODD = ["ﷺ", "İ", "ß", "é", "🧬", "‍", "‮", "東", "ﬃ", "\u0301", "\u0000", "\ufeff", "𝔘", "ก", "क्ष", "\u2028", "ÿ"]
 BESIDE = ["", "", "", "&sort=newest", "&sort=bestmatch&after=", "&page=100&size=100", "&size=100",
           "&resource_type=dataset&access_status=metadata-only&publication_date=1900..2100", "&allversions=true&sort=oldest"]
-
-
-def pace():
-    """How many times as long as usual this machine takes now."""
-    began = time.thread_time()
-    total = 0
-    for number in range(200_000):
-        total += number & 7
-    return (time.thread_time() - began) / USUAL
 
 
 class Hostile:
@@ -201,13 +190,13 @@ def prove(server, drafts, count, slower):
     hostile = Hostile(drafts, seed)
     for word in hostile.words(20):
         cost.once(f"/api/records?q={word}")
-    rows, statuses = [], collections.Counter()
+    rows, statuses, now = [], collections.Counter(), pace.Pace()
     for kind, query in hostile.all(count):
+        now.take()
         beside = hostile.rng.choice(BESIDE)
         milliseconds, room, status = cost.least(address((query, beside)), CPU / 4 * slower)
         statuses[status] += 1
         rows.append((milliseconds / slower, room, kind, (query, beside)))
-    factor = max(1.0, min(pace() for _ in range(5)))
     # The server may have had other work for a while, in which all searches seem dear.
     again = [
         (min(row[0], cost.least(address(row[3]), CPU / 4 * slower)[0] / slower), *row[1:])
@@ -216,7 +205,7 @@ def prove(server, drafts, count, slower):
     worst = sorted(again, reverse=True)[:10]
     for milliseconds, room, kind, (query, _) in worst:
         print(f"{milliseconds:7.1f} ms {room / 1024:6.1f} MB  {kind}: {query[:110]!r} ({len(query)})")
-    milliseconds, room = worst[0][0], max(row[1] for row in rows)
+    factor, milliseconds, room = now.of_cpu(), worst[0][0], max(row[1] for row in rows)
     said = ", ".join(f"{number} answered {status}" for status, number in sorted(statuses.items()))
     print(f"queries: {len(rows)} over {len(drafts)} records ({said}); at most {milliseconds:.1f} ms CPU (of {CPU * factor:.0f}: the "
           f"machine takes {factor:.2f} times as long as usual, the build {slower}), {room / 1024:.1f} MB (of {ROOM // 1024})")
