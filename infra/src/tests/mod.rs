@@ -68,6 +68,23 @@ fn stacks_keep_the_limits_of_cloudformation() {
 }
 
 #[test]
+fn no_resource_is_called_like_a_parameter() {
+    for template in templates() {
+        let names = |section: &str| {
+            let section = template.content[section].as_object();
+            section.into_iter().flat_map(|all| all.keys()).collect::<BTreeSet<_>>()
+        };
+        let (parameters, resources) = (names("Parameters"), names("Resources"));
+        let both: Vec<_> = parameters.intersection(&resources).collect();
+        assert!(
+            both.is_empty(),
+            "{}: {both:?} stand twice: another name of the operation helps",
+            template.path
+        );
+    }
+}
+
+#[test]
 fn the_api_keeps_the_quotas_of_api_gateway() {
     let (routes, integrations) = (count("AWS::ApiGatewayV2::Route"), count("AWS::ApiGatewayV2::Integration"));
     assert_eq!(integrations, cairn_api::all().count());

@@ -3,4 +3,5 @@
 pub mod objects;
 pub mod queue;
 pub mod search;
+mod statements;
 pub mod store;

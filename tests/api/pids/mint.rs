@@ -134,6 +134,24 @@ async fn what_is_brought_may_not_look_like_what_is_made_here() {
 }
 
 #[tokio::test]
+async fn what_is_refused_stays_as_it_was_sent() {
+    let (_site, ada) = site().await;
+    publish(&ada, &with_doi(&external("https://doi.org/10.4321/A"))).await;
+    for sent in ["https://doi.org/10.4321/A", "doi:10.4321/a", "https://doi.org/10.5072/a", "not one"] {
+        let draft = draft(&ada, &with_doi(&external(sent))).await;
+        assert_eq!(draft["pids"]["doi"], external(sent), "{draft}");
+        assert_eq!(draft["errors"][0]["field"], "pids.doi");
+        let again =
+            ada.put(path(&draft, "self"), with_doi(&external(" doi:10.4321/B"))).await.expect(200).json();
+        assert_eq!(
+            (&again["pids"]["doi"], &again["errors"]),
+            (&external("10.4321/B"), &json!(null)),
+            "{again}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_doi_that_others_made_may_follow_one_of_this_site_and_go_before_it() {
     let (site, ada) = site().await;
     let first = publish(&ada, &with_doi(&external("10.4321/a"))).await;

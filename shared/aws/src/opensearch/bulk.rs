@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use cairn_ports::search::SearchError;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::client::{Client, pauses};
+use super::{
+    client::{Client, pauses},
+    document,
+};
 
 /// A request holds at most so many bytes, unless one document is larger: OpenSearch Service refuses more than 10 MiB on its
 /// small instances.
@@ -131,14 +133,39 @@ async fn request(
 
 impl Entry {
     fn write(&self, lines: &mut Vec<u8>) {
-        let mut action = json!({"_index": self.alias, "_id": self.id, "require_alias": true});
-        if let Some(version) = self.version {
-            action["version"] = json!(version);
-            action["version_type"] = json!("external");
-        }
-        lines.extend(json!({"index": action}).to_string().bytes());
+        document::write(lines, &Action { index: Place::of(self) });
         lines.push(b'\n');
         lines.extend(&self.body);
         lines.push(b'\n');
+    }
+}
+
+/// The line before a document.
+#[derive(Serialize)]
+struct Action<'e> {
+    index: Place<'e>,
+}
+
+#[derive(Serialize)]
+struct Place<'e> {
+    #[serde(rename = "_index")]
+    alias: &'e str,
+    #[serde(rename = "_id")]
+    id: &'e str,
+    require_alias: bool,
+    #[serde(flatten)]
+    version: Option<External>,
+}
+
+#[derive(Serialize)]
+struct External {
+    version: u64,
+    version_type: &'static str,
+}
+
+impl<'e> Place<'e> {
+    fn of(entry: &'e Entry) -> Self {
+        let version = entry.version.map(|version| External { version, version_type: "external" });
+        Self { alias: &entry.alias, id: &entry.id, require_alias: true, version }
     }
 }

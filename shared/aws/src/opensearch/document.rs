@@ -10,9 +10,8 @@ use cairn_analysis::{
 use cairn_model::{mapping::Mapping, projection::Without};
 use cairn_ports::search::Document;
 use serde::Serialize;
-use serde_json::json;
 
-use super::mapping::{Sort, field};
+use super::mapping::Sort;
 
 /// What stands around the values of a field takes about so many bytes.
 const AROUND: usize = 16;
@@ -31,30 +30,32 @@ pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> 
         // Its quotes are escaped.
         built.reserve(filler.bytes() + text.len() + text.len() / 4);
         for Field { sort, path, values } in &filler.fields {
-            member(&mut built, &field(*sort, path), values);
+            member(&mut built, &[sort.name(), ".", path], values);
         }
-        member(&mut built, "paths", &filler.paths);
+        member(&mut built, &["paths"], &filler.paths);
         let mut index = Vec::new();
         write(&mut index, &mapping.index);
-        member(&mut built, "index", &index);
+        member(&mut built, &["index"], &index);
         built.extend(b",\"live\":true,\"source\":");
-        write(&mut built, &String::from_utf8_lossy(&text));
+        write(&mut built, std::str::from_utf8(&text).unwrap_or_default());
     }
     built.push(b'}');
     built
 }
 
-/// A list of the document, of which the values are there.
-fn member(built: &mut Vec<u8>, name: &str, values: &[u8]) {
-    built.push(b',');
-    write(built, name);
-    built.extend(b":[");
+/// A list of the document, of which the values are there; nothing in the parts of its name is to be escaped.
+fn member(built: &mut Vec<u8>, name: &[&str], values: &[u8]) {
+    built.extend(b",\"");
+    for part in name {
+        built.extend(part.as_bytes());
+    }
+    built.extend(b"\":[");
     built.extend(values);
     built.push(b']');
 }
 
 /// Writes JSON; into memory, so it does not fail.
-fn write<T: Serialize + ?Sized>(written: &mut Vec<u8>, value: &T) {
+pub(super) fn write<T: Serialize + ?Sized>(written: &mut Vec<u8>, value: &T) {
     if let Err(error) = serde_json::to_writer(written, value) {
         tracing::error!(%error, "a value has no JSON");
     }
@@ -92,6 +93,20 @@ impl Filler {
     }
 }
 
+/// A value of [`Sort::Days`].
+#[derive(Serialize)]
+struct Days {
+    gte: i64,
+    lte: i64,
+}
+
+/// A value of [`Sort::Points`].
+#[derive(Serialize)]
+struct Place {
+    lat: f64,
+    lon: f64,
+}
+
 /// Adds to values that are parted by commas.
 fn add<T: Serialize + ?Sized>(values: &mut Vec<u8>, value: &T) {
     if !values.is_empty() {
@@ -118,7 +133,7 @@ impl Sink for Filler {
 
     fn days(&mut self, path: &'static str, first: i64, last: i64) {
         self.put(Sort::Numbers, path, &first);
-        self.put(Sort::Days, path, &json!({"gte": first, "lte": last}));
+        self.put(Sort::Days, path, &Days { gte: first, lte: last });
         let (first, last) = values::years((first, last));
         for year in (first..=last).take(values::MOST_YEARS) {
             self.put(Sort::Years, path, &year);
@@ -127,7 +142,7 @@ impl Sink for Filler {
 
     fn point(&mut self, path: &'static str, point: Point) {
         let (latitude, longitude) = point.degrees();
-        self.put(Sort::Points, path, &json!({"lat": latitude, "lon": longitude}));
+        self.put(Sort::Points, path, &Place { lat: latitude, lon: longitude });
     }
 
     fn present(&mut self, path: &str) {

@@ -28,17 +28,23 @@ pub(super) enum Sort {
     Points,
 }
 
+impl Sort {
+    /// The object that holds the fields of this sort.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Values => "values",
+            Self::Numbers => "numbers",
+            Self::Days => "days",
+            Self::Years => "years",
+            Self::Points => "points",
+        }
+    }
+}
+
 /// The field that holds values of a mapped path.
 pub(super) fn field(sort: Sort, path: &str) -> String {
-    let sort = match sort {
-        Sort::Words => "words",
-        Sort::Values => "values",
-        Sort::Numbers => "numbers",
-        Sort::Days => "days",
-        Sort::Years => "years",
-        Sort::Points => "points",
-    };
-    format!("{sort}.{path}")
+    format!("{}.{path}", sort.name())
 }
 
 /// The sorts of values that a mapped path has.

@@ -7,6 +7,8 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::statements;
+
 /// The version of the tables below, kept in `user_version`.
 const VERSION: i64 = 1;
 
@@ -104,14 +106,14 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.execute_batch(SETTINGS)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    statements::keep(&connection, 32)?;
     Ok(connection)
 }
 
 fn prepare(mut connection: Connection, path: &Path) -> std::io::Result<Connection> {
     connection.execute_batch(SETTINGS).map_err(Error::other)?;
     connection.execute_batch(WRITER_SETTINGS).map_err(Error::other)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    statements::keep(&connection, 64).map_err(Error::other)?;
     let transaction = connection.transaction().map_err(Error::other)?;
     let number = |sql| transaction.query_row(sql, (), |row| row.get::<_, i64>(0)).map_err(Error::other);
     // A new file has one page at most. Any other without tables has lost them, and must not be written over.

@@ -5,6 +5,8 @@ use std::path::Path;
 use cairn_ports::queue::QueueError;
 use rusqlite::Connection;
 
+use crate::statements;
+
 /// The version of the table below, kept in `user_version`.
 const VERSION: i64 = 2;
 
@@ -65,7 +67,7 @@ pub(super) fn open_memory() -> Result<Connection, QueueError> {
 
 fn prepare(mut connection: Connection) -> Result<Connection, QueueError> {
     connection.execute_batch(SETTINGS).map_err(failed)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    statements::keep(&connection, 32).map_err(failed)?;
     let transaction = connection.transaction().map_err(failed)?;
     let tables: i64 =
         transaction.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0)).map_err(failed)?;

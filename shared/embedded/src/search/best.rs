@@ -111,3 +111,51 @@ impl Scorer for Best {
         self.scores.get(usize::from(place)).copied().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cairn_analysis::plan::Pattern;
+    use tantivy::{
+        Index, TERMINATED, TantivyDocument,
+        schema::{STRING, Schema},
+    };
+
+    use super::{
+        super::automaton::{Accepted, wildcard},
+        *,
+    };
+
+    #[test]
+    fn the_field_that_counts_most_gives_the_score() {
+        let mut schema = Schema::builder();
+        let (one, two) = (schema.add_text_field("one", STRING), schema.add_text_field("two", STRING));
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for (first, second) in [("kiln", "kilo"), ("kiln", "oven"), ("oven", "kilo"), ("oven", "oven")] {
+            let mut document = TantivyDocument::new();
+            document.add_text(one, first);
+            document.add_text(two, second);
+            writer.add_document(document).unwrap();
+        }
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        let way = |score, field| -> (Score, Arc<dyn Terms>) {
+            let automaton = wildcard("", &Pattern::read("kil*", str::to_owned).unwrap());
+            (score, Arc::new(Accepted { field, automaton }))
+        };
+        let found = |ways| {
+            let weight =
+                BestQuery::new(ways).weight(EnableScoring::disabled_from_searcher(&searcher)).unwrap();
+            let mut scorer = weight.scorer(searcher.segment_reader(0), 10.0).unwrap();
+            let mut found = Vec::new();
+            while scorer.doc() != TERMINATED {
+                found.push((scorer.doc(), scorer.score()));
+                scorer.advance();
+            }
+            found
+        };
+        assert_eq!(found(vec![way(3.0, two), way(2.0, one)]), [(0, 30.0), (1, 20.0), (2, 30.0)]);
+        assert_eq!(found(vec![way(2.0, one)]), [(0, 20.0), (1, 20.0)]);
+        assert_eq!(found(vec![]), []);
+    }
+}

@@ -13,6 +13,7 @@ use super::{
     marker::{self, Marker},
     verify,
 };
+use crate::statements;
 
 /// The version of the tables below, kept in `user_version`.
 const VERSION: i64 = 1;
@@ -97,14 +98,14 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(error::of)?;
     connection.execute_batch(SETTINGS).map_err(error::of)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    statements::keep(&connection, 32).map_err(error::of)?;
     Ok(connection)
 }
 
 fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
     connection.execute_batch(SETTINGS).map_err(error::of)?;
     connection.execute_batch(WRITER_SETTINGS).map_err(error::of)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    statements::keep(&connection, 32).map_err(error::of)?;
     let transaction = connection.transaction().map_err(error::of)?;
     let tables: i64 = transaction
         .query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))

@@ -31,9 +31,9 @@ impl Component for Pids {
     }
 
     fn check(&self, step: &mut Step<'_>, draft: &mut Record) -> Result<()> {
-        if let Some(mut pids) = draft.get::<PidsField>()?
-            && let Some(doi) = pids.get_mut("doi")
-        {
+        let sent = draft.get::<PidsField>()?;
+        let mut pids = sent.clone().unwrap_or_default();
+        if let Some(doi) = pids.get_mut("doi") {
             if identifiers::is_valid("doi", &doi.identifier) {
                 doi.identifier = identifiers::normalize("doi", &doi.identifier);
             }
@@ -46,7 +46,13 @@ impl Component for Pids {
             }
             draft.set::<PidsField>(&pids)?;
         }
+        let problems = step.errors.len();
         inspect(step, draft);
+        let is_external = pids.get("doi").is_some_and(|doi| !is_managed(doi));
+        // What is refused stays as it was sent, for who sent it to mend. InvenioRDM: records reference §6.
+        if let Some(sent) = sent.filter(|_| is_external && step.errors.len() > problems) {
+            draft.set::<PidsField>(&sent)?;
+        }
         Ok(())
     }
 
