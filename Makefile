@@ -14,6 +14,8 @@ SEEDS ?= 1 2 3
 # Where and as what `make deploy` deploys.
 STACK ?= cairn
 PARAMETERS ?=
+# What is asked of what `make deploy-local` deployed.
+ASKED ?= story
 ARCHITECTURE ?= $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 PROOFS := prove-kill prove-jobs prove-files prove-fixity prove-tools prove-large prove-many prove-bombs \
 	prove-fsync prove-torn prove-records prove-exports prove-rebuild prove-vocabularies prove-bus prove-same prove-queries
@@ -24,8 +26,8 @@ help: ## list the commands
 run: ## start the repository on http://127.0.0.1:8080 (data in ./.cairn; CAIRN_DATA, CAIRN_ADDR)
 	cargo run --release -p cairn-local --bin cairn -- serve
 
-build: ## build every program, for tests
-	cargo build --workspace --bins
+build: ## build every program and test: tests alone would have some crates built a second time, with other features
+	cargo build --workspace --all-targets
 
 check: fmt clippy tidy deny lint-template test ## everything that CI checks
 
@@ -56,9 +58,8 @@ test: tools build ## every test: Rust, real services, compatibility, proofs
 	$(MAKE) --no-print-directory test-infra
 	$(MAKE) --no-print-directory compat
 	$(MAKE) --no-print-directory prove SCALE=0.05
-	$(MAKE) --no-print-directory deploy-local
+	$(MAKE) --no-print-directory deploy-local ASKED="story compat"
 	$(MAKE) --no-print-directory deploy-local-edge
-	$(MAKE) --no-print-directory deploy-local-compat
 
 test-rust: ## the tests in Rust, with DynamoDB Local, ElasticMQ, moto and OpenSearch beside them
 	@trap 'tests/services/dynamodb-start.sh stop $(DYNAMODB_PORT); tests/services/elasticmq-start.sh stop $(SQS_PORT); \
@@ -186,8 +187,8 @@ package: ## target/package/{api,events}.zip for Lambda, and what is in them (ARC
 package-check: ## does the last commit give the same packages from two folders? (builds twice)
 	ARCHITECTURE=$(ARCHITECTURE) cargo xtask package-check
 
-deploy-local: build ## deploy the template and the programs to a stand-in for AWS, and go through them (PROFILE=debug)
-	PROFILE=$(PROFILE) python3 tests/deploy/run.py
+deploy-local: build ## deploy the template and the programs to a stand-in for AWS, and go through them (PROFILE=debug, ASKED="story compat")
+	PROFILE=$(PROFILE) python3 tests/deploy/run.py $(ASKED)
 
 deploy-local-edge: build ## the same behind CloudFront, as far as a stand-in for AWS has it (PROFILE=debug)
 	PROFILE=$(PROFILE) python3 tests/deploy/run.py edge
