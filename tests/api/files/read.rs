@@ -22,6 +22,10 @@ async fn a_file_is_told_of_wherever_it_is_mounted() {
     ada.post(format!("/api/records/{id}/draft/actions/publish"), ()).await.expect(202);
     let file = site.nobody().get(format!("/api/records/{id}/files/i.png")).await.expect(200).json();
     assert_eq!(file["links"]["iiif_base"], format!("https://cairn.test/api/iiif/record:{id}:i.png"));
+    for name in ["application/vnd.inveniordm.v1+json", "application/json"] {
+        let file = site.nobody().with("accept", name).get(format!("/api/records/{id}/files/i.png")).await;
+        assert_eq!(file.expect(200).header("content-type"), name);
+    }
     let media = site.nobody().get(format!("/api/records/{id}/media-files/i.png")).await.expect(200).json();
     assert_ne!(media["file_id"], file["file_id"]);
     let reader = site.nobody().with("accept", "text/html");

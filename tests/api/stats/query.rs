@@ -101,13 +101,19 @@ async fn numbers_come_by_day_and_by_version() {
 }
 
 #[tokio::test]
-async fn without_data_there_are_zeros_and_no_ids() {
+async fn without_data_there_are_zeros() {
     let (site, _ada, id) = open(Openness::Everybody).await;
     let zeros = json!({"it": {"end_date": null, "start_date": null, "unique_views": 0.0, "views": 0.0}});
-    for recid in [id.as_str(), "no-such-id", "00000-00000"] {
-        let told = site.nobody().post("/api/stats", ask("record-view", json!({"recid": recid}))).await;
-        assert_eq!(told.expect(200).json(), zeros, "{recid}");
+    let told =
+        async |params| site.nobody().post("/api/stats", ask("record-view", params)).await.expect(200).json();
+    for recid in ["no-such-id", "00000-00000"] {
+        assert_eq!(told(json!({"recid": recid})).await, zeros, "{recid}");
     }
+    let unseen = told(json!({"recid": id})).await;
+    assert_eq!((&unseen["it"]["recid"], &unseen["it"]["views"]), (&json!(id), &json!(0.0)));
+    assert!(unseen["it"]["parent_recid"].is_string(), "{unseen}");
+    let some_days = told(json!({"recid": id, "start_date": "2020-01-01", "end_date": "2020-02-01"})).await;
+    assert!(some_days["it"].get("recid").is_none(), "{some_days}");
     // A version is no parent, and a parent no version.
     view(&site.nobody(), &id).await;
     site.settle().await;

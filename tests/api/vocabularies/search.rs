@@ -135,3 +135,19 @@ async fn every_vocabulary_has_its_own_orders() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_has_no_title_comes_after_what_has_one() {
+    let site = Site::start().await;
+    for entry in [
+        json!({"id": "a", "type": "datetypes", "tags": ["own"]}),
+        json!({"id": "z", "type": "datetypes", "tags": ["own"], "title": {"en": "Zenith"}}),
+        json!({"id": "b", "type": "datetypes", "tags": ["own"], "title": {"en": "aphelion"}}),
+    ] {
+        site.admin().post("/api/vocabularies/datetypes", entry).await.expect(201);
+    }
+    site.settle().await;
+    let found = site.nobody().get("/api/vocabularies/datetypes?tags=own&sort=title").await.expect(200).json();
+    let ids: Vec<_> = found["hits"]["hits"].as_array().unwrap().iter().map(|hit| &hit["id"]).collect();
+    assert_eq!(ids, ["b", "z", "a"]);
+}

@@ -14,7 +14,7 @@ use cairn_formats::links::{Site, files::Owner};
 use super::{content::put, mount::owner};
 
 /// Answers with what the file holds.
-pub(super) async fn list(app: &App, call: &Call, mount: Mount, key: &str) -> Result<Reply> {
+pub(super) async fn list(app: &App, call: &Call, mount: Mount, key: &str) -> Result<Value> {
     let listing = app.files.container(&call.identity, &call.pid()?, mount, key).await?;
     // `InvenioRDM` links to the record's form of the address, also from drafts; ours lead to where the file is.
     let container = format!("{}/container", owner(call, mount).file(key, Site::new(&call.site_url)));
@@ -34,10 +34,9 @@ pub(super) async fn list(app: &App, call: &Call, mount: Mount, key: &str) -> Res
         })
         .collect();
     let entries: Vec<Value> = listing.entries.into_iter().map(entry).collect();
-    let json = json!({
+    Ok(json!({
         "entries": entries, "truncated": listing.truncated, "total": listing.total, "directories": directories,
-    });
-    Ok(Reply::json(StatusCode::OK, json))
+    }))
 }
 
 /// Answers with one member, or with a directory as a ZIP file.

@@ -2,12 +2,13 @@
 
 use cairn_core::{App, files::Mount};
 use cairn_http::{
-    Call, Class, Kind, Operation, Param, Reply, Runtime, accept,
+    Call, Class, Content, Kind, Operation, Param, Reply, Runtime, accept,
     operation::get,
     shapes::{DENIED, INVALID, MISSING},
 };
 use cairn_model::{Error, Result};
 use http::{StatusCode, header::ACCEPT};
+use serde_json::Value;
 
 use super::{
     container, content,
@@ -81,23 +82,26 @@ pub(super) const RECORD_MEDIA: Operation = Operation {
 };
 
 async fn read(app: &App, call: &Call, mount: Mount) -> Result<Reply> {
-    let target = Target::of(call, mount);
-    // Content is of any type; the rest is JSON.
-    if let (Target::File(_) | Target::Container(_, None), Err(refused)) =
-        (&target, accept::format(present::BOTH_NAMES, call.header(&ACCEPT)))
-    {
-        return Ok(*refused);
-    }
-    match target {
+    match Target::of(call, mount) {
         Target::Content(key) => content::reply(app, call, mount, key).await,
-        Target::Container(key, None) => container::list(app, call, mount, key).await,
         Target::Container(key, Some(path)) => container::member(app, call, mount, key, path).await,
-        Target::File(key) => {
-            let from = u32::try_from(call.integer("parts_from")?.unwrap_or(1).max(1))
-                .map_err(|_| Error::field("parts_from", "Must be at most 10000."))?;
-            let file = app.files.read(&call.identity, &call.pid()?, mount, key, from).await?;
-            Ok(Reply::json(StatusCode::OK, shown::file(call, mount, file)))
-        }
+        Target::Container(key, None) => json(call, container::list(app, call, mount, key)).await,
+        Target::File(key) => json(call, file(app, call, mount, key)).await,
         target @ (Target::Commit(_) | Target::Part(..)) => Ok(mount::no_method(&target, mount)),
     }
+}
+
+/// Content is of any type; the rest is JSON, under the name that the caller knows.
+async fn json(call: &Call, told: impl Future<Output = Result<Value>>) -> Result<Reply> {
+    match accept::format(present::BOTH_NAMES, call.header(&ACCEPT)) {
+        Ok(format) => Ok(Reply::of(StatusCode::OK, format.media, Content::Json(told.await?))),
+        Err(refused) => Ok(*refused),
+    }
+}
+
+async fn file(app: &App, call: &Call, mount: Mount, key: &str) -> Result<Value> {
+    let from = u32::try_from(call.integer("parts_from")?.unwrap_or(1).max(1))
+        .map_err(|_| Error::field("parts_from", "Must be at most 10000."))?;
+    let file = app.files.read(&call.identity, &call.pid()?, mount, key, from).await?;
+    Ok(shown::file(call, mount, file))
 }

@@ -138,7 +138,9 @@ impl Stats {
             Some(_) => self.between(id, period).await?,
             None => Usage::default(),
         };
-        Ok(told(statistic, id, parent.filter(|_| usage != Usage::default()), period, usage))
+        // InvenioRDM's tests have the ids of a record that nobody saw yet, its answers about some days without any have none.
+        let parent = parent.filter(|_| usage != Usage::default() || period.is_open());
+        Ok(told(statistic, id, parent, period, usage))
     }
 
     /// The parent of what is asked for, where that is there and the caller may read it.
@@ -182,12 +184,16 @@ impl Stats {
 }
 
 impl Period {
+    fn is_open(self) -> bool {
+        self.start.is_none() && self.end.is_none()
+    }
+
     fn has(self, day: NaiveDateTime) -> bool {
         self.start.is_none_or(|start| start <= day) && self.end.is_none_or(|end| day <= end)
     }
 }
 
-/// One answer, its keys in order. Ids are told where anything was counted.
+/// One answer, its keys in order; ids stand in it where the parent does.
 fn told(
     statistic: &Statistic,
     id: &str,

@@ -27,12 +27,13 @@ pub fn dump(entry: &Record, entries: &Entries) -> Document {
     let deleted = entry.document.contains_key("deleted");
     let source = (!deleted).then(|| {
         let mut document = shown(entry, entries);
-        let sort =
-            |value: Option<&Value>| json!(value.and_then(Value::as_str).unwrap_or_default().to_lowercase());
-        let title = sort(document.get("title").and_then(|title| title.get("en")));
-        let name = sort(document.get("name").or_else(|| document.get("subject")));
-        document.insert("title_sort".into(), title);
-        document.insert("name_sort".into(), name);
+        let title = document.get("title").and_then(|title| title.get("en"));
+        let name = document.get("name").or_else(|| document.get("subject"));
+        // Where there is none, the entry comes last.
+        let sort = |value: Option<&Value>| value?.as_str().map(|text| json!(text.to_lowercase()));
+        let sorts = [("title_sort", sort(title)), ("name_sort", sort(name))];
+        let sorts = sorts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        document.extend(sorts.collect::<Vec<_>>());
         note_touches(entry, &mut document);
         Value::Object(document)
     });
