@@ -118,6 +118,8 @@ async fn what_is_brought_may_not_look_like_what_is_made_here() {
     assert_eq!(problems(&ada, external("https://doi.org/10.5072/a")).await, [managed]);
     assert!(problems(&ada, external("10.50721/a")).await.is_empty());
     assert_eq!(problems(&ada, external("")).await, ["pids.doi: Missing DOI for required field."]);
+    let with_client = json!({"identifier": "10.4321/a", "provider": "external", "client": "datacite"});
+    assert_eq!(problems(&ada, with_client).await, ["pids.doi: An external DOI has no client: remove it."]);
     let of = |provider: &str, identifier: &str| json!({"identifier": identifier, "provider": provider});
     assert_eq!(problems(&ada, of("nosuch", "10.4321/a")).await, ["pids.doi: Unknown PID provider nosuch"]);
     let wrong =

@@ -51,19 +51,22 @@ fn sequence(text: &str, before: Option<char>) -> Option<Found> {
     }
     let meant = std::str::from_utf8(&bytes[..count]).ok()?.chars().next()?;
     // C1 control characters are never typed; else it must look like what Western text turns into.
-    let certain = control || is_western(lead, characters.next()?, before);
+    let certain = control || is_western(lead, characters.next()?, before, text[length..].chars().next());
     Some(Found { meant, length, certain })
 }
 
-/// Whether `lead` and `next` look like a Western letter or quotation mark read wrongly.
-fn is_western(lead: char, next: char, before: Option<char>) -> bool {
+/// Whether `lead` and `next` look like a Western letter, quotation mark or symbol read wrongly, given what is around them.
+fn is_western(lead: char, next: char, before: Option<char>, after: Option<char>) -> bool {
+    let is_small = |beside: Option<char>| beside.is_some_and(char::is_lowercase);
     match lead {
         // Capital letters in front: a word in capitals that ends in Ã or Â, and a quotation mark or blank.
         'Ã' | 'Â' => {
             let in_capitals = before.is_some_and(char::is_uppercase);
             !(in_capitals && (!('\u{A1}'..='\u{BF}').contains(&next) || next == '»'))
         }
-        'â' => matches!(next, '€' | '‚' | '„' | 'ˆ' | '†'),
+        // A capital letter and a mark of punctuation within a word; an ellipsis may well follow a capital.
+        'Ä' | 'Å' => is_small(before) || (is_small(after) && next != '…'),
+        'â' => matches!(next, '€' | '‚' | '„' | 'ˆ' | '†' | 'œ' | '‰' | '˜' | '™'),
         'ð' => next == 'Ÿ',
         'ï' => next == '»',
         _ => false,
@@ -122,6 +125,10 @@ mod tests {
             ("« café\u{a0}»", "« café\u{a0}»"),
             ("“AMANHÃ”", "“AMANHÃ”"),
             ("CAFÉ…", "CAFÉ…"),
+            ("Å“uvre, cÅ“ur", "œuvre, cœur"),
+            ("ErdÅ‘s, idÅ‘", "Erdős, idő"),
+            ("âœ” No problems", "✔ No problems"),
+            ("„Å“, “Å”, Ä… und Ä…und", "„Å“, “Å”, Ä… und Ä…und"),
             ("Ã", "Ã"),
             ("São Paulo, Århus", "São Paulo, Århus"),
         ] {

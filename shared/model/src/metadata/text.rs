@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::mojibake;
 
 /// Text as it is stored: trimmed; HTML entities decoded if there is no markup; UTF-8 that was read as Latin-1 or
-/// Windows-1252 repaired; without characters that XML 1.0 forbids and without zero-width spaces.
-/// Cleaning what is clean changes nothing.
+/// Windows-1252 repaired; letters with their accents (NFC); lines that end in `\n`; without characters that XML 1.0 forbids,
+/// marks of byte order and zero-width spaces. Cleaning what is clean changes nothing.
 pub fn clean(text: &str) -> String {
     settle(text, |text| if text.contains('<') { text.to_owned() } else { decode_entities(text) })
 }
@@ -22,7 +24,7 @@ const ROUNDS: usize = 8;
 fn settle(text: &str, decode: impl Fn(&str) -> String) -> String {
     let text = text.trim();
     // Nearly all text needs no more than this one look.
-    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'%' | b'\''..=b'\x7f')) {
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b' '..=b'%' | b'\''..=b'\x7f')) {
         return text.to_owned();
     }
     let mut current = legal(text).into_owned();
@@ -42,17 +44,26 @@ fn settle(text: &str, decode: impl Fn(&str) -> String) -> String {
 /// Whether XML 1.0 can carry `character`, and it is visible or meant.
 fn is_legal(character: char) -> bool {
     match character {
-        '\u{200B}' | '\u{FFFE}' | '\u{FFFF}' => false,
+        '\u{200B}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => false,
         '\t' | '\n' | '\r' => true,
         other => other >= ' ',
     }
 }
 
+/// Other ends of lines than `\n`.
+fn ends_line(character: char) -> bool {
+    matches!(character, '\r' | '\u{2028}' | '\u{2029}')
+}
+
 fn legal(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_legal) {
+    let is_fine = |character| is_legal(character) && !ends_line(character);
+    if text.chars().all(is_fine) && is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().filter(|character| is_legal(*character)).collect::<String>().trim().to_owned())
+    let text = text.replace("\r\n", "\n");
+    let kept = text.chars().filter(|character| is_legal(*character));
+    let lines = kept.map(|character| if ends_line(character) { '\n' } else { character });
+    Cow::Owned(lines.nfc().collect::<String>().trim().to_owned())
 }
 
 /// The longest entity looked for, ampersand and semicolon included.
@@ -100,6 +111,8 @@ mod tests {
             ("cafÃ© â€œxâ€\u{9d} Â°", "café “x” °"),
             ("\u{200b} a", "a"),
             ("tab\tline\nend", "tab\tline\nend"),
+            ("\u{feff}one\r\ntwo\rthree\u{2028}four", "one\ntwo\nthree\nfour"),
+            ("cafe\u{301} A\u{30a}", "café Å"),
             ("“Ω” é — 日本 🦀", "“Ω” é — 日本 🦀"),
             ("", ""),
         ] {

@@ -72,6 +72,9 @@ fn wrong_external(step: &Step<'_>, doi: &PersistentId) -> Option<String> {
     if !is_doi(&doi.identifier) {
         return Some("Invalid DOI".into());
     }
+    if doi.client.is_some() {
+        return Some("An external DOI has no client: remove it.".into());
+    }
     let minting = &step.settings.minting;
     let prefix = &minting.owner(&identifiers::normalize("doi", &doi.identifier))?.prefix;
     Some(format!(
