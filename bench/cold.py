@@ -3,7 +3,8 @@
 
 Each round starts `target/package/api/bootstrap` with an event that waits for it, and takes the time from the start of the process
 to its reply. Then one function answers many events, and says by its own clock what CPU each took. At last its calls go through a
-counter. DynamoDB Local is started beside, on a port of its own. It fails if the targets are missed.
+counter. DynamoDB Local is started beside, on a port of its own. It fails if the targets are missed, which are those of a machine
+of the usual pace (tests/prove/pace.py).
 Environment: ROUNDS (40), EVENTS (1000), BINARY in place of the package's.
 """
 
@@ -21,11 +22,14 @@ from start import PACKAGE, REPOSITORY, SETTINGS
 sys.path.insert(0, os.path.join(REPOSITORY, "tests", "prove"))
 
 import server as cairn  # noqa: E402
+from pace import Pace  # noqa: E402
 
 HANDLER = "vocabularies.read"
 PATH = "/api/vocabularies/licenses/nowhere"
 # The targets: start to reply, and CPU of a warm read, both in ms.
 COLD, WARM = 80.0, 1.0
+# In so many runs warm reads are made; the pace is taken in between.
+RUNS = 20
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -184,8 +188,9 @@ def table(port, name):
         sys.exit(f"DynamoDB Local: {reply.read()}")
 
 
-def cold(binary, port, nowhere):
+def cold(binary, port, nowhere, pace):
     """Milliseconds from the start of the process to its reply."""
+    pace.take()
     function = Function(binary, port, nowhere)
     try:
         return 1000 * (function.answer(1) - function.began)
@@ -193,14 +198,16 @@ def cold(binary, port, nowhere):
         function.close()
 
 
-def warm(binary, port, nowhere, events):
+def warm(binary, port, nowhere, events, pace):
     """Milliseconds of CPU that a read takes in a function that runs."""
     function = Function(binary, port, nowhere)
     try:
         function.answer(50)
-        before = function.cpu()
-        function.answer(events)
-        return 1000 * (function.cpu() - before) / events
+        before, run = function.cpu(), max(1, events // RUNS)
+        for _ in range(RUNS):
+            pace.take()
+            function.answer(run)
+        return 1000 * (function.cpu() - before) / (RUNS * run)
     finally:
         function.close()
 
@@ -232,12 +239,16 @@ def main():
     try:
         for name in ("cairn-vocabularies", "cairn-accounts"):
             table(port, name)
-        cold(binary, port, nowhere)  # brings it into the page cache
-        times = sorted(cold(binary, port, nowhere) for _ in range(int(os.environ.get("ROUNDS", "40"))))
-        median = times[len(times) // 2]
-        print(f"start to reply with one read: p50 {median:.1f} ms, p90 {times[len(times) * 9 // 10]:.1f} ms ({len(times)} starts)")
-        each = warm(binary, port, nowhere, int(os.environ.get("EVENTS", "1000")))
-        print(f"warm read: {each:.2f} ms of CPU")
+        cold(binary, port, nowhere, Pace())  # brings it into the page cache
+        pace = Pace()
+        times = sorted(cold(binary, port, nowhere, pace) for _ in range(int(os.environ.get("ROUNDS", "40"))))
+        median, slow = times[len(times) // 2], pace.of_time()
+        print(f"start to reply with one read: p50 {median:.1f} ms, p90 {times[len(times) * 9 // 10]:.1f} ms ({len(times)} starts); "
+              f"the machine took {slow:.2f} times as long as usual")
+        pace = Pace()
+        each = warm(binary, port, nowhere, int(os.environ.get("EVENTS", "1000")), pace)
+        dear = pace.of_cpu()
+        print(f"warm read: {each:.2f} ms of CPU; the machine took {dear:.2f} times as much as usual")
         first, after, calls, elsewhere = connections(binary, port)
         print(f"connections: {first} at the first poll, {after} after ten reads, {elsewhere} elsewhere; calls of the first: {calls}")
     finally:
@@ -245,8 +256,8 @@ def main():
     reads = [call for call in calls if call != "DescribeEndpoints"]
     missed = [
         text for text, is_so in (
-            (f"start to reply takes {median:.1f} ms: the target is {COLD:.0f}", median > COLD),
-            (f"a warm read takes {each:.2f} ms of CPU: the target is {WARM:.0f}", each > WARM),
+            (f"start to reply takes {median:.1f} ms: the target is {COLD:.0f}", median > COLD * slow),
+            (f"a warm read takes {each:.2f} ms of CPU: the target is {WARM:.0f}", each > WARM * dear),
             ("connections are opened that nothing needs, or late", (first, after, elsewhere) != (1, 1, 0)),
             (f"there is not one read, but {reads}", len(reads) != 1),
         ) if is_so
