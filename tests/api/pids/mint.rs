@@ -138,7 +138,8 @@ async fn what_is_brought_may_not_look_like_what_is_made_here() {
 #[tokio::test]
 async fn what_is_refused_stays_as_it_was_sent() {
     let (_site, ada) = site().await;
-    publish(&ada, &with_doi(&external("https://doi.org/10.4321/A"))).await;
+    let first = publish(&ada, &with_doi(&external("https://doi.org/10.4321/A"))).await;
+    let second = draft(&ada, &with_doi(&external("https://doi.org/10.4321/A"))).await;
     for sent in ["https://doi.org/10.4321/A", "doi:10.4321/a", "https://doi.org/10.5072/a", "not one"] {
         let draft = draft(&ada, &with_doi(&external(sent))).await;
         assert_eq!(draft["pids"]["doi"], external(sent), "{draft}");
@@ -151,6 +152,12 @@ async fn what_is_refused_stays_as_it_was_sent() {
             "{again}"
         );
     }
+    // The other record gives it up.
+    let edit = ada.post(path(&first, "draft"), ()).await.expect(201).json();
+    ada.put(path(&edit, "self"), with_doi(&external("10.4321/C"))).await.expect(200);
+    ada.post(path(&edit, "publish"), ()).await.expect(202);
+    let second = ada.post(path(&second, "publish"), ()).await.expect(202).json();
+    assert_eq!(second["pids"]["doi"], external("10.4321/A"));
 }
 
 #[tokio::test]

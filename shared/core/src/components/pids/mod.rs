@@ -34,9 +34,7 @@ impl Component for Pids {
         let sent = draft.get::<PidsField>()?;
         let mut pids = sent.clone().unwrap_or_default();
         if let Some(doi) = pids.get_mut("doi") {
-            if identifiers::is_valid("doi", &doi.identifier) {
-                doi.identifier = identifiers::normalize("doi", &doi.identifier);
-            }
+            normalize(doi);
             if let Some(registry) = step.settings.minting.provider(&doi.provider) {
                 doi.client = Some(registry.provider.name().into());
                 // Who names a registry and no DOI wants one of it.
@@ -158,7 +156,15 @@ pub(crate) fn is_restricted(record: &Record) -> bool {
     record.document.get("access").is_some_and(|access| access["record"] == "restricted")
 }
 
-/// The DOI of a draft or record, if it has one.
+/// The DOI of a draft or record, if it has one. A draft may hold it as it was sent.
 pub(crate) fn doi_of(record: &Record) -> Option<PersistentId> {
-    record.get::<PidsField>().ok()??.remove("doi").filter(|doi| !doi.identifier.is_empty())
+    let mut doi = record.get::<PidsField>().ok()??.remove("doi").filter(|doi| !doi.identifier.is_empty())?;
+    normalize(&mut doi);
+    Some(doi)
+}
+
+fn normalize(doi: &mut PersistentId) {
+    if identifiers::is_valid("doi", &doi.identifier) {
+        doi.identifier = identifiers::normalize("doi", &doi.identifier);
+    }
 }
