@@ -8,6 +8,7 @@ store. Environment: SCALE (1: 20 kills, 4,222 records), SEED, PROFILE, CAIRN_BIN
 import http.client
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -98,7 +99,11 @@ def verify(server, drafts, run):
     left = admin.want(200, "GET", "/api/user/records?size=10&q=is_published:false").json()["hits"]
     if left["total"]:
         stored = [admin.ask("GET", f"/api/records/{hit['id']}/draft") for hit in left["hits"]]
-        raise cairn.Failed(f"{left['total']} drafts were made and not published: {stored}; {errors(server, run)}")
+        again = admin.want(200, "GET", "/api/user/records?size=1&q=is_published:false").json()["hits"]["total"]
+        checked = subprocess.run([server.program, "--url", server.url, "--token", server.admin_token(), "verify"],
+                                 capture_output=True, text=True, check=False)
+        raise cairn.Failed(f"{left['total']} drafts were made and not published: {stored}; {errors(server, run)}; found once more: "
+                           f"{again}, the hits were {left['hits']}; cairn verify: {checked.stdout}{checked.stderr}")
     mine = admin.want(200, "GET", "/api/user/records?size=1").json()["hits"]["total"]
     if mine != len(titles):
         raise cairn.Failed(f"the user has {len(titles)} records, and {mine} are found")
