@@ -26,7 +26,7 @@ help: ## list the commands
 run: ## start the repository on http://127.0.0.1:8080 (data in ./.cairn; CAIRN_DATA, CAIRN_ADDR)
 	cargo run --release -p cairn-local --bin cairn -- serve
 
-build: ## build every program and test: tests alone would have some crates built a second time, with other features
+build: ## build every program and test, together: alone, each would have some crates built with other features
 	cargo build --workspace --all-targets
 
 check: fmt clippy tidy deny lint-template test ## everything that CI checks

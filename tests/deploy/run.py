@@ -84,6 +84,7 @@ def at_the_edge(site, gate, port, ada):
 def main(arguments):
     asked = list(itertools.takewhile(ASKED.__contains__, arguments))
     rest = arguments[len(asked):]
+    asked = asked or ["story"]
     profile = os.environ.get("PROFILE", "debug")
     program = cairn.binary(profile)
     search, port, door, files = (cairn.free_port() for _ in range(4))
@@ -109,7 +110,7 @@ def main(arguments):
             if "edge" in asked:
                 at_the_edge(site, gate, files, ada)
                 told("it goes back to a moment", lambda: restore.go_back(site, ada))
-            if "story" in asked or not asked:
+            if "story" in asked:
                 go(site, program, ada, user)
             if "compat" in asked:
                 told("it answers as InvenioRDM does", lambda: compat.suite(site, folder, rest))

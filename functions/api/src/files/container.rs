@@ -13,7 +13,7 @@ use cairn_formats::links::{Site, files::Owner};
 
 use super::{content::put, mount::owner};
 
-/// Answers with what the file holds.
+/// What the file holds, as it is told.
 pub(super) async fn list(app: &App, call: &Call, mount: Mount, key: &str) -> Result<Value> {
     let listing = app.files.container(&call.identity, &call.pid()?, mount, key).await?;
     // `InvenioRDM` links to the record's form of the address, also from drafts; ours lead to where the file is.

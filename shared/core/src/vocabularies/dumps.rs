@@ -30,10 +30,10 @@ pub fn dump(entry: &Record, entries: &Entries) -> Document {
         let title = document.get("title").and_then(|title| title.get("en"));
         let name = document.get("name").or_else(|| document.get("subject"));
         // Where there is none, the entry comes last.
-        let sort = |value: Option<&Value>| value?.as_str().map(|text| json!(text.to_lowercase()));
-        let sorts = [("title_sort", sort(title)), ("name_sort", sort(name))];
-        let sorts = sorts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
-        document.extend(sorts.collect::<Vec<_>>());
+        let sort = |value: Option<&Value>| value?.as_str().map(str::to_lowercase);
+        for (key, text) in [("title_sort", sort(title)), ("name_sort", sort(name))] {
+            document.extend(text.map(|text| (key.to_owned(), json!(text))));
+        }
         note_touches(entry, &mut document);
         Value::Object(document)
     });
