@@ -133,7 +133,9 @@ async fn request(
 
 impl Entry {
     fn write(&self, lines: &mut Vec<u8>) {
-        document::write(lines, &Action { index: Place::of(self) });
+        let version_type = self.version.map(|_| "external");
+        let (index, id, version) = (&self.alias, &self.id, self.version);
+        document::write(lines, &Action::Index { index, id, require_alias: true, version, version_type });
         lines.push(b'\n');
         lines.extend(&self.body);
         lines.push(b'\n');
@@ -142,30 +144,17 @@ impl Entry {
 
 /// The line before a document.
 #[derive(Serialize)]
-struct Action<'e> {
-    index: Place<'e>,
-}
-
-#[derive(Serialize)]
-struct Place<'e> {
-    #[serde(rename = "_index")]
-    alias: &'e str,
-    #[serde(rename = "_id")]
-    id: &'e str,
-    require_alias: bool,
-    #[serde(flatten)]
-    version: Option<External>,
-}
-
-#[derive(Serialize)]
-struct External {
-    version: u64,
-    version_type: &'static str,
-}
-
-impl<'e> Place<'e> {
-    fn of(entry: &'e Entry) -> Self {
-        let version = entry.version.map(|version| External { version, version_type: "external" });
-        Self { alias: &entry.alias, id: &entry.id, require_alias: true, version }
-    }
+#[serde(rename_all = "lowercase")]
+enum Action<'e> {
+    Index {
+        #[serde(rename = "_index")]
+        index: &'e str,
+        #[serde(rename = "_id")]
+        id: &'e str,
+        require_alias: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version_type: Option<&'static str>,
+    },
 }

@@ -100,14 +100,14 @@ impl Opened {
 
     /// Notes the version of `document`; nothing to do if that is not newer than what is there.
     pub(super) fn accept(self: &Arc<Self>, built: Built) -> Option<Change> {
+        let Built { id, version, document, .. } = built;
         let mut versions = self.versions();
-        let known = versions.get(&built.id);
-        if known.is_some_and(|known| known >= built.version) {
+        let known = versions.get(&id);
+        if known.is_some_and(|known| known >= version) {
             return None;
         }
-        versions.set(&built.id, built.version);
-        let Built { id, document, .. } = built;
-        Some(Change { into: self.clone(), replaces: known.map(|_| id), document })
+        versions.set(&id, version);
+        Some(Change { into: self.clone(), is_known: known.is_some(), id, document })
     }
 
     /// Goes back to what is committed.
@@ -172,4 +172,25 @@ fn described(layout: &Layout) -> String {
 
 fn failed(folder: &Path, error: &io::Error) -> SearchError {
     SearchError::Unavailable(format!("`{}`: {error}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_model::kinds::users::MAPPING;
+    use cairn_ports::search::{Document, Generation, SearchIndex};
+    use serde_json::json;
+
+    use super::super::TantivyIndex;
+
+    #[tokio::test]
+    async fn what_was_on_its_way_as_a_write_failed_is_replaced() {
+        let index = TantivyIndex::in_memory(&[&MAPPING]).unwrap();
+        let document = |version, source| Document { index: MAPPING.index, id: "ada".into(), version, source };
+        index.write(vec![document(1, Some(json!({})))], None).await.unwrap();
+        // What a failure does: known is what is committed, and that is nothing yet.
+        index.shared.state().slots[0].live.read_again().unwrap();
+        index.write(vec![document(2, None)], None).await.unwrap();
+        index.flush().await.unwrap();
+        assert_eq!(index.count(MAPPING.index, Generation::Live).await.unwrap(), 0);
+    }
 }

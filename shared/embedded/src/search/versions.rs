@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader, error::DataCorruption};
 
 use super::layout::{ID, VERSION};
 
@@ -28,12 +28,12 @@ impl Versions {
         places.sort_unstable();
         let ordinals: Vec<u64> = places.iter().map(|(ordinal, _)| *ordinal).collect();
         let mut docs = places.iter().map(|(_, doc)| *doc);
-        ids.dictionary().sorted_ords_to_term_cb(&ordinals, |id| {
+        let is_whole = ids.dictionary().sorted_ords_to_term_cb(&ordinals, |id| {
             if let Some(version) = docs.next().and_then(|doc| numbers.first(doc)) {
                 self.0.insert(String::from_utf8_lossy(id).into(), version);
             }
         })?;
-        Ok(())
+        if is_whole { Ok(()) } else { Err(DataCorruption::comment_only("an id is missing").into()) }
     }
 
     /// The version of a document or of its deletion.

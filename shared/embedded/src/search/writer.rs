@@ -40,8 +40,9 @@ const BULK: usize = 16_000;
 pub(super) struct Change {
     /// The generation that it changes.
     pub into: Arc<Opened>,
-    /// The id of which an older state is there.
-    pub replaces: Option<String>,
+    /// An older state was there when it was accepted.
+    pub is_known: bool,
+    pub id: String,
     pub document: TantivyDocument,
 }
 
@@ -186,12 +187,15 @@ impl Writer {
     }
 
     fn index(&mut self, change: Change) -> Result<(), TantivyError> {
-        let Change { into, replaces, document } = change;
+        let Change { into, is_known, id, document } = change;
         if into.is_retired() {
             return Ok(());
         }
+        // What is known goes back to what was committed where a write fails, and an older state may be on its way then:
+        // where somebody searches, it is looked for in any case.
+        let may_be_there = is_known || self.is_searched();
         let held = self.hold(&into)?;
-        if let Some(id) = replaces {
+        if may_be_there {
             held.writer.delete_term(into.layout.id_term(&id));
         }
         held.writer.add_document(document)?;
