@@ -15,7 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let command_line = Cli::parse();
     if command_line.serves() {
-        memory::give_back_at_once();
+        memory::give_back_soon();
     }
     commands::run(&command_line)
 }
