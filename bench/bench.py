@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures a release build over its HTTP interface and prints a table: make bench.
 
-CPU is the user and system time of the server process per request, over at least 2,000 requests. Nothing is asserted:
+CPU is the user and system time of the server process per request, over at least 2,000 requests; RSS what it holds of memory
+once the index has caught up with them. Nothing is asserted:
 compare the figures of one machine with each other. Environment: SCALE (1: 4,222 records), BENCH_FILE (drafts to
 import instead of generated ones, .jsonl or .jsonl.gz), CAIRN_BIN.
 """
@@ -20,20 +21,12 @@ import generate  # noqa: E402
 import server as cairn  # noqa: E402
 
 WORDS = ["muon", "trigger path", "dataset", '"primary validated"', "metadata.title:luminosity", "jet AND boson", ""]
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid):
     """Resident memory of a process, in MB."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
-
-
-def cpu(pid):
-    """User and system time that a process has used, in seconds."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def drafts():
@@ -60,11 +53,12 @@ class Bench:
         command = [os.path.join(os.path.dirname(self.server.program), "load"), "--url", self.server.url]
         command += ["--concurrency", str(concurrency), "--requests", sent, "--ids", ids, *options]
         command += ["--token", self.token] if token else []
-        pid, before = self.server.pid(), cpu(self.server.pid())
+        pid, before = self.server.pid(), cairn.cpu(self.server.pid())
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise cairn.Failed(f"{what}: {done.stderr or done.stdout}")
-        used, figures = cpu(pid) - before, json.loads(done.stdout)
+        used, figures = cairn.cpu(pid) - before, json.loads(done.stdout)
+        cairn.settle(self.server)
         self.rows.append((
             what, concurrency, figures["requests"], figures["requests"] / figures["seconds"],
             1000 * used / figures["requests"], figures["p50_ms"], figures["p99_ms"], memory(pid),
@@ -100,7 +94,6 @@ def post(path, body=None):
 def measure(bench):
     lines = drafts()
     published = bench.load("create + publish", [post("/api/records", line) for line in lines], 32, "--publish")
-    cairn.settle(bench.server)
     many = range(2000)
     reads = [get(f"/api/records/{published[number * 7 % len(published)]}") for number in many]
     bench.load("read", reads, 8)
@@ -109,7 +102,6 @@ def measure(bench):
     fresh = [post("/api/records", line) for line in generate.drafts(2000, 7)]
     ids = bench.load("create", fresh, 32)
     bench.load("publish", [post(f"/api/records/{pid}/draft/actions/publish") for pid in ids], 32)
-    cairn.settle(bench.server)
     return bench.trips(published[0])
 
 

@@ -18,7 +18,6 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "prove"))
 
 import server as cairn  # noqa: E402
-from bench import cpu  # noqa: E402
 
 MIB = 1 << 20
 PART = 64  # MiB
@@ -40,14 +39,14 @@ class Bench:
         os.sync()
         megabytes, pid = self.mebibytes * MIB / 1e6, self.server.pid()
         environment = {**os.environ, "CAIRN_TOKEN": self.server.admin_token()}
-        used, began = cpu(pid), time.monotonic()
+        used, began = cairn.cpu(pid), time.monotonic()
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        took, moved = time.monotonic() - began, cpu(pid)
+        took, moved = time.monotonic() - began, cairn.cpu(pid)
         if done.returncode:
             raise cairn.Failed(f"{what}: {done.stderr or done.stdout}")
         if after:
             after()
-        figures = megabytes / took, 1000 * (moved - used) / megabytes, 1000 * (cpu(pid) - used) / megabytes
+        figures = megabytes / took, 1000 * (moved - used) / megabytes, 1000 * (cairn.cpu(pid) - used) / megabytes
         self.figures.setdefault(what, []).append(figures)
 
     def draft(self):

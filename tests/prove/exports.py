@@ -59,20 +59,13 @@ def every_id(client):
     return found
 
 
-def cpu(server):
-    """Milliseconds of CPU that the server has used."""
-    with open(f"/proc/{server.pid()}/stat", encoding="ascii") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
 def ask(client, server, ids, request, keep):
-    """Asks once for each record; gives the CPU that one took."""
+    """Asks once for each record; gives the milliseconds of CPU that one took."""
     client.want(200, "GET", *request(ids[0]))
-    before = cpu(server)
+    before = cairn.cpu(server.pid())
     for number in ids:
         keep(number, client.want(200, "GET", *request(number)).body)
-    return (cpu(server) - before) / len(ids)
+    return 1000 * (cairn.cpu(server.pid()) - before) / len(ids)
 
 
 def collect(server, ids, folder):

@@ -8,7 +8,6 @@ Answers may be 200 or 4xx. Environment: CAIRN_RECORDS (drafts, .jsonl or .jsonl.
 """
 
 import collections
-import glob
 import os
 import random
 import re
@@ -136,18 +135,6 @@ class Hostile:
         return "".join(self.rng.choice("abc *?~^:\"()[]{}\\+-!&|/<>=0129") for _ in range(self.rng.choice([10, 100, 3000])))
 
 
-def cpu(pid):
-    """Seconds that the threads of a process have used, to the nanosecond."""
-    used = 0
-    for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
-        try:
-            with open(path, encoding="ascii") as thread:
-                used += int(thread.read().split()[0])
-        except OSError:  # it has ended
-            continue
-    return used / 1e9
-
-
 def memory(pid, key):
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return int(next(line for line in status if line.startswith(key)).split()[1])
@@ -162,9 +149,9 @@ class Cost:
     def once(self, path):
         with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as peak:
             peak.write("5")
-        had, began = memory(self.pid, "VmRSS"), cpu(self.pid)
+        had, began = memory(self.pid, "VmRSS"), cairn.cpu(self.pid)
         answer = self.client.ask("GET", path)
-        used, most = cpu(self.pid) - began, memory(self.pid, "VmHWM")
+        used, most = cairn.cpu(self.pid) - began, memory(self.pid, "VmHWM")
         if answer.status != 200 and not 400 <= answer.status < 500:
             raise cairn.Failed(f"{path[:500]}: {answer}")
         return 1000 * max(used, 0), most - had, answer.status

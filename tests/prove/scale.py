@@ -25,7 +25,7 @@ from urllib.parse import quote
 import records
 import server as cairn
 from pace import Pace
-from queries import SLOWER, cpu, memory
+from queries import SLOWER, memory
 
 ROUNDS = 60
 HALF, MOST, SUGGEST = 15, 60, 3
@@ -112,10 +112,10 @@ class Times:
 
     def ask(self, kind, path):
         self.pace.take()
-        used, began = cpu(self.pid), time.perf_counter()
+        used, began = cairn.cpu(self.pid), time.perf_counter()
         self.client.want(200, "GET", path)
         took = time.perf_counter() - began
-        self.taken[kind].append((1000 * took, 1000 * (cpu(self.pid) - used)))
+        self.taken[kind].append((1000 * took, 1000 * (cairn.cpu(self.pid) - used)))
 
     def ask_all(self, asked, rng):
         """In one mixture: no sort profits from the one before."""
@@ -136,10 +136,10 @@ class Times:
 
 def rest(server, seconds=120):
     """Waits until the server does next to nothing, segments are merged too: what it takes then, it takes for who asks."""
-    until, used = time.monotonic() + seconds, cpu(server.pid())
+    until, used = time.monotonic() + seconds, cairn.cpu(server.pid())
     while time.monotonic() < until:
         time.sleep(2)
-        before, used = used, cpu(server.pid())
+        before, used = used, cairn.cpu(server.pid())
         if used - before < 0.2:
             return
 
@@ -163,9 +163,9 @@ def warm(folder):
 def rebuild(server, count):
     """Records a second, and how many times as long as usual the machine took."""
     warm(server.data)
-    began, used, now = time.monotonic(), cpu(server.pid()), Pace()
+    began, used, now = time.monotonic(), cairn.cpu(server.pid()), Pace()
     call(server, "reindex")
-    took, used = time.monotonic() - began, cpu(server.pid()) - used
+    took, used = time.monotonic() - began, cairn.cpu(server.pid()) - used
     now.take()
     print(f"all made anew in {took:.1f} s: {count / took:.0f} a second, {1000 * used / count:.2f} ms of CPU each; "
           f"the machine took {now.of_time():.2f} times as long as usual")
@@ -180,10 +180,10 @@ def prove(server, folder, count, slower):
     corpus = Corpus(records.read(os.environ.get("CAIRN_RECORDS") or records.RECORDS))
     path = os.path.join(folder, "drafts.jsonl.gz")
     corpus.write(path, count)
-    began, used = time.monotonic(), cpu(server.pid())
+    began, used = time.monotonic(), cairn.cpu(server.pid())
     call(server, "import", path, "--publish")
     cairn.settle(server, 3600)
-    took, used = time.monotonic() - began, cpu(server.pid()) - used
+    took, used = time.monotonic() - began, cairn.cpu(server.pid()) - used
     print(f"{count} records imported in {took:.0f} s: {count / took:.0f} a second, {1000 * used / count:.2f} ms of CPU each")
     rest(server)
     times = Times(server)

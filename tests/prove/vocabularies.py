@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pace
 import registry
 import server as cairn
-from queries import SLOWER, cpu, memory
+from queries import SLOWER, memory
 from scale import Times, rest
 
 SECONDS, MEGABYTES, SUGGEST = 180, 250, 3
@@ -119,12 +119,12 @@ def prove(server, folder, count, seed, slower, scale):
     made.write(dump, count, faulty)
     made.write(later, count, faulty, renamed)
     before = memory(server.pid(), "VmRSS") >> 10
-    used, importing = cpu(server.pid()), pace.Pace()
+    used, importing = cairn.cpu(server.pid()), pace.Pace()
     counts, told, took = run(server, dump)
     slow = slower * importing.of_time()
     expect(counts, created=count - 10, updated=0, unchanged=0, faulty=10)
     check_faults(made, faulty, told)
-    used = cpu(server.pid()) - used
+    used = cairn.cpu(server.pid()) - used
     print(f"{count} organisations ({os.path.getsize(dump) >> 20} MB) in {took:.0f} s, {count / took:.0f} a second, {1000 * used / count:.2f} ms of CPU each; memory {before} MB before, {memory(server.pid(), 'VmHWM') >> 10} MB at most", flush=True)
     cairn.settle(server, 600)
     client = server.admin()

@@ -21,6 +21,7 @@ async fn what_has_arrived_becomes_the_file() {
     site.settle().await;
     let again = ada.post(format!("{list}/data.csv/commit"), ()).await.expect(200).json();
     assert_eq!(again["version_id"], entry["version_id"]);
+    assert_eq!((&entry["metadata"], &again["metadata"]), (&json!(null), &json!({})));
     let refused =
         files::sender(&ada).put(format!("{list}/data.csv/content"), b"other".to_vec()).await.expect(400);
     assert!(refused.text().contains("complete already"), "{}", refused.text());

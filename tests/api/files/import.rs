@@ -64,10 +64,14 @@ async fn a_new_version_takes_over_files_and_changes_its_own_only() {
 async fn a_first_version_has_nothing_to_take_over() {
     let site = Site::start().await;
     let ada = site.user("ada").await;
-    let id = files::draft(&ada).await;
-    let refused =
-        ada.post(format!("/api/records/{id}/draft/actions/files-import"), ()).await.expect(404).json();
-    assert_eq!(refused["message"], "Not found.");
+    let eve = site.user("eve").await;
+    let without = ada.post("/api/records", minimal()).await.expect(201).json();
+    for id in [files::draft(&ada).await, without["id"].as_str().unwrap().to_owned()] {
+        let import = format!("/api/records/{id}/draft/actions/files-import");
+        let refused = ada.post(&import, ()).await.expect(404).json();
+        assert_eq!(refused["message"], "Not found.");
+        eve.post(&import, ()).await.expect(403);
+    }
 }
 
 #[tokio::test]

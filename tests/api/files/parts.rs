@@ -73,6 +73,18 @@ async fn small_parts_come_in_any_order_and_are_joined() {
 }
 
 #[tokio::test]
+async fn one_small_part_comes_as_several_do() {
+    let (_site, ada, list) = with_files().await;
+    let entry = ada.post(&list, start("m.bin", 1, 10, 3)).await.expect(201).json()["entries"][0].clone();
+    let url = entry["links"]["parts"][0]["url"].as_str().unwrap();
+    assert!(url.ends_with("/m.bin/content/1"), "{url}");
+    let sent = files::sender(&ada).put(url, "abc").await.expect(200).json();
+    assert_eq!((&sent["key"], &sent["status"]), (&json!("m.bin"), &json!("pending")));
+    ada.post(format!("{list}/m.bin/commit"), ()).await.expect(200);
+    assert_eq!(ada.get(format!("{list}/m.bin/content")).await.body, b"abc");
+}
+
+#[tokio::test]
 async fn many_parts_are_told_a_thousand_at_a_time() {
     let (_site, ada, list) = with_files().await;
     let started = ada.post(&list, start("m.bin", 2_500, 10, 25_000)).await.expect(201).json();

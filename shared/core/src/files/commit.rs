@@ -6,7 +6,7 @@ use cairn_model::{
     objects::{Checksums, Place},
 };
 use cairn_ports::{Expect, Item, objects::Facts};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Files, Mount, Opened, PARTS, Shown,
@@ -22,27 +22,33 @@ impl Files {
     /// # Errors
     /// [`Error::BadRequest`] where the content is not there, is not what was declared, or is too much.
     pub async fn commit(&self, who: &Identity, pid: &Pid, mount: Mount, key: &str) -> Result<Shown> {
-        let (opened, entry) = self.shared.attempt(|| self.try_commit(who, pid, mount, key)).await?;
-        self.show(&opened, &entry, 1).await
+        let (opened, entry, is_new) = self.shared.attempt(|| self.try_commit(who, pid, mount, key)).await?;
+        let mut shown = self.show(&opened, &entry, 1).await?;
+        // Nobody has looked into it yet. InvenioRDM: exchange 081; 082 when asked again.
+        if is_new && entry.metadata.is_none() {
+            shown.json.insert("metadata".into(), Value::Null);
+        }
+        Ok(shown)
     }
 
+    /// The file, and whether it was not committed before.
     async fn try_commit(
         &self,
         who: &Identity,
         pid: &Pid,
         mount: Mount,
         key: &str,
-    ) -> Result<(Opened, Entry), Attempt> {
+    ) -> Result<(Opened, Entry, bool), Attempt> {
         let opened = self.open(who, pid, mount, Access::Write, &[key]).await?;
         opened.require_enabled()?;
         let seen = opened.file(key)?;
         if seen.entry.is_complete() {
-            return Ok((opened, seen.entry));
+            return Ok((opened, seen.entry, false));
         }
         opened.require_unlocked()?;
         let (place, facts) = self.arrival(&seen.entry).await?;
         let entry = self.commit_arrived(who, &opened, &seen, place, &facts).await?;
-        Ok((opened, entry))
+        Ok((opened, entry, true))
     }
 
     /// Makes a file what has arrived.
@@ -118,7 +124,7 @@ impl Files {
         kind: &str,
         opened: &Opened,
         who: &Identity,
-        data: serde_json::Value,
+        data: Value,
     ) {
         let revision = cairn_model::Revision(opened.family.index_version() + opened.totals.changes + 1);
         let subject = self.kinds.subject(&opened.family.id);

@@ -10,6 +10,8 @@ use cairn_model::{
     files::FileSet,
 };
 
+use serde_json::Value;
+
 use super::{Files, List, Mount, Opened, Wanted, open::Access};
 use crate::framework::{Attempt, State};
 
@@ -32,10 +34,14 @@ impl Files {
             Err(Error::NotFound(_)) => return Err(self.versions(pid).await?.no_draft().into()),
             Err(error) => return Err(error.into()),
         };
-        if !opened.set.enabled {
-            return Err(Error::BadRequest("Files support must be enabled.".into()).into());
-        }
-        let previous = self.previous(who, &opened, mount).await?;
+        let previous = match self.previous(who, &opened, mount).await {
+            // A first version, whether it has files or not (records reference §5.8).
+            Err(error @ Error::NotFound(_)) => return Err(error.into()),
+            _ if !opened.set.enabled => {
+                return Err(Error::BadRequest("Files support must be enabled.".into()).into());
+            }
+            previous => previous?,
+        };
         if opened.totals.count > 0 {
             return Err(Error::field("files.enabled", "Please remove all files first.").into());
         }
@@ -46,7 +52,7 @@ impl Files {
             let quota = set.quota;
             *set = FileSet { enabled: true, locked: false, layers, quota, ..previous.clone() };
         })?;
-        self.emit(&mut work, "draft.files_imported", &opened, who, serde_json::Value::Null);
+        self.emit(&mut work, "draft.files_imported", &opened, who, Value::Null);
         self.shared.commit(work, Vec::new(), None).await
     }
 

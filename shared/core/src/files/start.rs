@@ -197,11 +197,9 @@ impl Files {
     }
 }
 
-/// Whether parts are too small for the storage. One part alone may be small.
+/// Whether parts are too small for the storage. One part alone may be as small, but goes the way of several.
 fn is_small(transfer: &Transfer) -> bool {
-    transfer.kind == Kind::Multipart
-        && transfer.parts.is_some_and(|parts| parts > 1)
-        && transfer.part_size.is_some_and(|size| size < SMALLEST_PART)
+    transfer.kind == Kind::Multipart && transfer.part_size.is_some_and(|size| size < SMALLEST_PART)
 }
 
 fn exists(key: &str) -> Error {
