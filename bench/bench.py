@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures a release build over its HTTP interface and prints a table: make bench.
 
-CPU is the user and system time of the server process per request, over at least 2,000 requests; RSS what it holds of memory
-once the index has caught up with them. Nothing is asserted:
-compare the figures of one machine with each other. Environment: SCALE (1: 4,222 records), BENCH_FILE (drafts to
-import instead of generated ones, .jsonl or .jsonl.gz), CAIRN_BIN.
+CPU is the user and system time of the server process per request, over at least 2,000 requests; RSS what it holds of
+memory once the index has caught up with them. Nothing is asserted: compare the figures of one machine with each other.
+Environment: SCALE (1: 4,222 records), BENCH_FILE (drafts to import instead of generated ones, .jsonl or .jsonl.gz),
+CAIRN_BIN.
 """
 
 import gzip
@@ -21,12 +21,6 @@ import generate  # noqa: E402
 import server as cairn  # noqa: E402
 
 WORDS = ["muon", "trigger path", "dataset", '"primary validated"', "metadata.title:luminosity", "jet AND boson", ""]
-
-
-def memory(pid):
-    """Resident memory of a process, in MB."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 def drafts():
@@ -61,7 +55,7 @@ class Bench:
         cairn.settle(self.server)
         self.rows.append((
             what, concurrency, figures["requests"], figures["requests"] / figures["seconds"],
-            1000 * used / figures["requests"], figures["p50_ms"], figures["p99_ms"], memory(pid),
+            1000 * used / figures["requests"], figures["p50_ms"], figures["p99_ms"], cairn.memory(pid) / 1024,
         ))
         with open(ids, encoding="ascii") as file:
             return file.read().split()
@@ -121,7 +115,7 @@ def main():
             bench = Bench(server, folder)
             show(bench, measure(bench), started)
             server.stop()
-            print(f"next start to ready: {server.start():.2f} s, then {memory(server.pid()):.1f} MB")
+            print(f"next start to ready: {server.start():.2f} s, then {cairn.memory(server.pid()) / 1024:.1f} MB")
             server.stop()
         except cairn.Failed as failure:
             print(f"bench: {failure}\n{server.tail()}", file=sys.stderr)

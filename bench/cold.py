@@ -155,10 +155,6 @@ class Function:
             sys.exit(f"what is not there answers {status}: {body[:500]}")
         return when
 
-    def cpu(self):
-        """Seconds of CPU so far."""
-        return cairn.cpu(self.process.pid)
-
     def close(self):
         self.process.kill()
         self.process.wait()
@@ -200,11 +196,11 @@ def warm(binary, port, nowhere, events, pace):
     function = Function(binary, port, nowhere)
     try:
         function.answer(50)
-        before, run = function.cpu(), max(1, events // RUNS)
+        before, run = cairn.cpu(function.process.pid), max(1, events // RUNS)
         for _ in range(RUNS):
             pace.take()
             function.answer(run)
-        return 1000 * (function.cpu() - before) / (RUNS * run)
+        return 1000 * (cairn.cpu(function.process.pid) - before) / (RUNS * run)
     finally:
         function.close()
 

@@ -14,6 +14,10 @@ import threading
 import time
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(REPOSITORY, "tests", "prove"))
+
+import server as cairn  # noqa: E402
+
 PACKAGE = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(REPOSITORY, "target")), "package")
 SETTINGS = {"SITE_URL": "https://data.example.org", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "NOBODY0000000000", "AWS_SECRET_ACCESS_KEY": "none"}
 
@@ -55,9 +59,7 @@ def start(binary):
         if not polled or api.error is not None or process.poll() is not None:
             process.kill()
             sys.exit(f"the function did not start: {api.error or process.stderr.read().decode(errors='replace')}")
-        with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
-            resident = next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
-        return took, resident
+        return took, cairn.memory(process.pid) / 1024
     finally:
         process.kill()
         process.wait()

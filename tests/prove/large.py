@@ -33,22 +33,17 @@ def write(path, size):
     return digest.hexdigest()
 
 
-def memory(server):
-    with open(f"/proc/{server.pid()}/status", encoding="ascii") as status:
-        return int(next(line for line in status if line.startswith("VmRSS")).split()[1])
-
-
 class Watch(threading.Thread):
     """The most memory that the server takes while this runs, in KiB."""
 
     def __init__(self, server):
         super().__init__(daemon=True)
-        self.server, self.most, self.ended = server, memory(server), threading.Event()
+        self.server, self.most, self.ended = server, cairn.memory(server.pid()), threading.Event()
         self.start()
 
     def run(self):
         while not self.ended.wait(0.05):
-            self.most = max(self.most, memory(self.server))
+            self.most = max(self.most, cairn.memory(self.server.pid()))
 
     def end(self):
         self.ended.set()

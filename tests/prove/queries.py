@@ -135,11 +135,6 @@ class Hostile:
         return "".join(self.rng.choice("abc *?~^:\"()[]{}\\+-!&|/<>=0129") for _ in range(self.rng.choice([10, 100, 3000])))
 
 
-def memory(pid, key):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(next(line for line in status if line.startswith(key)).split()[1])
-
-
 class Cost:
     """What a request costs the server: milliseconds of CPU and KiB."""
 
@@ -149,12 +144,12 @@ class Cost:
     def once(self, path):
         with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as peak:
             peak.write("5")
-        had, began = memory(self.pid, "VmRSS"), cairn.cpu(self.pid)
+        had, began = cairn.memory(self.pid), cairn.cpu(self.pid)
         answer = self.client.ask("GET", path)
-        used, most = cairn.cpu(self.pid) - began, memory(self.pid, "VmHWM")
+        used, most = cairn.cpu(self.pid) - began, cairn.memory(self.pid, "VmHWM")
         if answer.status != 200 and not 400 <= answer.status < 500:
             raise cairn.Failed(f"{path[:500]}: {answer}")
-        return 1000 * max(used, 0), most - had, answer.status
+        return 1000 * used, most - had, answer.status
 
     def least(self, path, enough):
         """The least of several times, or the first that is little enough."""

@@ -25,7 +25,7 @@ from urllib.parse import quote
 import records
 import server as cairn
 from pace import Pace
-from queries import SLOWER, memory
+from queries import SLOWER
 
 ROUNDS = 60
 HALF, MOST, SUGGEST = 15, 60, 3
@@ -149,14 +149,18 @@ def call(server, *words):
     subprocess.run(command, capture_output=True, text=True, check=True)
 
 
+def files(folder):
+    """The paths of all files below a folder."""
+    return (os.path.join(path, name) for path, _, names in os.walk(folder) for name in names)
+
+
 def warm(folder):
     """Reads all files once: some machines take away what they keep of them, and then a rebuild measures the disk."""
     began = time.monotonic()
-    for path, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(path, name), "rb") as file:
-                while file.read(1 << 20):
-                    pass
+    for path in files(folder):
+        with open(path, "rb") as file:
+            while file.read(1 << 20):
+                pass
     print(f"all data read in {time.monotonic() - began:.1f} s")
 
 
@@ -173,7 +177,7 @@ def rebuild(server, count):
 
 
 def size(folder):
-    return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names)
+    return sum(os.path.getsize(path) for path in files(folder))
 
 
 def prove(server, folder, count, slower):
@@ -196,8 +200,8 @@ def prove(server, folder, count, slower):
         times.show(f"  {kind}", [kind])
     half, most = times.show("search with facets", list(asked))
     suggest, _ = times.show("suggest", ["suggest"])
-    index, anonymous = size(os.path.join(server.data, "index")), memory(server.pid(), "RssAnon")
-    print(f"memory {memory(server.pid(), 'VmRSS') >> 10} MB, of which {anonymous >> 10} its own; index {index >> 20} MB, all data {size(server.data) >> 20} MB")
+    index, anonymous = size(os.path.join(server.data, "index")), cairn.memory(server.pid(), "RssAnon")
+    print(f"memory {cairn.memory(server.pid()) >> 10} MB, of which {anonymous >> 10} its own; index {index >> 20} MB, all data {size(server.data) >> 20} MB")
     rebuilt, waited = rebuild(server, count)
     factor = slower * times.pace.of_cpu()
     print(f"scale: {count} records; the machine and the build took {factor:.2f} times as much CPU as usual")

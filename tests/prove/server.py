@@ -38,6 +38,12 @@ def cpu(pid):
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def memory(pid, key="VmRSS"):
+    """KiB of memory that a process holds, as one line of /proc/<pid>/status says: VmRSS, RssAnon, VmHWM (proc_pid_status(5))."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(next(line for line in status if line.startswith(f"{key}:")).split()[1])
+
+
 class Answer:
     """Status, headers (lower-case names) and body of a reply."""
 

@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pace
 import registry
 import server as cairn
-from queries import SLOWER, memory
+from queries import SLOWER
 from scale import Times, rest
 
 SECONDS, MEGABYTES, SUGGEST = 180, 250, 3
@@ -118,14 +118,14 @@ def prove(server, folder, count, seed, slower, scale):
     dump, later = os.path.join(folder, "ror.zip"), os.path.join(folder, "ror-later.zip")
     made.write(dump, count, faulty)
     made.write(later, count, faulty, renamed)
-    before = memory(server.pid(), "VmRSS") >> 10
+    before = cairn.memory(server.pid()) >> 10
     used, importing = cairn.cpu(server.pid()), pace.Pace()
     counts, told, took = run(server, dump)
     slow = slower * importing.of_time()
     expect(counts, created=count - 10, updated=0, unchanged=0, faulty=10)
     check_faults(made, faulty, told)
     used = cairn.cpu(server.pid()) - used
-    print(f"{count} organisations ({os.path.getsize(dump) >> 20} MB) in {took:.0f} s, {count / took:.0f} a second, {1000 * used / count:.2f} ms of CPU each; memory {before} MB before, {memory(server.pid(), 'VmHWM') >> 10} MB at most", flush=True)
+    print(f"{count} organisations ({os.path.getsize(dump) >> 20} MB) in {took:.0f} s, {count / took:.0f} a second, {1000 * used / count:.2f} ms of CPU each; memory {before} MB before, {cairn.memory(server.pid(), 'VmHWM') >> 10} MB at most", flush=True)
     cairn.settle(server, 600)
     client = server.admin()
     for number in rng.sample([number for number in range(count) if number not in faulty], 50):
@@ -143,11 +143,11 @@ def prove(server, folder, count, seed, slower, scale):
     found = client.want(200, "GET", "/api/affiliations?size=1&q=name:renamed").json()["hits"]["total"]
     if found != len(renamed):
         raise cairn.Failed(f"{len(renamed)} have another name, and {found} are found by it")
-    most = memory(server.pid(), "VmHWM") >> 10
+    most = cairn.memory(server.pid(), "VmHWM") >> 10
     counts, _, _ = run(server, dump, "funders")
     funders = sum("funder" in made.organisation(number)["types"] for number in range(count) if number not in faulty)
     expect(counts, created=funders, updated=0, unchanged=0)
-    print(f"the same again: {again:.0f} s; with {len(renamed)} changes: {changed:.0f} s; memory {most} MB at most; {funders} of them as funders too: {memory(server.pid(), 'VmHWM') >> 10} MB at most")
+    print(f"the same again: {again:.0f} s; with {len(renamed)} changes: {changed:.0f} s; memory {most} MB at most; {funders} of them as funders too: {cairn.memory(server.pid(), 'VmHWM') >> 10} MB at most")
     print(f"vocabularies: the machine and the build took {slow:.2f} times as long as usual, and {slower * asking:.2f} times as much CPU")
     if took > SECONDS * slow * max(scale, 0.1) or most > MEGABYTES or typed > SUGGEST * slower * asking:
         raise cairn.Failed(f"more than {SECONDS} s, {MEGABYTES} MB or {SUGGEST} ms: {took:.0f} s, {most} MB, {typed:.2f} ms")

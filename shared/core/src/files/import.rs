@@ -9,7 +9,6 @@ use cairn_model::{
     },
     files::FileSet,
 };
-
 use serde_json::Value;
 
 use super::{Files, List, Mount, Opened, Wanted, open::Access};
