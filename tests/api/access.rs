@@ -92,6 +92,7 @@ impl Stage {
                 let since = "2026-01-01T00:00:00+00:00";
                 (path.to_owned(), Some(json!({"subscriber": "index", "since": since})))
             }
+            "audit" => (path.replace("{id}", &crate::audit::some(&self.site).await), None),
             "tasks" => (path.replace("{task}", "import"), None),
             "uploads" => (
                 path.replace("{upload}", "u").replace("{part}", "1"),

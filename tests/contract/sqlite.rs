@@ -32,6 +32,7 @@ fn numbered(number: u64) -> Work {
         subject: format!("things/{number}"),
         time: Timestamp::from_micros(1_795_213_834_328_554),
         actor: "system".into(),
+        address: None,
         revision: Revision(1),
         data: json!({"number": number}),
     });

@@ -1,6 +1,7 @@
 //! The HTTP operations: one file each, listed by service.
 
 pub mod access;
+pub mod audit;
 pub mod citations;
 pub mod deadletters;
 pub mod drafts;
@@ -45,6 +46,7 @@ static SERVICES: &[&[Operation]] = &[
     tokens::OPERATIONS,
     stats::OPERATIONS,
     status::OPERATIONS,
+    audit::OPERATIONS,
     deadletters::OPERATIONS,
     events::OPERATIONS,
     tasks::OPERATIONS,

@@ -2,7 +2,7 @@
 
 use cairn_core::files::{OBJECTS, PARTS, REPLIES};
 use cairn_model::{
-    kinds::{ACCOUNTS, FILES, IDEMPOTENCY, JOBS, PIDS, RECORDS, STATS, VOCABULARIES},
+    kinds::{ACCOUNTS, AUDIT, FILES, IDEMPOTENCY, JOBS, PIDS, RECORDS, STATS, VOCABULARIES},
     table::OUTBOX,
 };
 use cairn_ports::Need::{
@@ -99,6 +99,8 @@ pub const FIND: &[Need] = &[Read(ACCOUNTS), Search];
 pub const FIND_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), CustomFields, Search];
 /// Search entries that refer to others, whose titles label facets.
 pub const FIND_REFERRING_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), Search];
+/// Read the audit log.
+pub const READ_AUDIT: &[Need] = &[Read(ACCOUNTS), Read(AUDIT)];
 /// Read vocabularies.
 pub const READ_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES)];
 /// Write vocabularies.

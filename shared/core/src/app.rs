@@ -17,6 +17,7 @@ use cairn_ports::Ports;
 
 use crate::{
     access::Access,
+    audit::{Audit, AuditSource},
     bus::{SUBSCRIBERS, Subscriber},
     components::RECORD_COMPONENTS,
     deletion::Deletion,
@@ -108,6 +109,8 @@ pub struct App {
     pub users: Users,
     /// Jobs and their runs.
     pub jobs: Jobs,
+    /// The audit log.
+    pub audit: Audit,
     /// What is indexed.
     pub(crate) sources: Vec<&'static dyn Source>,
     /// Who acts on events.
@@ -157,8 +160,9 @@ impl App {
             vocabularies: Vocabularies::new(shared.clone(), &ENTRY),
             users: Users::new(shared.clone(), &USER),
             jobs: Jobs::new(shared.clone(), TASKS),
+            audit: Audit::new(shared.clone()),
             // In the order in which a new index is filled: what others refer to comes first.
-            sources: vec![&EntrySource, &UserSource, kinds],
+            sources: vec![&EntrySource, &UserSource, kinds, &AuditSource],
             subscribers: SUBSCRIBERS.to_vec(),
             shared,
         }

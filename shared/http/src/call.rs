@@ -15,10 +15,8 @@ use crate::{format::Format, json};
 pub struct Call {
     /// The name of the operation that is called.
     pub operation: &'static str,
-    /// Who asks.
+    /// Who asks, and from where.
     pub identity: Identity,
-    /// The address that the request came from; never stored, never logged.
-    pub address: String,
     /// The request's id: in the logs and in the answer's `X-Request-ID`.
     pub request_id: String,
     /// The site's address without a trailing slash.
@@ -66,7 +64,7 @@ impl Call {
     /// Who asks, as far as counting is concerned.
     pub fn visitor(&self) -> Visitor<'_> {
         let agent = self.header(&http::header::USER_AGENT).unwrap_or_default();
-        Visitor { who: &self.identity, address: &self.address, agent }
+        Visitor { who: &self.identity, address: self.identity.address().unwrap_or_default(), agent }
     }
 
     /// The record identifier in the path's `{id}`.

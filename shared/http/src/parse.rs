@@ -120,7 +120,7 @@ pub fn call(
     request_id: &str,
 ) -> Result<Call, Refusal> {
     let params = path(&request)?;
-    let address = address(&request, app.shared.settings.behind_edge);
+    let identity = identity.at(address(&request, app.shared.settings.behind_edge));
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let reads = operation.route.method == Method::Get;
@@ -136,7 +136,6 @@ pub fn call(
         format: accept::format(operation.media, text(headers, &header::ACCEPT))?,
         params,
         identity,
-        address,
         body: value(operation, headers, &body)?,
         query: query.0,
         raw: if matches!(operation.body, Body::Bytes) { bytes(body) } else { bytes::Bytes::new() },

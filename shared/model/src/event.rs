@@ -25,6 +25,10 @@ pub struct Event {
     pub time: Timestamp,
     /// Who did it: a user id, `system` or `anonymous` (CloudEvents extension).
     pub actor: String,
+    /// The address that the request came from, where the audit log keeps it (CloudEvents extension). Whoever sends events
+    /// out of the repository leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// The revision of the subject that this event made (CloudEvents extension).
     pub revision: Revision,
     /// Small facts for those who need no fresh read. Never secrets, never bodies.

@@ -43,6 +43,7 @@ pub struct Identity {
     locale: Option<String>,
     key: Option<LinkKey>,
     allowance: Option<Allowance>,
+    address: Option<String>,
 }
 
 /// The secret of a link, as the caller sent it: it opens what the link was made for, whoever has it.
@@ -95,6 +96,17 @@ impl Identity {
     #[must_use]
     pub fn allowed(self, allowance: Option<Allowance>) -> Self {
         Self { allowance, ..self }
+    }
+
+    /// The same caller, whose request came from this address.
+    #[must_use]
+    pub fn at(self, address: String) -> Self {
+        Self { address: Some(address), ..self }
+    }
+
+    /// The address that the request came from; empty where that cannot be told, none where there is no request.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     /// How much drafts that the caller begins may hold, where an administrator said so.

@@ -29,6 +29,7 @@ fn envelope() -> Value {
             "subject": text,
             "time": {"type": "string", "format": "date-time"},
             "actor": text,
+            "address": text,
             "revision": {"type": "integer", "minimum": 1},
             "data": {"type": "object"},
         },
@@ -46,8 +47,9 @@ fn pretty(value: &Value) -> String {
 fn page() -> String {
     let mut page = String::from(
         "# Events\n\nEvery change of what is stored is an event, written in the same transaction. Envelope: CloudEvents 1.0 \
-         in JSON, with two\nextensions: `actor` (a user id, `system` or `anonymous`) and `revision` (of the subject; for \
-         records the version\nthat the index has to catch up with). Events hold small facts, never secrets and never \
+         in JSON, with\nextensions: `actor` (a user id, `system` or `anonymous`), `revision` (of the subject; for records the \
+         version that the\nindex has to catch up with), and `address` (of the request, where the [audit log](audit.md) keeps \
+         it; whoever sends events\nout of the repository leaves it out). Events hold small facts, never secrets and never \
          bodies: who acts on one reads\nwhat it is about afresh. Delivery is at least once and in any order.\n\nThis page \
          is made by `make snapshots` from `shared/model/src/kinds/events.rs`.\n\n| type | what has happened | subject |\n\
          |---|---|---|\n",

@@ -186,7 +186,7 @@ async fn it_begins_anew_where_somebody_has_removed_what_it_was_making() {
 async fn collections_that_are_not_there_are_named() {
     let site = Site::start().await;
     let ended = done(&site, "reindex", json!({"collections": ["pots"]})).await;
-    let said = "there is no collection `pots`; there are: vocabularies, users, records";
+    let said = "there is no collection `pots`; there are: vocabularies, users, records, audit-logs";
     assert_eq!((&ended["status"], &ended["message"]), (&json!("FAILED"), &json!(said)));
     assert_eq!(named(&site, Generation::Next).await, None);
 }

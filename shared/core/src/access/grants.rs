@@ -115,6 +115,7 @@ impl Access {
         let known = self.require_subjects(who, &subjects).await;
         let changed = self.change(who, pid, |shares| {
             let place = which.find(&shares.grants)?;
+            let before = fact(&shares.grants[place]);
             let GrantInput { permission, subject, .. } = input.clone()?;
             if let Some(subject) = subject {
                 known.clone()?;
@@ -123,7 +124,9 @@ impl Access {
             }
             let grant = &mut shares.grants[place];
             grant.permission = permission.unwrap_or_else(|| std::mem::take(&mut grant.permission));
-            Ok((grant.clone(), said("access.grant_updated", grant)))
+            let (kind, mut facts) = said("access.grant_updated", grant);
+            facts["before"] = json!([before]);
+            Ok((grant.clone(), (kind, facts)))
         });
         Ok(changed.await?.made)
     }

@@ -115,8 +115,11 @@ impl Access {
         let (input, today) = (load_link(body, false), self.shared.now().day());
         let changed = self.change(who, pid, |shares| {
             let link = find(shares, id)?;
+            let before = link.held.permission.clone();
             apply(link, input.clone()?, today)?;
-            Ok((link.clone(), said("access.link_updated", link)))
+            let (kind, mut facts) = said("access.link_updated", link);
+            facts["before"] = json!(before);
+            Ok((link.clone(), (kind, facts)))
         });
         let link = changed.await?.made;
         open(&self.link_key().await?, link)

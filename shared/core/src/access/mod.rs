@@ -83,6 +83,7 @@ impl Access {
         let mut shares = managed(who, &family)?;
         let (made, (kind, mut facts)) = change(&mut shares)?;
         facts["record"] = json!(pid);
+        facts["published"] = json!(shown(&family) == Some(State::Published));
         let mut work = self.shared.work();
         let parent = &mut family.parent;
         parent.set::<Sharing>(&shares)?;

@@ -17,8 +17,10 @@ impl Access {
         body: &Map<String, Value>,
     ) -> Result<Projection> {
         let changed = self.change(who, pid, |shares| {
-            shares.settings = load_settings(body, &shares.settings)?;
-            Ok(((), ("access.settings_updated", json!({}))))
+            let after = load_settings(body, &shares.settings)?;
+            let before = std::mem::replace(&mut shares.settings, after);
+            let facts = json!({"before": before, "after": shares.settings});
+            Ok(((), ("access.settings_updated", facts)))
         });
         answer(who, &changed.await?)
     }

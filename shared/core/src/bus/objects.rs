@@ -47,6 +47,7 @@ impl App {
             subject: format!("objects/{key}"),
             time: *time,
             actor: Identity::system().actor().to_owned(),
+            address: None,
             revision: Revision::at(*time),
             data: json!({"bucket": bucket, "key": key, "size": size, "etag": etag, "version": version}),
         };

@@ -73,7 +73,7 @@ impl Drafts {
         self.put_parent(&mut work, &mut parent, &state)?;
         self.put_draft(&mut work, &mut draft, None, Expect::Absent)?;
         let family = Family::begun(self.kinds, draft, parent);
-        self.emit(&mut work, "draft.created", &family, who);
+        self.shared.emit(&mut work, "draft.created", &family, who, json!({"new_version": true}));
         self.shared.tell(&mut work, &member.id, &family, who);
         self.shared.commit(work, Vec::new(), None).await?;
         Ok(Outcome { family, entries, errors: Vec::new() })

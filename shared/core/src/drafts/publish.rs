@@ -12,6 +12,7 @@ use cairn_model::{
     relation,
 };
 use cairn_ports::{Expect, Item, Key, Work};
+use serde_json::json;
 
 use super::{Drafts, Findings, Outcome, Surroundings};
 use crate::framework::{Attempt, Family, Once, Stage, State, beside::attach};
@@ -77,11 +78,13 @@ impl Drafts {
         let before = family.parent.get::<FamilyField>()?.unwrap_or_default().latest;
         self.join_family(&mut work, &mut family, &record, has_grown)?;
         family.draft = None;
+        let revision = record.revision;
         family.record = Some(record);
         if let Some(once) = once {
             once.remember(pid.as_str(), loaded.once.as_ref(), now, &mut work);
         }
-        self.emit(&mut work, "record.published", &family, who);
+        let said = json!({"revision_id": revision});
+        self.shared.emit(&mut work, "record.published", &family, who, said);
         if has_grown {
             self.shared.tell_all(&mut work, &family, who)?;
         }

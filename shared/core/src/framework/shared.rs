@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     app::Settings,
+    audit::is_kept,
     framework::{
         entries::{EntryCache, Written},
         schemas::Schemas,
@@ -99,6 +100,7 @@ impl Shared {
             subject,
             time,
             actor: who.actor().to_owned(),
+            address: who.address().filter(|_| is_kept(kind)).map(ToOwned::to_owned),
             revision,
             data,
         }

@@ -93,9 +93,10 @@ impl Shared {
         }
     }
 
-    /// Adds to `work` what happened to a version, and which documents of it the index has to have.
+    /// Adds to `work` what happened to a version, whose it is, and which documents of it the index has to have.
     pub fn emit(&self, work: &mut Work, kind: &str, family: &Family, who: &Identity, mut data: Value) {
         data["index_version"] = json!(family.index_version());
+        data["parent"] = json!(family.parent.id);
         let revision = Revision(family.index_version());
         work.emit(self.event(kind, family.kinds.subject(&family.id), who, revision, data));
     }

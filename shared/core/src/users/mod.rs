@@ -63,6 +63,6 @@ fn partition(id: &UserId) -> String {
 }
 
 /// Where a user is stored.
-fn user_key(id: &UserId) -> Key {
+pub(crate) fn user_key(id: &UserId) -> Key {
     Key::new(ACCOUNTS, partition(id), USER)
 }

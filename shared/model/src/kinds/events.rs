@@ -28,10 +28,14 @@ const STORED: &str = "files/<id of the content>";
 const LINK: &str = "links/<id of the file>";
 const DROPPED: &str = "inbox/<draft>/<name>";
 
-/// What the index has to catch up with.
-const INDEXED: &str = r#"{"type": "object", "required": ["index_version"], "properties": {"index_version": {"type": "integer", "minimum": 1}}}"#;
+/// What the index has to catch up with, and whose version it is.
+const INDEXED: &str = r#"{"type": "object", "required": ["index_version", "parent"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "parent": {"type": "string"}}}"#;
+/// The same, and whether it is of a version that follows on another.
+const CREATED: &str = r#"{"type": "object", "required": ["index_version", "parent"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "parent": {"type": "string"}, "new_version": {"const": true}}}"#;
+/// The same, and the revision of the published record.
+const PUBLISHED: &str = r#"{"type": "object", "required": ["index_version", "parent", "revision_id"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "parent": {"type": "string"}, "revision_id": {"type": "integer", "minimum": 1}}}"#;
 /// The same, and sets of files that nobody names any more.
-const DISCARDED: &str = r#"{"type": "object", "required": ["index_version", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
+const DISCARDED: &str = r#"{"type": "object", "required": ["index_version", "parent", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "parent": {"type": "string"}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Which entries: `<vocabulary>#<id>` each.
 const SOME: &str = r#"{"type": "object", "required": ["ids"], "properties": {"ids": {"type": "array", "items": {"type": "string"}}}}"#;
 /// Sets of files.
@@ -55,18 +59,20 @@ const DAMAGED: &str = r#"{"type": "object", "required": ["set", "key", "object",
 /// How which link answered before, and how it does now; whether its content has become another.
 const LINK_CHANGED: &str = r#"{"type": "object", "required": ["set", "key", "from", "to", "changed"], "properties": {"set": {"type": "string"}, "key": {"type": "string"}, "from": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "to": {"enum": ["unknown", "ok", "moved", "broken", "unreachable", "refused"]}, "status": {"type": ["integer", "null"]}, "changed": {"type": "boolean"}}}"#;
 /// The day on which it was to end.
-const LIFTED: &str = r#"{"type": "object", "required": ["index_version", "until"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "until": {"type": "string", "format": "date"}}}"#;
-/// Of which version it was asked, whose they were, and whose they are.
-const OWNER: &str = r#"{"type": "object", "required": ["record", "from", "to"], "properties": {"record": {"type": "string"}, "from": {"type": "string"}, "to": {"type": "string"}}}"#;
+const LIFTED: &str = r#"{"type": "object", "required": ["index_version", "parent", "until"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "parent": {"type": "string"}, "until": {"type": "string", "format": "date"}}}"#;
+/// Of which version it was asked, whether that is published, whose they were, and whose they are.
+const OWNER: &str = r#"{"type": "object", "required": ["record", "published", "from", "to"], "properties": {"record": {"type": "string"}, "published": {"type": "boolean"}, "from": {"type": "string"}, "to": {"type": "string"}}}"#;
 /// Why and by which rule it was deleted, whether others may know, and sets of files that nobody names any more.
-const BURIED: &str = r#"{"type": "object", "required": ["index_version", "reason", "policy", "is_visible", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "reason": {"type": ["string", "null"]}, "policy": {"type": ["string", "null"]}, "is_visible": {"type": "boolean"}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
-/// Of which version it was asked, which link it is, what it allows and until when.
-const LINKED: &str = r#"{"type": "object", "required": ["record", "link", "permission", "expires_at"], "properties": {"record": {"type": "string"}, "link": {"type": "string"}, "permission": {"enum": ["view", "preview", "edit"]}, "expires_at": {"type": ["string", "null"], "format": "date"}}}"#;
-/// Of which version it was asked, who may do what, and whether they are to be told.
-const GRANTED: &str = r#"{"type": "object", "required": ["record", "grants"], "properties": {"record": {"type": "string"}, "notify": {"type": "boolean"}, "grants": {"type": "array", "items": {"type": "object", "required": ["permission", "subject"], "properties": {"permission": {"enum": ["view", "preview", "edit", "manage"]}, "subject": {"type": "object", "required": ["id", "type"], "properties": {"id": {"type": "string"}, "type": {"enum": ["user", "role", "system_role"]}}}}}}}}"#;
+const BURIED: &str = r#"{"type": "object", "required": ["index_version", "parent", "reason", "policy", "is_visible", "sets"], "properties": {"index_version": {"type": "integer", "minimum": 1}, "parent": {"type": "string"}, "reason": {"type": ["string", "null"]}, "policy": {"type": ["string", "null"]}, "is_visible": {"type": "boolean"}, "sets": {"type": "array", "items": {"type": "string"}}}}"#;
+/// Of which version it was asked, whether that is published, which link it is, what it allows, allowed before, and until when.
+const LINKED: &str = r#"{"type": "object", "required": ["record", "published", "link", "permission", "expires_at"], "properties": {"record": {"type": "string"}, "published": {"type": "boolean"}, "link": {"type": "string"}, "permission": {"enum": ["view", "preview", "edit"]}, "before": {"enum": ["view", "preview", "edit"]}, "expires_at": {"type": ["string", "null"], "format": "date"}}}"#;
+/// Of which version it was asked, whether that is published, who may do what, what one could do before, and whether they are to be told.
+const GRANTED: &str = r#"{"type": "object", "required": ["record", "published", "grants"], "properties": {"record": {"type": "string"}, "published": {"type": "boolean"}, "before": {"type": "array", "items": {"type": "object"}}, "notify": {"type": "boolean"}, "grants": {"type": "array", "items": {"type": "object", "required": ["permission", "subject"], "properties": {"permission": {"enum": ["view", "preview", "edit", "manage"]}, "subject": {"type": "object", "required": ["id", "type"], "properties": {"id": {"type": "string"}, "type": {"enum": ["user", "role", "system_role"]}}}}}}}}"#;
 /// Of which version it was asked.
 const ASKED: &str =
     r#"{"type": "object", "required": ["record"], "properties": {"record": {"type": "string"}}}"#;
+/// Of which version it was asked, whether that is published, and what could be asked before, and now.
+const SETTINGS: &str = r#"{"type": "object", "required": ["record", "published", "before", "after"], "properties": {"record": {"type": "string"}, "published": {"type": "boolean"}, "before": {"type": "object"}, "after": {"type": "object"}}}"#;
 /// Which step.
 const STEP: &str =
     r#"{"type": "object", "required": ["step"], "properties": {"step": {"type": "integer", "minimum": 0}}}"#;
@@ -90,7 +96,7 @@ const fn event(
 
 /// Every type of event.
 pub static EVENT_TYPES: &[EventType] = &[
-    event("draft.created", "A draft was made, of a new record or to edit a published one.", VERSION, INDEXED),
+    event("draft.created", "A draft was made, of a new record or to edit a published one.", VERSION, CREATED),
     event("draft.updated", "A draft was saved.", VERSION, INDEXED),
     event(
         "draft.deleted",
@@ -98,7 +104,7 @@ pub static EVENT_TYPES: &[EventType] = &[
         VERSION,
         DISCARDED,
     ),
-    event("record.published", "A draft became the published record.", VERSION, INDEXED),
+    event("record.published", "A draft became the published record.", VERSION, PUBLISHED),
     event("record.embargo_lifted", "The embargo of a record is over: it is public.", VERSION, LIFTED),
     event("parent.identified", "All versions of a record together have a DOI from now on.", FAMILY, ASKED),
     event("access.owner_changed", "All versions of a record belong to somebody else.", FAMILY, OWNER),
@@ -123,7 +129,7 @@ pub static EVENT_TYPES: &[EventType] = &[
     event("access.grant_created", "All versions of a record were shared with some.", FAMILY, GRANTED),
     event("access.grant_updated", "A grant allows something else, or is for somebody else.", FAMILY, GRANTED),
     event("access.grant_deleted", "A grant was revoked.", FAMILY, GRANTED),
-    event("access.settings_updated", "What others may ask of the owner has changed.", FAMILY, ASKED),
+    event("access.settings_updated", "What others may ask of the owner has changed.", FAMILY, SETTINGS),
     event("draft.file_due", "A file of a draft was started that the repository is to fetch.", VERSION, DUE),
     event(
         "draft.file_committed",

@@ -1,5 +1,6 @@
 //! Every kind of record that Cairn has, declared.
 
+pub mod audit;
 pub mod entries;
 pub mod events;
 pub mod records;
@@ -21,17 +22,31 @@ pub const VOCABULARIES: Table = Table("vocabularies");
 pub const JOBS: Table = Table("jobs");
 /// Every event that was relayed, by day.
 pub const EVENTS: Table = Table("events");
+/// The audit log.
+pub const AUDIT: Table = Table("audit");
 /// Usage: what was counted, and what is needed to count it once.
 pub const STATS: Table = Table("stats");
 /// Requests that were answered, by `Idempotency-Key`; each is forgotten after 7 days.
 pub const IDEMPOTENCY: Table = Table("idempotency");
 
 /// Every table, for adapters that create them.
-pub const TABLES: &[Table] =
-    &[RECORDS, FILES, PIDS, ACCOUNTS, VOCABULARIES, JOBS, EVENTS, STATS, IDEMPOTENCY, crate::table::OUTBOX];
+pub const TABLES: &[Table] = &[
+    RECORDS,
+    FILES,
+    PIDS,
+    ACCOUNTS,
+    VOCABULARIES,
+    JOBS,
+    EVENTS,
+    AUDIT,
+    STATS,
+    IDEMPOTENCY,
+    crate::table::OUTBOX,
+];
 
 /// Every kind that has documents in an index or a schema to serve.
-pub static KINDS: &[&Kind] = &[&records::RECORD, &records::PARENT, &entries::ENTRY, &users::USER];
+pub static KINDS: &[&Kind] =
+    &[&records::RECORD, &records::PARENT, &entries::ENTRY, &users::USER, &audit::ENTRY];
 
 /// The mapping of every index that a kind declares.
 pub fn mappings() -> Vec<&'static Mapping> {

@@ -1,5 +1,6 @@
 //! Those who act on events: one file and one line each.
 
+mod audit;
 mod dependents;
 mod dois;
 mod fetch;
@@ -19,6 +20,7 @@ use crate::app::App;
 /// Every subscriber.
 pub static SUBSCRIBERS: &[&Subscriber] = &[
     &index::SUBSCRIBER,
+    &audit::SUBSCRIBER,
     &dependents::SUBSCRIBER,
     &dependents::LATE_SUBSCRIBER,
     &dois::SUBSCRIBER,

@@ -129,6 +129,7 @@ fn event(subject: &str, revision: u64, kind: &str) -> Event {
         subject: subject.into(),
         time: Timestamp::from_micros(1_795_213_834_328_554),
         actor: "system".into(),
+        address: None,
         revision: Revision(revision),
         data: json!({"number": revision, "text": "ä"}),
     }
