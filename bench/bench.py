@@ -2,7 +2,7 @@
 """Measures a release build over its HTTP interface and prints a table: make bench.
 
 CPU is the user and system time of the server process per request, over at least 2,000 requests; RSS what it holds of
-memory once the index has caught up with them. Nothing is asserted: compare the figures of one machine with each other.
+memory once the index has caught up with them, and after the import also once nobody has asked for a while. Nothing is asserted: compare the figures of one machine with each other.
 Environment: SCALE (1: 4,222 records), BENCH_FILE (drafts to import instead of generated ones, .jsonl or .jsonl.gz),
 CAIRN_BIN.
 """
@@ -13,12 +13,16 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "prove"))
 
 import generate  # noqa: E402
 import server as cairn  # noqa: E402
+
+# Seconds after which a server that nobody asks has given back what it does not need.
+REST = 30
 
 WORDS = ["muon", "trigger path", "dataset", '"primary validated"', "metadata.title:luminosity", "jet AND boson", ""]
 
@@ -38,6 +42,7 @@ class Bench:
         self.server, self.folder = server, folder
         self.token = cairn.create_user(server, "bench")["token"]
         self.rows = []
+        self.at_rest = 0.0
 
     def load(self, what, requests, concurrency, *options, token=True):
         """Sends the requests and adds a row; returns the ids of the answers."""
@@ -59,6 +64,11 @@ class Bench:
         ))
         with open(ids, encoding="ascii") as file:
             return file.read().split()
+
+    def rest(self):
+        """Notes what the server holds of memory once it is at rest."""
+        time.sleep(REST)
+        self.at_rest = cairn.memory(self.server.pid()) / 1024
 
     def trips(self, pid):
         """Sequential calls of the store that one request of each sort needs, authentication included."""
@@ -88,6 +98,7 @@ def post(path, body=None):
 def measure(bench):
     lines = drafts()
     published = bench.load("create + publish", [post("/api/records", line) for line in lines], 32, "--publish")
+    bench.rest()
     many = range(2000)
     reads = [get(f"/api/records/{published[number * 7 % len(published)]}") for number in many]
     bench.load("read", reads, 8)
@@ -104,6 +115,7 @@ def show(bench, trips, started):
     print(f"{'':20} {'at once':>7} {'requests':>8} {'per s':>8} {'CPU ms':>8} {'p50 ms':>8} {'p99 ms':>8} {'RSS MB':>8}")
     for what, concurrency, requests, rate, used, half, most, resident in bench.rows:
         print(f"{what:20} {concurrency:7} {requests:8} {rate:8.0f} {used:8.3f} {half:8.2f} {most:8.2f} {resident:8.1f}")
+    print(f"at rest after the import: {bench.at_rest:.1f} MB")
     print("store calls one after another: " + ", ".join(f"{what} {count}" for what, count in trips.items()))
 
 

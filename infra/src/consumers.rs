@@ -19,8 +19,6 @@ use crate::{
     template::stack,
 };
 
-/// Most messages of a batch that need not wait for others (AWS).
-const SMALL_BATCH: usize = 10;
 /// Most rows of the outbox that are relayed at once.
 const ROWS: u32 = 100;
 /// The custom resource that makes the site ready.
@@ -148,15 +146,13 @@ fn stream(id: &str) -> Value {
 
 fn messages(id: &str, queue: &Queue, at_once: u32) -> Value {
     let arn = format!("arn:${{AWS::Partition}}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:${{Name}}-{queue}");
-    // A batch of more than ten has to wait for a second at least.
-    let window = u32::from(queue.batch > SMALL_BATCH);
     json!({
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
             "FunctionName": reference(id),
             "EventSourceArn": sub(&arn),
             "BatchSize": queue.batch,
-            "MaximumBatchingWindowInSeconds": window,
+            "MaximumBatchingWindowInSeconds": queue.window(),
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "ScalingConfig": {"MaximumConcurrency": at_once},
         },

@@ -16,6 +16,8 @@ pub(crate) struct Stage {
     pub(crate) site: Site,
     pub(crate) owner: User,
     stranger: User,
+    /// An entry of the audit log.
+    entry: String,
     count: usize,
 }
 
@@ -39,7 +41,8 @@ impl Stage {
     pub(crate) async fn set() -> Self {
         let site = Site::start().await;
         let (owner, stranger) = (site.user("owner").await, site.user("stranger").await);
-        Self { site, owner, stranger, count: 0 }
+        let entry = crate::audit::some(&site).await;
+        Self { site, owner, stranger, entry, count: 0 }
     }
 
     fn personas(&self) -> [(&'static str, User); 4] {
@@ -92,7 +95,7 @@ impl Stage {
                 let since = "2026-01-01T00:00:00+00:00";
                 (path.to_owned(), Some(json!({"subscriber": "index", "since": since})))
             }
-            "audit" => (path.replace("{id}", &crate::audit::some(&self.site).await), None),
+            "audit" => (path.replace("{id}", &self.entry), None),
             "tasks" => (path.replace("{task}", "import"), None),
             "uploads" => (
                 path.replace("{upload}", "u").replace("{part}", "1"),

@@ -293,9 +293,7 @@ async fn bus(admin: &User) {
     admin.get("/api/deadletters").await.expect(200);
     admin.post("/api/deadletters/replay", json!({"queue": "index"})).await.expect(200);
     let since = "2026-01-01T00:00:00+00:00";
-    for subscriber in ["index", "audit"] {
-        admin.post("/api/events/replay", json!({"subscriber": subscriber, "since": since})).await.expect(200);
-    }
+    admin.post("/api/events/replay", json!({"subscriber": "index", "since": since})).await.expect(200);
     let log = admin.get("/api/audit-logs/").await.expect(200).json();
     admin.get(&log["hits"]["hits"][0]["links"]["self"]).await.expect(200);
 }

@@ -14,6 +14,9 @@ pub struct Queue {
     pub batch: usize,
 }
 
+/// A batch of no more messages need not wait for others.
+const SMALL_BATCH: usize = 10;
+
 /// Documents for the search index.
 pub static INDEX: Queue = Queue { name: "index", visibility: 200, receives: 5, batch: 1_000 };
 /// Usage events on their way to statistics.
@@ -34,6 +37,11 @@ impl Queue {
     /// The queue of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         QUEUES.iter().find(|queue| queue.name == name).copied()
+    }
+
+    /// How many seconds a batch waits for more messages. AWS: one that may hold more than ten has to wait for a second.
+    pub fn window(&self) -> u32 {
+        u32::from(self.batch > SMALL_BATCH)
     }
 
     /// The name of its dead-letter queue.

@@ -135,7 +135,7 @@ async fn what_comes_again_is_kept_once_as_it_was_and_what_the_index_lost_is_foun
     let (site, ada, _) = published().await;
     let before = found(&site, "").await;
     let admin = site.admin();
-    let body = json!({"subscriber": "audit", "since": "2026-01-01T00:00:00+00:00"});
+    let body = json!({"subscriber": "index", "since": "2026-01-01T00:00:00+00:00"});
     assert!(admin.post("/api/events/replay", body).await.expect(200).json()["events"].as_u64() >= Some(2));
     site.settle().await;
     assert_eq!(found(&site, "").await, before);

@@ -8,7 +8,7 @@ use ulid::Ulid;
 use uuid::Uuid;
 
 /// The events that are kept.
-pub(crate) const KEPT: &[&str] = &[
+const KEPT: &[&str] = &[
     "draft.created",
     "draft.updated",
     "draft.deleted",

@@ -14,7 +14,8 @@ use crate::users::user_key;
 const TOGETHER: usize = 90;
 
 impl Audit {
-    /// Keeps what some events tell; gives the outcome of each. One that came before changes nothing.
+    /// Keeps what some events tell, if the log keeps them, and hands it to the index; gives the outcome of each. One that came
+    /// before changes nothing.
     pub(crate) async fn keep(&self, events: &[Event]) -> Vec<Result<()>> {
         if self.keep_all(events).await.is_ok() {
             return events.iter().map(|_| Ok(())).collect();
@@ -29,6 +30,9 @@ impl Audit {
         let made: BTreeMap<String, Record> =
             made.into_iter().flatten().map(|entry| (entry.id.clone(), entry)).collect();
         let mut made: Vec<Record> = made.into_values().collect();
+        if made.is_empty() {
+            return Ok(());
+        }
         self.name(&mut made).await?;
         made.iter().try_for_each(|entry| self.shared.schemas.check(&ENTRY, &entry.to_stored()))?;
         let search = &self.shared.ports.search;
@@ -36,7 +40,7 @@ impl Audit {
             let kept = self.store(some).await?;
             search.write(kept.into_iter().map(dump).collect(), None).await?;
         }
-        Ok(search.settled().await?)
+        Ok(())
     }
 
     /// Says of users what they are called now: it may be something else later.

@@ -1,5 +1,5 @@
-//! The audit log: who did what to what, and from where. Entries are made of events, by a subscriber of the bus, and never
-//! change (ADR 0019). InvenioRDM: events reference, audit log.
+//! The audit log: who did what to what, and from where. Entries are made of events, when these are indexed, and never change
+//! (ADR 0019). InvenioRDM: events reference, audit log.
 
 mod entry;
 mod keep;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::framework::Shared;
 
-pub(crate) use entry::{KEPT, is_kept};
+pub(crate) use entry::is_kept;
 pub(crate) use source::AuditSource;
 
 /// Place of an entry within its partition.

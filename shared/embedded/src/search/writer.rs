@@ -25,6 +25,9 @@ use super::{Shared, folder::Opened, merging};
 const INTERVAL: Duration = Duration::from_millis(200);
 /// After so long without changes the segments are tidied, once.
 const IDLE: Duration = Duration::from_secs(1);
+/// After so long without changes, and with nothing left to tidy, the engine's writers go, with their threads and what memory
+/// these keep; they come again with the next change.
+const AT_REST: Duration = Duration::from_secs(10);
 /// How often a merge under way is looked at.
 const MERGE_POLL: Duration = Duration::from_millis(50);
 /// Memory that one index may fill before it writes a segment: the least that the engine takes.
@@ -132,7 +135,8 @@ impl Writer {
             Some(_) if self.hurry => Some(Duration::ZERO),
             Some(since) => Some(INTERVAL.saturating_sub(since.elapsed())),
             None if !self.merges.is_empty() => Some(MERGE_POLL),
-            None => self.untidy.then_some(IDLE),
+            None if self.untidy => Some(IDLE),
+            None => (self.is_searched() && !self.held.is_empty()).then_some(AT_REST),
         }
     }
 
@@ -179,10 +183,12 @@ impl Writer {
     fn rest(&mut self) {
         if self.since.is_some() {
             self.commit();
-        } else if self.merges.is_empty() {
+        } else if !self.merges.is_empty() {
+            self.poll_merges();
+        } else if self.untidy {
             self.tidy();
         } else {
-            self.poll_merges();
+            self.held.clear();
         }
     }
 
@@ -330,6 +336,35 @@ impl Writer {
             && let Err(error) = self.reload()
         {
             warn!(%error, "the search index could not be read again");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_model::kinds::users::MAPPING;
+
+    use super::{super::TantivyIndex, *};
+
+    #[test]
+    fn at_rest_the_writers_of_the_engine_go_and_come_again() {
+        let index = TantivyIndex::in_memory(&[&MAPPING]).unwrap();
+        let (visible, _) = watch::channel(0);
+        let mut writer = Writer::new(Audience::Searchers { shared: index.shared.clone(), visible });
+        let into = index.shared.state().slots[0].live.clone();
+        for sequence in 1..=2 {
+            let document = TantivyDocument::default();
+            let change = Change { into: into.clone(), is_known: false, id: sequence.to_string(), document };
+            writer.take(Message::Write { sequence, changes: vec![change], room: None });
+            assert_eq!(writer.held.len(), 1);
+            // A commit, then tidying, as long as there is something to tidy.
+            while writer.patience() != Some(AT_REST) {
+                writer.rest();
+            }
+            writer.rest();
+            assert!(writer.held.is_empty());
+            assert_eq!(writer.patience(), None);
+            assert_eq!(into.reader.searcher().num_docs(), sequence);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The search index: what is stored is found.
+//! The search index: what is stored is found. What the audit log keeps is stored first.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -23,6 +23,7 @@ pub(super) static SUBSCRIBER: Subscriber = Subscriber {
 };
 
 async fn index(app: &App, events: &[Event]) -> Vec<Result<()>> {
+    let kept = app.audit.keep(events).await;
     // Only the newest event of a subject tells whether the index has caught up with it; and none does where something
     // else has changed that the index shows of it, which has no version of its own.
     let rank = |event: &Event| (version(event).is_none(), event.revision);
@@ -46,7 +47,7 @@ async fn index(app: &App, events: &[Event]) -> Vec<Result<()>> {
         }
     }
     let outcome = |event: &Event| outcomes.get(event.subject.as_str()).cloned().unwrap_or(Ok(()));
-    events.iter().map(outcome).collect()
+    events.iter().zip(kept).map(|(event, kept)| kept.and(outcome(event))).collect()
 }
 
 /// Brings what the index says of some subjects up to date, with one write where all goes well.

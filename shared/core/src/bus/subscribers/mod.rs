@@ -1,6 +1,5 @@
 //! Those who act on events: one file and one line each.
 
-mod audit;
 mod dependents;
 mod dois;
 mod fetch;
@@ -20,7 +19,6 @@ use crate::app::App;
 /// Every subscriber.
 pub static SUBSCRIBERS: &[&Subscriber] = &[
     &index::SUBSCRIBER,
-    &audit::SUBSCRIBER,
     &dependents::SUBSCRIBER,
     &dependents::LATE_SUBSCRIBER,
     &dois::SUBSCRIBER,
