@@ -35,7 +35,8 @@ impl Family {
     /// # Errors
     /// [`Error::NotFound`] if there is no such state; what a field's hook refuses.
     pub fn document(&self, state: State, entries: &Entries) -> Result<Map<String, Value>> {
-        self.build(state, entries, false)
+        let record = self.state(state).ok_or_else(Error::unknown_pid)?;
+        self.build(record, state, without_family_keys(&record.document), entries, false)
     }
 
     /// The document of one state as it is indexed: the public one and what is only searched.
@@ -44,7 +45,18 @@ impl Family {
     /// As [`Family::document`].
     pub fn dump(&self, state: State, entries: &Entries) -> Result<Map<String, Value>> {
         let record = self.state(state).ok_or_else(Error::unknown_pid)?;
-        let mut document = self.build(state, entries, true)?;
+        self.dump_from(state, without_family_keys(&record.document), entries)
+    }
+
+    /// The same, begun with what is stored in the state but for the keys of its family.
+    pub(super) fn dump_from(
+        &self,
+        state: State,
+        begun: Map<String, Value>,
+        entries: &Entries,
+    ) -> Result<Map<String, Value>> {
+        let record = self.state(state).ok_or_else(Error::unknown_pid)?;
+        let mut document = self.build(record, state, begun, entries, true)?;
         document.insert("has_draft".into(), json!(self.draft.is_some()));
         document["parent"]["created"] = json!(self.parent.created);
         let FamilyState { latest, next, .. } = self.parent.get::<FamilyField>()?.unwrap_or_default();
@@ -72,9 +84,14 @@ impl Family {
         Ok(Projection::of(self.kinds.record, &self.id, revision, self.document(state, entries)?, who))
     }
 
-    fn build(&self, state: State, entries: &Entries, for_index: bool) -> Result<Map<String, Value>> {
-        let record = self.state(state).ok_or_else(Error::unknown_pid)?;
-        let mut document = without_family_keys(&record.document);
+    fn build(
+        &self,
+        record: &Record,
+        state: State,
+        mut document: Map<String, Value>,
+        entries: &Entries,
+        for_index: bool,
+    ) -> Result<Map<String, Value>> {
         relation::dereference(record.kind.relations, &mut document, for_index, &|target, id| {
             entries.get(target, id)
         });

@@ -279,6 +279,23 @@ impl Shared {
     }
 }
 
+impl Family {
+    /// Begins the dump of a state: with what [`without_family_keys`] gives, but `metadata`, which is nearly all of it, is
+    /// moved there. Nobody looks for it in the state after that; fields' hooks find it in the document.
+    pub(super) fn take(&mut self, state: State) -> Option<Map<String, Value>> {
+        let state = match state {
+            State::Draft => self.draft.as_mut(),
+            State::Published => self.record.as_mut(),
+        }?;
+        let metadata = state.document.get_mut("metadata").map(Value::take);
+        let mut begun = without_family_keys(&state.document);
+        if let (Some(place), Some(metadata)) = (begun.get_mut("metadata"), metadata) {
+            *place = metadata;
+        }
+        Some(begun)
+    }
+}
+
 /// The document without the keys in which a version names its family.
 pub(super) fn without_family_keys(document: &Map<String, Value>) -> Map<String, Value> {
     document

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cairn_model::{Error, Result, UserId, mapping::Mapping};
 use cairn_ports::search::Document;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::{
@@ -32,31 +32,46 @@ impl Family {
     /// # Errors
     /// What a field's hook refuses.
     pub fn documents(&self, entries: &Entries) -> Result<Vec<Document>> {
-        let kind = self.kinds.record;
-        let version = self.index_version();
+        let document = |(mapping, state): (&Mapping, State)| {
+            let dump = self.state(state).map(|_| self.dump(state, entries)).transpose()?;
+            Ok(self.document_for(mapping, dump))
+        };
+        self.indices().map(document).collect()
+    }
+
+    /// The same where the family is wanted for nothing else: they are made of what was read, not of a copy of it.
+    ///
+    /// # Errors
+    /// As [`Family::documents`].
+    pub fn into_documents(mut self, entries: &Entries) -> Result<Vec<Document>> {
         let mut documents = Vec::with_capacity(2);
-        for (mapping, state) in [(kind.mapping, State::Published), (kind.drafts, State::Draft)] {
-            let Some(mapping) = mapping else { continue };
-            let source = match self.state(state) {
-                Some(_) => Some(Value::Object(self.dump(state, entries)?)),
-                None => None,
-            };
-            documents.push(Document { index: mapping.index, id: self.id.clone(), version, source });
+        for (mapping, state) in self.indices() {
+            let dump = self.take(state).map(|begun| self.dump_from(state, begun, entries)).transpose()?;
+            documents.push(self.document_for(mapping, dump));
         }
         Ok(documents)
     }
-}
 
-impl Family {
     /// The documents of this family, without what is in them.
     pub fn stamps(&self) -> Vec<Stamp> {
-        let (kind, version) = (self.kinds.record, self.index_version());
-        let places = [(kind.mapping, State::Published), (kind.drafts, State::Draft)];
-        let stamp = |(mapping, state): (Option<&'static Mapping>, State)| {
+        let version = self.index_version();
+        let stamp = |(mapping, state): (&Mapping, State)| {
             let (id, present) = (self.id.clone(), self.state(state).is_some());
-            Some(Stamp { index: mapping?.index, id, version, present })
+            Stamp { index: mapping.index, id, version, present }
         };
-        places.into_iter().filter_map(stamp).collect()
+        self.indices().map(stamp).collect()
+    }
+
+    /// The indices that this family has a document for, and the state that it is made of.
+    fn indices(&self) -> impl Iterator<Item = (&'static Mapping, State)> + use<> {
+        let kind = self.kinds.record;
+        let indices = [(kind.mapping, State::Published), (kind.drafts, State::Draft)];
+        indices.into_iter().filter_map(|(mapping, state)| Some((mapping?, state)))
+    }
+
+    fn document_for(&self, mapping: &Mapping, dump: Option<Map<String, Value>>) -> Document {
+        let (id, version) = (self.id.clone(), self.index_version());
+        Document { index: mapping.index, id, version, source: dump.map(Value::Object) }
     }
 }
 

@@ -196,7 +196,7 @@ impl Source for Kinds {
     ) -> BoxFuture<'a, Result<Vec<Document>>> {
         Box::pin(async move {
             let (families, entries) = shared.families(*self, ids, Read::Everything).await?;
-            let documents = families.iter().map(|family| family.documents(&entries));
+            let documents = families.into_iter().map(|family| family.into_documents(&entries));
             Ok(documents.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
         })
     }

@@ -1,5 +1,6 @@
 //! `files` and `media_files`: whether a record has files, and what is shown of them.
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -41,7 +42,7 @@ impl Files {
     /// [`Error::Internal`] if it is damaged.
     pub fn of(record: &Record, key: &str) -> Result<FileSet> {
         let Some(stored) = record.document.get(key) else { return Ok(FileSet::default()) };
-        let mut set: FileSet = serde_json::from_value(stored.clone())
+        let mut set = FileSet::deserialize(stored)
             .map_err(|error| Error::Internal(format!("`{key}` of {record}: {error}")))?;
         if set.layers.is_empty() {
             set.layers.push(Self::first_layer(key, &record.id, 1));
