@@ -40,7 +40,7 @@ const ENTITIES: &[(&str, char)] = &[
 
 /// `text` without tags and comments, entities decoded. Block tags become a blank, inline tags nothing.
 pub fn strip(text: &str) -> Cow<'_, str> {
-    if !text.contains(['<', '&']) {
+    if !text.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());

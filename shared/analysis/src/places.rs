@@ -33,10 +33,24 @@ pub enum Place {
     Points(&'static str),
 }
 
-/// The mapped paths, for looking them up.
+/// The mapped paths, for looking them up and for going along them.
 #[derive(Debug, Clone)]
 pub struct Places {
     kinds: BTreeMap<&'static str, FieldType>,
+    steps: Vec<Step>,
+}
+
+/// A step of mapped paths.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    /// The key that it goes along.
+    pub(crate) name: &'static str,
+    /// All of the path up to here.
+    pub(crate) path: &'static str,
+    /// What is mapped here; nothing where it only leads on.
+    pub(crate) kind: Option<FieldType>,
+    /// The steps from here.
+    pub(crate) below: Vec<Step>,
 }
 
 /// Names under which InvenioRDM indexes a field a second time.
@@ -45,20 +59,26 @@ const SUB_FIELDS: &[&str] = &[".keyword", ".original", ".text"];
 impl Places {
     /// Those of a mapping.
     pub fn of(mapping: &Mapping) -> Self {
-        Self { kinds: mapping.fields.iter().map(|mapped| (mapped.path, mapped.kind)).collect() }
+        Self::from_kinds(mapping.fields.iter().map(|mapped| (mapped.path, mapped.kind)).collect())
+    }
+
+    fn from_kinds(kinds: BTreeMap<&'static str, FieldType>) -> Self {
+        let mut steps = Vec::new();
+        for (path, kind) in &kinds {
+            add(&mut steps, path, 0, *kind);
+        }
+        Self { kinds, steps }
     }
 
     /// Those of some of the mapped paths.
     #[must_use]
     pub fn among(&self, wanted: impl Fn(&str) -> bool) -> Self {
-        Self {
-            kinds: self
-                .kinds
-                .iter()
-                .filter(|(path, _)| wanted(path))
-                .map(|(path, kind)| (*path, *kind))
-                .collect(),
-        }
+        Self::from_kinds(self.mapped().filter(|(path, _)| wanted(path)).collect())
+    }
+
+    /// The first steps of all mapped paths, in their order.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
     /// Every mapped path.
@@ -105,6 +125,22 @@ impl Places {
             FieldType::Texts => Some(Place::Words { field, prefix: format!("{leaf}{SEPARATOR}") }),
             _ => None,
         }
+    }
+}
+
+/// Adds the way along `path`, of which `from` bytes are behind. Paths come in their order, so that a way that is shared is
+/// the last one.
+fn add(steps: &mut Vec<Step>, path: &'static str, from: usize, kind: FieldType) {
+    let end = path[from..].find('.').map_or(path.len(), |dot| from + dot);
+    let name = &path[from..end];
+    if steps.last().is_none_or(|step| step.name != name) {
+        steps.push(Step { name, path: &path[..end], kind: None, below: Vec::new() });
+    }
+    let Some(step) = steps.last_mut() else { return };
+    if end == path.len() {
+        step.kind = Some(kind);
+    } else {
+        add(&mut step.below, path, end + 1, kind);
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     dates, markup,
-    places::Places,
+    places::{Places, Step},
     points::{self, Point},
 };
 
@@ -20,6 +20,9 @@ pub const MOST_YEARS: usize = 10_000;
 /// A value below an object is found at most this deep.
 const DEEPEST_LEAF: usize = 16;
 
+/// Values of one object, often.
+const ROOM: usize = 16;
+
 /// Takes what a document is found by. Fields are mapped paths.
 pub trait Sink {
     /// A text, free of markup, whose words are looked for; `leaf`: where it is below the field.
@@ -31,8 +34,8 @@ pub trait Sink {
     /// A number; each comes once.
     fn number(&mut self, field: &'static str, number: i64);
 
-    /// First and last day of a range.
-    fn days(&mut self, field: &'static str, first: i64, last: i64);
+    /// First and last days of ranges: all of a field.
+    fn days(&mut self, field: &'static str, ranges: &[(i64, i64)]);
 
     /// A point; each comes once.
     fn point(&mut self, field: &'static str, point: Point);
@@ -51,13 +54,7 @@ pub fn walk(places: &Places, source: &Value, sink: &mut dyn Sink) {
 /// The same of a document that is no [`Value`].
 pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut dyn Sink) {
     let mut walker = Walker { sink, paths: Vec::new() };
-    let mut way = Way { document, levels: Vec::new() };
-    for (field, kind) in places.mapped() {
-        let values = way.to(field);
-        if values.iter().any(|value| !value.is_null()) {
-            walker.field(field, kind, values);
-        }
-    }
+    walker.below(places.steps(), &mut std::iter::once(document));
     let Walker { sink, mut paths } = walker;
     paths.sort_unstable();
     paths.dedup();
@@ -66,47 +63,21 @@ pub fn walk_document(places: &Places, document: &Map<String, Value>, sink: &mut 
     }
 }
 
-/// The way to a field: fields are in order, so that the next one shares most of it.
-struct Way<'d> {
-    document: &'d Map<String, Value>,
-    /// Where each step ends in the path, and the values there; none of them is a list.
-    levels: Vec<(&'static str, Vec<&'d Value>)>,
-}
+/// A value, neither a list nor nothing, and the number of the step that leads to it.
+type Found<'d> = (usize, &'d Value);
 
-impl<'d> Way<'d> {
-    /// The values at a path.
-    fn to(&mut self, field: &'static str) -> &[&'d Value] {
-        let leads = |level: &str| field.strip_prefix(level).is_some_and(|rest| rest.starts_with('.'));
-        while self.levels.last().is_some_and(|(level, _)| !leads(level)) {
-            self.levels.pop();
-        }
-        let mut at = self.levels.last().map_or(0, |(level, _)| level.len() + 1);
-        while at <= field.len() {
-            let end = field[at..].find('.').map_or(field.len(), |dot| at + dot);
-            let step = &field[at..end];
-            let mut values = Vec::new();
-            match self.levels.last() {
-                None => self.document.get(step).into_iter().for_each(|value| each(value, &mut values)),
-                Some((_, before)) => {
-                    before
-                        .iter()
-                        .filter_map(|value| value.get(step))
-                        .for_each(|value| each(value, &mut values));
-                }
-            }
-            self.levels.push((&field[..end], values));
-            at = end + 1;
-        }
-        self.levels.last().map_or(&[], |(_, values)| values)
-    }
-}
-
-/// The value, or what is in the list, at any depth.
-fn each<'d>(value: &'d Value, values: &mut Vec<&'d Value>) {
+/// Adds the value, or what is in the list, at any depth.
+fn each<'d>(step: usize, value: &'d Value, found: &mut Vec<Found<'d>>) {
     match value {
-        Value::Array(elements) => elements.iter().for_each(|element| each(element, values)),
-        other => values.push(other),
+        Value::Null => {}
+        Value::Array(elements) => elements.iter().for_each(|element| each(step, element, found)),
+        other => found.push((step, other)),
     }
+}
+
+/// What one step led to.
+fn values<'v>(found: &'v [Found<'_>]) -> impl Iterator<Item = &'v Value> + Clone {
+    found.iter().map(|(_, value)| *value)
 }
 
 struct Walker<'s> {
@@ -116,44 +87,60 @@ struct Walker<'s> {
 }
 
 impl Walker<'_> {
-    fn field(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) {
-        let found = match kind {
-            FieldType::Text | FieldType::TextAndKeyword | FieldType::Keyword | FieldType::Boolean => {
-                self.texts(field, kind, values)
+    /// Goes on from some objects; whether anything is found there. What is there is looked up among the steps, and not the
+    /// other way round: most of what may be there is not.
+    fn below(&mut self, steps: &[Step], objects: &mut dyn Iterator<Item = &Map<String, Value>>) -> bool {
+        let mut found = Vec::with_capacity(ROOM);
+        for (key, value) in objects.flatten() {
+            if let Some(step) = steps.iter().position(|step| step.name == key) {
+                each(step, value, &mut found);
             }
-            FieldType::Integer => self.numbers(field, values.iter().filter_map(|value| integer(value))),
+        }
+        found.sort_by_key(|(step, _)| *step);
+        let groups = found.chunk_by(|one, other| one.0 == other.0);
+        groups.fold(false, |any, found| self.step(&steps[found[0].0], found) || any)
+    }
+
+    /// What one step led to, and all below.
+    fn step(&mut self, step: &Step, found: &[Found<'_>]) -> bool {
+        // Before those below: paths are nearly in order then.
+        let place = self.paths.len();
+        self.paths.push(step.path.into());
+        let is_field = step.kind.is_some_and(|kind| self.field(step.path, kind, found));
+        let mut objects = values(found).filter_map(Value::as_object);
+        let leads_on = !step.below.is_empty() && self.below(&step.below, &mut objects);
+        if !is_field && !leads_on {
+            self.paths.truncate(place);
+        }
+        is_field || leads_on
+    }
+
+    fn field(&mut self, field: &'static str, kind: FieldType, found: &[Found<'_>]) -> bool {
+        match kind {
+            FieldType::Text | FieldType::TextAndKeyword | FieldType::Keyword | FieldType::Boolean => {
+                self.texts(field, kind, found)
+            }
+            FieldType::Integer => self.numbers(field, values(found).filter_map(integer)),
             FieldType::Date => {
-                let instants = values.iter().filter_map(|value| Some(dates::instants(value.as_str()?)?.0));
+                let instants = values(found).filter_map(|value| Some(dates::instants(value.as_str()?)?.0));
                 self.numbers(field, instants)
             }
-            FieldType::DateRange => self.ranges(field, values),
-            FieldType::Points => self.points(field, values),
-            FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, values),
-        };
-        if found {
-            self.present(field.into());
+            FieldType::DateRange => self.ranges(field, found),
+            FieldType::Points => self.points(field, found),
+            FieldType::Keywords | FieldType::Texts => self.leaves(field, kind, found),
         }
     }
 
-    /// A path is there, and all that lead to it.
-    fn present(&mut self, path: Cow<'static, str>) {
-        let last = self.paths.last().map_or("", |last| last);
-        if last == path {
-            return;
-        }
-        // What leads to the one before is noted.
-        let shared = last.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
-        let first = shared + usize::from(shared == last.len());
-        let dots = path.match_indices('.').map(|(at, _)| at).filter(|at| *at >= first);
-        self.paths.extend(dots.map(|end| match &path {
-            Cow::Borrowed(path) => Cow::Borrowed(&path[..end]),
-            Cow::Owned(path) => Cow::Owned(path[..end].to_owned()),
-        }));
-        self.paths.push(path);
+    /// A leaf of a field is there, and all that leads to it.
+    fn present(&mut self, field: &str, leaf: &str) {
+        let path = format!("{field}.{leaf}");
+        let ends = leaf.match_indices('.').map(|(at, _)| field.len() + 1 + at);
+        self.paths.extend(ends.map(|end| path[..end].to_owned().into()));
+        self.paths.push(path.into());
     }
 
-    fn texts(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
-        let texts = || values.iter().filter_map(|value| text_of(value));
+    fn texts(&mut self, field: &'static str, kind: FieldType, found: &[Found<'_>]) -> bool {
+        let texts = || values(found).filter_map(text_of);
         if matches!(kind, FieldType::Text | FieldType::TextAndKeyword) {
             for text in texts() {
                 self.sink.words(field, None, &markup::strip(&text));
@@ -161,7 +148,11 @@ impl Walker<'_> {
         }
         if kind != FieldType::Text {
             // Each value once: facets count documents, not mentions.
-            let mut once: Vec<_> = texts().filter(|value| value.len() <= LONGEST_VALUE).collect();
+            let mut whole = texts().filter(|value| value.len() <= LONGEST_VALUE);
+            if found.len() == 1 {
+                whole.by_ref().for_each(|value| self.sink.whole(field, None, &value));
+            }
+            let mut once: Vec<_> = whole.collect();
             once.sort_unstable();
             once.dedup();
             for value in once {
@@ -179,50 +170,51 @@ impl Walker<'_> {
         !numbers.is_empty()
     }
 
-    fn ranges(&mut self, field: &'static str, values: &[&Value]) -> bool {
+    fn ranges(&mut self, field: &'static str, found: &[Found<'_>]) -> bool {
         let edge = |value: &Value, key: &str| dates::days(value.get(key)?.as_str()?);
-        let mut found = false;
-        for value in values {
+        let range = |value: &Value| {
             let (first, last) = (edge(value, "gte"), edge(value, "lte"));
             let is_open = first.is_none() && last.is_none();
-            let (first, last) =
-                (first.map_or(OPEN_DAYS.0, |(from, _)| from), last.map_or(OPEN_DAYS.1, |(_, to)| to));
-            if !is_open && first <= last {
-                self.sink.days(field, first, last);
-                found = true;
-            }
+            let range = (first.map_or(OPEN_DAYS.0, |(from, _)| from), last.map_or(OPEN_DAYS.1, |(_, to)| to));
+            (!is_open && range.0 <= range.1).then_some(range)
+        };
+        let ranges: Vec<_> = values(found).filter_map(range).collect();
+        if !ranges.is_empty() {
+            self.sink.days(field, &ranges);
         }
-        found
+        !ranges.is_empty()
     }
 
-    fn points(&mut self, field: &'static str, values: &[&Value]) -> bool {
-        let points: BTreeSet<Point> = values.iter().filter_map(|value| points::place(value)).collect();
+    fn points(&mut self, field: &'static str, found: &[Found<'_>]) -> bool {
+        let points: BTreeSet<Point> = values(found).filter_map(points::place).collect();
         for point in &points {
             self.sink.point(field, *point);
         }
         !points.is_empty()
     }
 
-    fn leaves(&mut self, field: &'static str, kind: FieldType, values: &[&Value]) -> bool {
+    fn leaves(&mut self, field: &'static str, kind: FieldType, found: &[Found<'_>]) -> bool {
         let mut leaves = Vec::new();
-        for value in values {
-            collect_leaves(value, String::new(), DEEPEST_LEAF, &mut leaves);
+        for value in values(found) {
+            collect_leaves(value, Cow::Borrowed(""), DEEPEST_LEAF, &mut leaves);
         }
         for (leaf, text) in &leaves {
-            self.present(format!("{field}.{leaf}").into());
+            self.present(field, leaf);
             if kind == FieldType::Texts {
                 self.sink.words(field, Some(leaf), &markup::strip(text));
             }
         }
+        let is_there = !leaves.is_empty();
         if kind == FieldType::Keywords {
-            let once: BTreeSet<&(String, String)> = leaves.iter().collect();
-            for (leaf, text) in once {
+            leaves.sort_unstable();
+            leaves.dedup();
+            for (leaf, text) in leaves {
                 if leaf.len() + 1 + text.len() <= LONGEST_VALUE {
-                    self.sink.whole(field, Some(leaf), text);
+                    self.sink.whole(field, Some(&leaf), &text);
                 }
             }
         }
-        !leaves.is_empty()
+        is_there
     }
 }
 
@@ -233,11 +225,17 @@ pub fn years((first, last): (i64, i64)) -> (i64, i64) {
     (dates::year(first), dates::year(last))
 }
 
-fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(String, String)>) {
+/// The scalars below a value, each with its path.
+fn collect_leaves<'d>(
+    value: &'d Value,
+    path: Cow<'d, str>,
+    depth: usize,
+    leaves: &mut Vec<(Cow<'d, str>, Cow<'d, str>)>,
+) {
     match value {
         Value::Object(entries) if depth > 0 => {
             for (key, value) in entries {
-                let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let below = if path.is_empty() { key.into() } else { format!("{path}.{key}").into() };
                 collect_leaves(value, below, depth - 1, leaves);
             }
         }
@@ -248,7 +246,7 @@ fn collect_leaves(value: &Value, path: String, depth: usize, leaves: &mut Vec<(S
         }
         scalar => {
             if let (Some(text), false) = (text_of(scalar), path.is_empty()) {
-                leaves.push((path, text.into_owned()));
+                leaves.push((path, text));
             }
         }
     }

@@ -98,7 +98,10 @@ impl<'t> Parts<'t> {
     fn piece(&mut self) -> Option<(usize, &'t str)> {
         let trimmed = self.rest.trim_start();
         let start = self.rest_at + self.rest.len() - trimmed.len();
-        let (piece, rest) = trimmed.split_at(trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
+        // Most texts are plain here: letters are read only from where they are not.
+        let plain = trimmed.bytes().take_while(u8::is_ascii_graphic).count();
+        let end = trimmed[plain..].find(char::is_whitespace).map_or(trimmed.len(), |end| plain + end);
+        let (piece, rest) = trimmed.split_at(end);
         (self.rest, self.rest_at) = (rest, start + piece.len());
         (!piece.is_empty()).then_some((start, piece))
     }
@@ -135,58 +138,60 @@ pub fn letters(text: &str) -> String {
     runs(text).into_iter().flat_map(|run| run.parts).collect()
 }
 
-/// The words of `text` as one text for an engine that splits at blanks: what shares a place is joined by `|`, which no word
+/// The words of texts as an engine takes them that splits at blanks: what shares a place is joined by `|`, which no word
 /// contains. Each word of a leaf comes behind the leaf's path, and behind the separator alone for searches in all leaves.
-pub fn written(leaf: Option<&str>, text: &str) -> String {
-    let mut written = Written { leaf, text: String::with_capacity(text.len()) };
-    // The parts of a run one after the other, which is its glued form too; and where each ends.
-    let (mut run, mut ends) = (String::new(), Vec::new());
-    for Part { text, begins_run, .. } in Parts::of(text) {
-        if begins_run {
-            written.run(&mut run, &mut ends);
-        }
-        fold_word(text, &mut run);
-        ends.push(run.len());
-    }
-    written.run(&mut run, &mut ends);
-    written.text
-}
-
-/// Words as they are written.
-struct Written<'a> {
-    leaf: Option<&'a str>,
+/// One piece of memory for all texts.
+#[derive(Default)]
+pub struct Writer {
     text: String,
+    /// The parts of a run one after the other, which is its glued form too; and where each ends.
+    run: String,
+    ends: Vec<usize>,
 }
 
-impl Written<'_> {
-    fn run(&mut self, run: &mut String, ends: &mut Vec<usize>) {
+impl Writer {
+    /// The words of one text.
+    pub fn written(&mut self, leaf: Option<&str>, text: &str) -> &str {
+        self.text.clear();
+        for Part { text, begins_run, .. } in Parts::of(text) {
+            if begins_run {
+                self.end_run(leaf);
+            }
+            fold_word(text, &mut self.run);
+            self.ends.push(self.run.len());
+        }
+        self.end_run(leaf);
+        &self.text
+    }
+
+    fn end_run(&mut self, leaf: Option<&str>) {
+        let Self { text, run, ends } = self;
         let mut start = 0;
         for (at, end) in ends.iter().enumerate() {
-            self.word(&run[start..*end], ' ');
+            add(text, leaf, &run[start..*end], ' ');
             if at == 0 && can_be_glued(ends.len(), run.len()) {
-                self.word(run, '|');
+                add(text, leaf, run, '|');
             }
             start = *end;
         }
         run.clear();
         ends.clear();
     }
+}
 
-    /// A word that `before` parts from what is there.
-    fn word(&mut self, word: &str, before: char) {
-        if !self.text.is_empty() {
-            self.text.push(before);
-        }
-        if let Some(leaf) = self.leaf {
-            let all_leaves = ["", word].join(SEPARATOR.encode_utf8(&mut [0; 4]));
-            self.text.push_str(leaf);
-            self.text.push_str(&all_leaves);
-            self.text.push('|');
-            self.text.push_str(&all_leaves);
-        } else {
-            self.text.push_str(word);
-        }
+/// Adds a word that `before` parts from what is there.
+fn add(text: &mut String, leaf: Option<&str>, word: &str, before: char) {
+    if !text.is_empty() {
+        text.push(before);
     }
+    if let Some(leaf) = leaf {
+        text.push_str(leaf);
+        text.push(SEPARATOR);
+        text.push_str(word);
+        text.push('|');
+        text.push(SEPARATOR);
+    }
+    text.push_str(word);
 }
 
 fn is_letter(letter: char) -> bool {
@@ -197,7 +202,8 @@ fn is_letter(letter: char) -> bool {
 pub fn fold_word(word: &str, folded: &mut String) {
     let start = folded.len();
     if word.is_ascii() {
-        folded.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
     } else {
         folded.push_str(&fold(word));
     }
@@ -288,9 +294,10 @@ mod tests {
 
     #[test]
     fn what_shares_a_place_is_joined() {
-        assert_eq!(written(None, "(a) snake_case B! x-y"), "a snake|snakecase case b x|xy y");
-        assert_eq!(written(Some("en"), "A-b"), "en\0a|\0a|en\0ab|\0ab en\0b|\0b");
-        assert_eq!(written(None, " -- "), "");
+        let mut words = Writer::default();
+        assert_eq!(words.written(None, "(a) snake_case B! x-y"), "a snake|snakecase case b x|xy y");
+        assert_eq!(words.written(Some("en"), "A-b"), "en\0a|\0a|en\0ab|\0ab en\0b|\0b");
+        assert_eq!(words.written(None, " -- "), "");
     }
 
     #[test]

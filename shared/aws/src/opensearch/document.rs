@@ -1,4 +1,6 @@
-//! A dumped document as OpenSearch takes it. Rebuilds do little else, so it is written at once as it is sent.
+//! Dumped documents as OpenSearch takes them. Rebuilds do little else, so they are written at once as they are sent.
+
+use std::ops::Range;
 
 use cairn_analysis::{
     SEPARATOR,
@@ -13,45 +15,37 @@ use serde::Serialize;
 
 use super::mapping::Sort;
 
-/// What stands around the values of a field takes about so many bytes.
-const AROUND: usize = 16;
-
-/// The JSON of the document for a dump. What is deleted leaves its id and version, so that older writes are known as such.
-pub(super) fn build(mapping: &Mapping, places: &Places, document: &Document) -> Vec<u8> {
-    let mut built = Vec::new();
-    built.extend(b"{\"id\":");
-    write(&mut built, &document.id);
-    if let Some(source) = &document.source {
-        let mut filler = Filler::default();
-        values::walk(places, source, &mut filler);
-        // As text: OpenSearch would not keep the order of its keys.
-        let mut text = Vec::new();
-        write(&mut text, &Without::of(source, mapping.unreturned));
-        // Its quotes are escaped.
-        built.reserve(filler.bytes() + text.len() + text.len() / 4);
-        for Field { sort, path, values } in &filler.fields {
-            member(&mut built, &[sort.name(), ".", path], values);
-        }
-        member(&mut built, &["paths"], &filler.paths);
-        let mut index = Vec::new();
-        write(&mut index, &mapping.index);
-        member(&mut built, &["index"], &index);
-        built.extend(b",\"live\":true,\"source\":");
-        write(&mut built, std::str::from_utf8(&text).unwrap_or_default());
-    }
-    built.push(b'}');
-    built
+/// Documents as JSON, one behind the other: one piece of memory for all.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) bytes: Vec<u8>,
+    /// The text that is being written.
+    text: Vec<u8>,
+    words: words::Writer,
 }
 
-/// A list of the document, of which the values are there; nothing in the parts of its name is to be escaped.
-fn member(built: &mut Vec<u8>, name: &[&str], values: &[u8]) {
-    built.extend(b",\"");
-    for part in name {
-        built.extend(part.as_bytes());
+impl Written {
+    /// Writes the JSON of the document for a dump; where it stands. What is deleted leaves its id and version, so that older
+    /// writes are known as such.
+    pub(super) fn add(&mut self, mapping: &Mapping, places: &Places, document: &Document) -> Range<usize> {
+        let Self { bytes, text, words } = self;
+        let start = bytes.len();
+        bytes.extend(b"{\"id\":");
+        write(bytes, &document.id);
+        if let Some(source) = &document.source {
+            let mut filler = Filler { lists: Lists { bytes, open: None }, words };
+            values::walk(places, source, &mut filler);
+            filler.lists.put((None, "index"), mapping.index);
+            filler.lists.end();
+            bytes.extend(b",\"live\":true,\"source\":");
+            // As text: OpenSearch would not keep the order of its keys.
+            text.clear();
+            write(text, &Without::of(source, mapping.unreturned));
+            write(bytes, std::str::from_utf8(text).unwrap_or_default());
+        }
+        bytes.push(b'}');
+        start..bytes.len()
     }
-    built.extend(b"\":[");
-    built.extend(values);
-    built.push(b']');
 }
 
 /// Writes JSON; into memory, so it does not fail.
@@ -61,36 +55,50 @@ pub(super) fn write<T: Serialize + ?Sized>(written: &mut Vec<u8>, value: &T) {
     }
 }
 
-/// The values of one field, parted by commas.
-struct Field {
-    sort: Sort,
-    path: &'static str,
-    values: Vec<u8>,
+/// A list of a document: its name, or a sort of values and the path that has them.
+type List = (Option<Sort>, &'static str);
+
+/// Writes the lists of a document; the values of one come together.
+struct Lists<'w> {
+    bytes: &'w mut Vec<u8>,
+    /// The list that is being written.
+    open: Option<List>,
 }
 
-#[derive(Default)]
-struct Filler {
-    fields: Vec<Field>,
-    paths: Vec<u8>,
-}
-
-impl Filler {
-    /// About so many bytes are written for the fields.
-    fn bytes(&self) -> usize {
-        let fields = self.fields.iter().map(|field| field.path.len() + field.values.len() + AROUND);
-        fields.sum::<usize>() + self.paths.len() + 4 * AROUND
-    }
-
-    fn put<T: Serialize + ?Sized>(&mut self, sort: Sort, path: &'static str, value: &T) {
-        // The fields of one path come together.
-        let mut last = self.fields.iter().enumerate().rev().take_while(|(_, field)| field.path == path);
-        if let Some((at, _)) = last.find(|(_, field)| field.sort == sort) {
-            return add(&mut self.fields[at].values, value);
+impl Lists<'_> {
+    fn put<T: Serialize + ?Sized>(&mut self, list: List, value: &T) {
+        if self.open == Some(list) {
+            self.bytes.push(b',');
+        } else {
+            self.begin(list);
         }
-        let mut values = Vec::new();
-        add(&mut values, value);
-        self.fields.push(Field { sort, path, values });
+        write(self.bytes, value);
     }
+
+    /// Nothing in a name is to be escaped.
+    fn begin(&mut self, list: List) {
+        self.end();
+        let (sort, name) = list;
+        self.bytes.extend(b",\"");
+        if let Some(sort) = sort {
+            self.bytes.extend(sort.name().as_bytes());
+            self.bytes.push(b'.');
+        }
+        self.bytes.extend(name.as_bytes());
+        self.bytes.extend(b"\":[");
+        self.open = Some(list);
+    }
+
+    fn end(&mut self) {
+        if self.open.take().is_some() {
+            self.bytes.push(b']');
+        }
+    }
+}
+
+struct Filler<'w> {
+    lists: Lists<'w>,
+    words: &'w mut words::Writer,
 }
 
 /// A value of [`Sort::Days`].
@@ -107,45 +115,42 @@ struct Place {
     lon: f64,
 }
 
-/// Adds to values that are parted by commas.
-fn add<T: Serialize + ?Sized>(values: &mut Vec<u8>, value: &T) {
-    if !values.is_empty() {
-        values.push(b',');
-    }
-    write(values, value);
-}
-
-impl Sink for Filler {
+impl Sink for Filler<'_> {
     fn words(&mut self, path: &'static str, leaf: Option<&str>, text: &str) {
-        self.put(Sort::Words, path, &words::written(leaf, text));
+        self.lists.put((Some(Sort::Words), path), self.words.written(leaf, text));
     }
 
     fn whole(&mut self, path: &'static str, leaf: Option<&str>, value: &str) {
         match leaf {
-            None => self.put(Sort::Values, path, value),
-            Some(leaf) => self.put(Sort::Values, path, &format!("{leaf}{SEPARATOR}{value}")),
+            None => self.lists.put((Some(Sort::Values), path), value),
+            Some(leaf) => self.lists.put((Some(Sort::Values), path), &format!("{leaf}{SEPARATOR}{value}")),
         }
     }
 
     fn number(&mut self, path: &'static str, number: i64) {
-        self.put(Sort::Numbers, path, &number);
+        self.lists.put((Some(Sort::Numbers), path), &number);
     }
 
-    fn days(&mut self, path: &'static str, first: i64, last: i64) {
-        self.put(Sort::Numbers, path, &first);
-        self.put(Sort::Days, path, &Days { gte: first, lte: last });
-        let (first, last) = values::years((first, last));
-        for year in (first..=last).take(values::MOST_YEARS) {
-            self.put(Sort::Years, path, &year);
+    fn days(&mut self, path: &'static str, ranges: &[(i64, i64)]) {
+        for (first, _) in ranges {
+            self.lists.put((Some(Sort::Numbers), path), first);
+        }
+        for (gte, lte) in ranges {
+            self.lists.put((Some(Sort::Days), path), &Days { gte: *gte, lte: *lte });
+        }
+        for (first, last) in ranges.iter().map(|range| values::years(*range)) {
+            for year in (first..=last).take(values::MOST_YEARS) {
+                self.lists.put((Some(Sort::Years), path), &year);
+            }
         }
     }
 
     fn point(&mut self, path: &'static str, point: Point) {
-        let (latitude, longitude) = point.degrees();
-        self.put(Sort::Points, path, &Place { lat: latitude, lon: longitude });
+        let (lat, lon) = point.degrees();
+        self.lists.put((Some(Sort::Points), path), &Place { lat, lon });
     }
 
     fn present(&mut self, path: &str) {
-        add(&mut self.paths, path);
+        self.lists.put((None, "paths"), path);
     }
 }

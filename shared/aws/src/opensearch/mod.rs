@@ -32,6 +32,7 @@ pub use self::client::{Client, NoClient};
 use self::{
     answer::Answer,
     bulk::{Entry, Outcome},
+    document::Written,
     generations::{KNOWN, Known, NEXT},
     query::{live, regex},
     recent::Shown,
@@ -45,6 +46,21 @@ type Matching = Vec<(Pattern, BTreeSet<String>)>;
 struct Index {
     mapping: &'static Mapping,
     places: Places,
+}
+
+/// A document as it is sent to any generation of its index.
+struct Made<'i> {
+    index: &'i Index,
+    id: String,
+    version: u64,
+    body: Bytes,
+}
+
+impl Made<'_> {
+    fn entry(&self, alias: String) -> Entry {
+        let (id, version, body) = (self.id.clone(), Some(self.version), self.body.clone());
+        Entry { alias, id, version, body }
+    }
 }
 
 /// The indices of one site in an OpenSearch cluster.
@@ -99,45 +115,41 @@ impl OpenSearch {
         found.ok_or_else(|| SearchError::Unavailable(format!("there is no index `{name}`")))
     }
 
-    /// Documents for the aliases of their indices that are `wanted`.
-    fn entries(
-        &self,
-        documents: &[Document],
-        wanted: impl Fn(&Index) -> Vec<String>,
-    ) -> Result<Vec<Entry>, SearchError> {
-        let mut entries = Vec::with_capacity(documents.len());
+    /// Documents as they are sent. What they were made of is let go of one by one, and not while an answer is awaited.
+    fn made(&self, documents: Vec<Document>) -> Result<Vec<Made<'_>>, SearchError> {
+        let (mut written, mut made) = (Written::default(), Vec::with_capacity(documents.len()));
         for document in documents {
             let index = self.index(document.index)?;
-            let body = Bytes::from(document::build(index.mapping, &index.places, document));
-            entries.extend(wanted(index).into_iter().map(|alias| Entry {
-                alias,
-                id: document.id.clone(),
-                version: Some(document.version),
-                body: body.clone(),
-            }));
+            let place = written.add(index.mapping, &index.places, &document);
+            made.push((index, document.id, document.version, place));
         }
-        Ok(entries)
+        let bytes = Bytes::from(written.bytes);
+        let of = |(index, id, version, place)| Made { index, id, version, body: bytes.slice(place) };
+        Ok(made.into_iter().map(of).collect())
     }
 
     /// Sends documents to every generation that is known.
     async fn send_to_all(
         &self,
-        documents: &[Document],
+        documents: &[Made<'_>],
         writer: Option<&UserId>,
     ) -> Result<Outcome, SearchError> {
         let aliases = self.aliases().await?;
-        let mut entries = self.entries(documents, |index| {
-            let next = Some(self.alias(index, Generation::Next)).filter(|next| aliases.contains_key(next));
-            [self.alias(index, Generation::Live)].into_iter().chain(next).collect()
-        })?;
+        let both = |made: &Made<'_>| {
+            let next =
+                Some(self.alias(made.index, Generation::Next)).filter(|next| aliases.contains_key(next));
+            let all = [self.alias(made.index, Generation::Live)].into_iter().chain(next);
+            all.map(|alias| made.entry(alias)).collect::<Vec<_>>()
+        };
+        let mut entries: Vec<Entry> = documents.iter().flat_map(both).collect();
         entries.extend(writer.map(|writer| self.mark(writer)));
         bulk::send(&self.client, &entries).await
     }
 
     /// Whether some documents have reached every generation that there is now.
-    async fn have_reached_all(&self, documents: &[Document], outcome: &Outcome) -> Result<bool, SearchError> {
+    async fn have_reached_all(&self, documents: &[Made<'_>], outcome: &Outcome) -> Result<bool, SearchError> {
         let aliases = self.aliases_now().await?;
-        let indices: BTreeSet<&str> = documents.iter().map(|document| document.index).collect();
+        let indices: BTreeSet<&str> = documents.iter().map(|made| made.index.mapping.index).collect();
         for name in indices {
             let index = self.index(name)?;
             for generation in [Generation::Live, Generation::Next] {
@@ -186,6 +198,7 @@ impl SearchIndex for OpenSearch {
         if documents.is_empty() {
             return Ok(());
         }
+        let documents = self.made(documents)?;
         loop {
             let outcome = self.send_to_all(&documents, writer).await?;
             let missing = outcome.missing.iter().find(|alias| !alias.ends_with(NEXT));
@@ -323,11 +336,9 @@ impl SearchIndex for OpenSearch {
         if documents.is_empty() {
             return Ok(());
         }
-        let outcome = bulk::send(
-            &self.client,
-            &self.entries(&documents, |index| vec![self.alias(index, Generation::Next)])?,
-        )
-        .await?;
+        let next = |made: Made<'_>| made.entry(self.alias(made.index, Generation::Next));
+        let entries: Vec<Entry> = self.made(documents)?.into_iter().map(next).collect();
+        let outcome = bulk::send(&self.client, &entries).await?;
         match outcome.missing.first() {
             None => Ok(()),
             Some(alias) => Err(SearchError::Unavailable(format!("there is no index `{alias}`"))),

@@ -111,8 +111,10 @@ impl values::Sink for Filler<'_> {
         }
     }
 
-    fn days(&mut self, field: &'static str, first: i64, last: i64) {
-        self.pair(field, first, last);
+    fn days(&mut self, field: &'static str, ranges: &[(i64, i64)]) {
+        for (first, last) in ranges {
+            self.pair(field, *first, *last);
+        }
     }
 
     fn point(&mut self, field: &'static str, point: Point) {

@@ -119,7 +119,7 @@ impl Sink for Marker<'_> {
 
     fn number(&mut self, _field: &'static str, _number: i64) {}
 
-    fn days(&mut self, _field: &'static str, _first: i64, _last: i64) {}
+    fn days(&mut self, _field: &'static str, _ranges: &[(i64, i64)]) {}
 
     fn point(&mut self, _field: &'static str, _point: Point) {}
 
