@@ -97,8 +97,11 @@ impl Walker<'_> {
             }
         }
         found.sort_by_key(|(step, _)| *step);
-        let groups = found.chunk_by(|one, other| one.0 == other.0);
-        groups.fold(false, |any, found| self.step(&steps[found[0].0], found) || any)
+        let mut any = false;
+        for found in found.chunk_by(|one, other| one.0 == other.0) {
+            any |= self.step(&steps[found[0].0], found);
+        }
+        any
     }
 
     /// What one step led to, and all below.

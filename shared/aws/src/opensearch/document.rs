@@ -15,8 +15,10 @@ use serde::Serialize;
 
 use super::mapping::Sort;
 
+/// About so many bytes a document has: memory that is taken piece by piece would be copied each time.
+const USUAL: usize = 4 << 10;
+
 /// Documents as JSON, one behind the other: one piece of memory for all.
-#[derive(Default)]
 pub(super) struct Written {
     pub(super) bytes: Vec<u8>,
     /// The text that is being written.
@@ -25,6 +27,12 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// With room for so many documents.
+    pub(super) fn of(documents: usize) -> Self {
+        let bytes = Vec::with_capacity(documents * USUAL);
+        Self { bytes, text: Vec::with_capacity(USUAL), words: words::Writer::default() }
+    }
+
     /// Writes the JSON of the document for a dump; where it stands. What is deleted leaves its id and version, so that older
     /// writes are known as such.
     pub(super) fn add(&mut self, mapping: &Mapping, places: &Places, document: &Document) -> Range<usize> {

@@ -117,7 +117,7 @@ impl OpenSearch {
 
     /// Documents as they are sent. What they were made of is let go of one by one, and not while an answer is awaited.
     fn made(&self, documents: Vec<Document>) -> Result<Vec<Made<'_>>, SearchError> {
-        let (mut written, mut made) = (Written::default(), Vec::with_capacity(documents.len()));
+        let (mut written, mut made) = (Written::of(documents.len()), Vec::with_capacity(documents.len()));
         for document in documents {
             let index = self.index(document.index)?;
             let place = written.add(index.mapping, &index.places, &document);
