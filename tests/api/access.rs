@@ -66,6 +66,9 @@ impl Stage {
                 Some(restricted()),
             ),
             "records" => self.record(verb, path).await,
+            "deposits" | "deposit_files" | "buckets" => {
+                crate::deposits::plausible(&self.owner, service, verb, path).await
+            }
             "access" if verb == "owner" => {
                 (path.replace("{id}", &self.draft(true).await), Some(json!({"user": self.owner.id})))
             }

@@ -7,8 +7,11 @@ mod support;
 
 mod access;
 mod audit;
+mod buckets;
 mod bus;
 mod deadletters;
+mod deposit_files;
+mod deposits;
 mod drafts;
 mod events;
 mod files;

@@ -354,6 +354,7 @@ pub(crate) async fn everything(site: &Site) {
     shares(site, &ada).await;
     deletions(site, &ada).await;
     file_sets(site, &ada).await;
+    crate::deposits::everything(site, &ada).await;
     entries(&site.admin(), site).await;
     people(&site.admin(), &ada).await;
     bus(&site.admin()).await;

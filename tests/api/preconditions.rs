@@ -23,6 +23,8 @@ fn guarded(operation: &Operation) -> bool {
             "senders",
             "draft_files",
             "draft_media_files",
+            "deposit_files",
+            "buckets",
         ]
         .contains(&service)
 }

@@ -2,8 +2,11 @@
 
 pub mod access;
 pub mod audit;
+pub mod buckets;
 pub mod citations;
 pub mod deadletters;
+pub mod deposit_files;
+pub mod deposits;
 pub mod drafts;
 pub mod events;
 pub mod exports;
@@ -40,6 +43,9 @@ static SERVICES: &[&[Operation]] = &[
     links::OPERATIONS,
     grants::OPERATIONS,
     files::OPERATIONS,
+    deposits::OPERATIONS,
+    deposit_files::OPERATIONS,
+    buckets::OPERATIONS,
     vocabularies::OPERATIONS,
     users::OPERATIONS,
     groups::OPERATIONS,

@@ -198,6 +198,17 @@ pub const COMMIT_FILES: &[Need] = &[
     GetObjects(PARTS),
     ListObjects(PARTS),
 ];
+/// Take whole files, in place of those of the same names.
+pub const PLACE_FILES: &[Need] = &[
+    Read(ACCOUNTS),
+    Read(RECORDS),
+    Read(FILES),
+    Write(FILES),
+    Write(RECORDS),
+    Write(OUTBOX),
+    GetObjects(OBJECTS),
+    PutObjects(OBJECTS),
+];
 /// Delete files; the draft no longer shows first what is gone.
 pub const DELETE_FILES: &[Need] = &[
     Read(ACCOUNTS),
@@ -208,6 +219,8 @@ pub const DELETE_FILES: &[Need] = &[
     Write(OUTBOX),
     PutObjects(OBJECTS),
 ];
+/// Begin new versions with the files of those before.
+pub const BEGIN_WITH_FILES: &[Need] = CHANGE_DRAFTS;
 /// Let the files of a published record be changed.
 pub const UNLOCK_FILES: &[Need] =
     &[Read(ACCOUNTS), Read(RECORDS), Read(FILES), Write(RECORDS), Write(OUTBOX)];

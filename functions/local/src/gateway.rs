@@ -10,10 +10,15 @@ use std::{
 
 use bytes::Bytes;
 use cairn_core::{App, Settings};
-use cairn_http::{Body, Endpoint, Operation, Routes, call::HELD_BACK, payload};
+use cairn_http::{
+    Body, Endpoint, Operation, Routes,
+    call::{ARRIVED, ASK_AGAIN, HELD_BACK},
+    operation::ANYTHING,
+    payload,
+};
 use cairn_ports::{Grant, Need, Ports};
 use http::{
-    HeaderValue, Request, StatusCode,
+    HeaderValue, Method, Request, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, IF_RANGE, LOCATION, RANGE, TRANSFER_ENCODING},
     request::Parts,
 };
@@ -90,14 +95,15 @@ impl Gateway {
         let is_large = length(parts).is_none_or(|length| length > SMALL);
         let of_octets =
             parts.headers.get(CONTENT_TYPE).is_some_and(|media| media == "application/octet-stream");
-        // What is none of these by its headers alone is not looked up twice.
-        if self.storage.is_none() || !is_large || !of_octets {
+        // What is no such body by its headers alone is not looked up twice.
+        if self.storage.is_none() || !is_large || !(of_octets || parts.method == Method::PUT) {
             return false;
         }
         let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8();
         let found = path.ok().and_then(|path| self.routes.find(&parts.method, &path));
         found.is_some_and(|found| {
             matches!(found.operation.body, Body::Bytes)
+                && (of_octets || found.operation.consumes.contains(&ANYTHING))
                 && found.operation.route.method.as_str() == parts.method
         })
     }
@@ -115,10 +121,16 @@ impl Gateway {
         parts.headers.remove(CONTENT_LENGTH);
         parts.headers.remove(TRANSFER_ENCODING);
         parts.headers.insert(HELD_BACK, held_back);
-        let answer = self.ask(Request::from_parts(parts, Bytes::new())).await;
+        let mut again = parts.clone();
+        let mut answer = self.ask(Request::from_parts(parts, Bytes::new())).await;
+        let asks_again = answer.headers_mut().remove(ASK_AGAIN).is_some();
         let Some(address) = stream::leads_to(storage, &answer) else { return answer };
         if let Err(refused) = stream::send(storage, &address, size, body).await {
             return refused;
+        }
+        if asks_again {
+            again.headers.insert(HELD_BACK, HeaderValue::from_static(ARRIVED));
+            return self.ask(Request::from_parts(again, Bytes::new())).await;
         }
         let (mut parts, body) = answer.into_parts();
         parts.status = StatusCode::OK;

@@ -47,6 +47,12 @@ pub struct Call {
 /// where nobody knows that. From outside it never comes in.
 pub const HELD_BACK: HeaderName = HeaderName::from_static("x-cairn-held-back");
 
+/// What stands there once the body has gone where it was to go.
+pub const ARRIVED: &str = "arrived";
+
+/// The header by which an answer that says where a body is to go asks for the same request again once it is there.
+pub const ASK_AGAIN: HeaderName = HeaderName::from_static("x-cairn-ask-again");
+
 /// Texts that read as true.
 const TRUE: &[&str] =
     &["1", "t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES"];
@@ -160,7 +166,12 @@ impl Call {
 
     /// Bytes of a body that the gateway holds back: `Some(None)` where nobody knows how many.
     pub fn held_back(&self) -> Option<Option<u64>> {
-        self.header(&HELD_BACK).map(|text| text.parse().ok())
+        self.header(&HELD_BACK).filter(|text| *text != ARRIVED).map(|text| text.parse().ok())
+    }
+
+    /// The body has gone by itself to where an earlier answer to the same request has said.
+    pub fn has_arrived(&self) -> bool {
+        self.header(&HELD_BACK) == Some(ARRIVED)
     }
 
     /// A header of the request that is text.

@@ -85,7 +85,8 @@ impl Document {
             Body::Any { shape } => (false, shape),
             Body::Bytes => {
                 let bytes = json!({"schema": {"type": "string", "format": "binary"}});
-                return Some(json!({"required": true, "content": {"application/octet-stream": bytes}}));
+                let media = *operation.consumes.first().unwrap_or(&"application/octet-stream");
+                return Some(json!({"required": true, "content": {media: bytes}}));
             }
         };
         let content = match shape {

@@ -15,6 +15,9 @@ use crate::{
 /// The function of an operation.
 pub type Handle = for<'a> fn(&'a App, &'a Call) -> BoxFuture<'a, Result<Reply>>;
 
+/// Among the media types of a body of bytes: whatever it says it is.
+pub const ANYTHING: &str = "*/*";
+
 /// Largest request body of an operation that does not say otherwise, in bytes.
 pub const BODY_BYTES: usize = 4 * 1024 * 1024;
 
@@ -35,7 +38,7 @@ pub struct Operation {
     pub params: &'static [Param],
     /// What the request body may be.
     pub body: Body,
-    /// Media types the body may have; a refusal (415) lists them in this order.
+    /// Media types the body may have; a refusal (415) lists them in this order. Bytes may be of any: [`ANYTHING`].
     pub consumes: &'static [&'static str],
     /// Statuses and what comes with them. Errors that every operation may give need not be listed.
     pub replies: &'static [(u16, Shape)],

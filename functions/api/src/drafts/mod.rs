@@ -24,7 +24,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// The request as one that may be repeated, if the caller says so.
-fn once(call: &Call) -> Option<Once> {
+pub(crate) fn once(call: &Call) -> Option<Once> {
     let key = call.idempotency_key.as_deref()?;
     let body = json!({"id": call.param("id"), "body": call.object()});
     Some(Once::new(&call.identity, call.operation, key, &body))

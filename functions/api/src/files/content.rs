@@ -20,16 +20,16 @@ use super::range::{self, Asked};
 pub(super) const DIRECT: u64 = 4 * 1024 * 1024;
 
 /// Some of the content.
-pub(super) const BYTES: Shape = Shape::nothing("The bytes that were asked for.");
+pub(crate) const BYTES: Shape = Shape::nothing("The bytes that were asked for.");
 /// The content is at an address of the object storage.
-pub(super) const ELSEWHERE: Shape = Shape::nothing("It is at another address, for 15 minutes.");
+pub(crate) const ELSEWHERE: Shape = Shape::nothing("It is at another address, for 15 minutes.");
 /// The caller has it.
-pub(super) const SAME: Shape = Shape::nothing("It has not changed.");
+pub(crate) const SAME: Shape = Shape::nothing("It has not changed.");
 /// There are no such bytes.
-pub(super) const BEYOND: Shape = Shape::nothing("The range lies beyond the end.");
+pub(crate) const BEYOND: Shape = Shape::nothing("The range lies beyond the end.");
 
 /// Answers with the content of a file.
-pub(super) async fn reply(app: &App, call: &Call, mount: Mount, key: &str) -> Result<Reply> {
+pub(crate) async fn reply(app: &App, call: &Call, mount: Mount, key: &str) -> Result<Reply> {
     let content = app.files.content(&call.identity, &call.pid()?, mount, key).await?;
     let download = call.flag("download")?;
     if let Body::Remote(url) = &content.body {

@@ -3,13 +3,13 @@
 mod archive;
 mod commit;
 mod container;
-mod content;
+pub(crate) mod content;
 mod delete;
 mod delete_all;
 mod download;
 mod import;
 mod list;
-mod mount;
+pub(crate) mod mount;
 mod range;
 mod read;
 mod shown;

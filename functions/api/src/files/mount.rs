@@ -6,11 +6,11 @@ use cairn_http::{Call, Reply, errors};
 use http::{HeaderValue, StatusCode, header::ALLOW};
 
 /// Files of drafts.
-pub(super) const DRAFT: Mount = Mount { state: State::Draft, set: "files" };
+pub(crate) const DRAFT: Mount = Mount { state: State::Draft, set: "files" };
 /// Media files of drafts.
 pub(super) const DRAFT_MEDIA: Mount = Mount { state: State::Draft, set: "media_files" };
 /// Files of records.
-pub(super) const RECORD: Mount = Mount { state: State::Published, set: "files" };
+pub(crate) const RECORD: Mount = Mount { state: State::Published, set: "files" };
 /// Media files of records.
 pub(super) const RECORD_MEDIA: Mount = Mount { state: State::Published, set: "media_files" };
 

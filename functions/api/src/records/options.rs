@@ -81,6 +81,7 @@ pub static OWN: Options = Options {
     path: "/api/user/records",
     without_query: "updated-desc",
     facets: &[PUBLICATION_DATE, ACCESS_STATUS, IS_PUBLISHED, RESOURCE_TYPE, FILE_TYPE],
+    narrowing: &[],
     ..RECORDS
 };
 

@@ -9,7 +9,7 @@ use cairn_model::{
 use cairn_ports::{Expect, Item};
 use serde_json::{Map, Value};
 
-use super::{Drafts, Outcome};
+use super::{Drafts, Faults, Outcome};
 use crate::framework::{Attempt, Family, Once, Stage, State};
 
 impl Drafts {
@@ -23,10 +23,24 @@ impl Drafts {
         input: &Map<String, Value>,
         once: Option<&Once>,
     ) -> Result<Projection> {
+        self.create_with(who, input, once, Faults::Reported).await
+    }
+
+    /// The same, where the caller says what becomes of an input with faults.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for faults that are refused: then nothing is created; otherwise as [`Drafts::create`].
+    pub async fn create_with(
+        &self,
+        who: &Identity,
+        input: &Map<String, Value>,
+        once: Option<&Once>,
+        faults: Faults,
+    ) -> Result<Projection> {
         if !self.kinds.record.policy.allows(who, CREATE, Subject::document(&Map::new())) {
             return Err(Error::Denied);
         }
-        match self.shared.attempt(|| self.try_create(who, input, once)).await? {
+        match self.shared.attempt(|| self.try_create(who, input, once, faults)).await? {
             Created::New(outcome) => self.answer(*outcome, State::Draft, who).await,
             Created::Before(id) => self.replay(&id, State::Draft, who).await,
         }
@@ -37,6 +51,7 @@ impl Drafts {
         who: &Identity,
         input: &Map<String, Value>,
         once: Option<&Once>,
+        faults: Faults,
     ) -> Result<Created, Attempt> {
         let now = self.shared.now();
         let pid = Pid::from_number(self.shared.ports.ids.number());
@@ -60,6 +75,7 @@ impl Drafts {
         let found = items.flatten().map(|item| (item.key.clone(), item)).collect();
         let mut step = self.step(Stage::Create, who, None, &found, &mut findings);
         self.each(|component| component.check(&mut step, &mut draft))?;
+        faults.judge(&findings.errors)?;
         self.each(|component| component.found(who, &mut parent))?;
         self.allot(who, &parent, &mut draft).await?;
 

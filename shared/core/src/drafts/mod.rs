@@ -4,6 +4,7 @@ mod allot;
 mod create;
 mod delete;
 mod edit;
+mod faults;
 mod lift;
 mod new_version;
 mod publish;
@@ -21,6 +22,8 @@ use cairn_model::{
 use cairn_ports::{Count, Expect, Item, Key, Work};
 use futures::future::try_join;
 use serde_json::{Map, Value, json};
+
+pub use faults::Faults;
 
 use crate::framework::{
     Claim, Component, Entries, Family, Kinds, Once, Shared, Stage, State, Step,

@@ -7,7 +7,7 @@ use cairn_model::{
 use cairn_ports::Expect;
 use serde_json::{Map, Value};
 
-use super::{Drafts, Outcome, Surroundings};
+use super::{Drafts, Faults, Outcome, Surroundings};
 use crate::framework::{Attempt, Named, Stage, State, beside::attach};
 
 impl Drafts {
@@ -22,7 +22,22 @@ impl Drafts {
         if_match: Option<u64>,
         input: &Map<String, Value>,
     ) -> Result<Projection> {
-        let outcome = self.shared.attempt(|| self.try_update(who, pid, if_match, input)).await?;
+        self.update_with(who, pid, if_match, input, Faults::Reported).await
+    }
+
+    /// The same, where the caller says what becomes of an input with faults.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for faults that are refused: then the draft stays as it was; otherwise as [`Drafts::update`].
+    pub async fn update_with(
+        &self,
+        who: &Identity,
+        pid: &Pid,
+        if_match: Option<u64>,
+        input: &Map<String, Value>,
+        faults: Faults,
+    ) -> Result<Projection> {
+        let outcome = self.shared.attempt(|| self.try_update(who, pid, if_match, input, faults)).await?;
         self.answer(outcome, State::Draft, who).await
     }
 
@@ -32,6 +47,7 @@ impl Drafts {
         pid: &Pid,
         if_match: Option<u64>,
         input: &Map<String, Value>,
+        faults: Faults,
     ) -> Result<Outcome, Attempt> {
         let mut versions = self.load(pid, None).await?.versions;
         let mut draft = versions.draft.clone().ok_or_else(Error::unknown_pid)?;
@@ -57,6 +73,7 @@ impl Drafts {
 
         let mut step = self.step(Stage::Update, who, family.record.as_ref(), &found, &mut findings);
         self.each(|component| component.check(&mut step, &mut draft))?;
+        faults.judge(&findings.errors)?;
         // A set that was to be switched off, and may not be, was not looked for beside the draft before.
         attach(&mut draft, &beside);
         draft.revision = before.revision.next();

@@ -17,6 +17,7 @@ mod list;
 mod migrate;
 mod open;
 mod parts;
+mod place;
 mod quota;
 mod reserve;
 mod shown;

@@ -41,7 +41,7 @@ impl Files {
         self.list(who, pid, mount, &Wanted::default()).await
     }
 
-    async fn try_start(
+    pub(super) async fn try_start(
         &self,
         who: &Identity,
         pid: &Pid,
@@ -106,7 +106,7 @@ impl Files {
     }
 
     /// Who may send how, and how much.
-    fn check(&self, who: &Identity, opened: &Opened, start: &Start) -> Result<()> {
+    pub(super) fn check(&self, who: &Identity, opened: &Opened, start: &Start) -> Result<()> {
         let transfer = &start.transfer;
         if let Some(url) = &transfer.url {
             let reach =

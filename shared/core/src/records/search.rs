@@ -91,6 +91,7 @@ impl Records {
             Query::any_of([Query::term("is_draft", "true"), Query::term("has_draft", "false")]),
             not_deleted(),
         ];
+        filters.extend(request.narrowed());
         if request.flag("allversions") != Some(true) {
             filters.push(Query::term("versions.is_latest_draft", "true"));
         }

@@ -1,0 +1,5 @@
+//! Files of depositions, by their ids.
+
+mod delete;
+mod list;
+mod read;
