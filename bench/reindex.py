@@ -13,6 +13,7 @@ import http.client
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,7 +88,7 @@ def timed(server):
 def raw(port, bodies):
     """Sends the same lines to indices made as those that are searched; the seconds it takes."""
     ask(port, "DELETE", "/raw-*")
-    for name in ["records", "drafts", "vocabularies", "users"]:
+    for name in {name for body in bodies for name in re.findall(r'"_index":"cairn-([a-z]+)-next"', body.decode())}:
         made = next(iter(ask(port, "GET", f"/cairn-{name}").values()))
         settings = {key: value for key, value in made["settings"]["index"].items()
                     if key in ("number_of_shards", "analysis", "max_result_window", "mapping")}

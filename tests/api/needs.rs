@@ -227,7 +227,7 @@ fn elsewhere(kind: &str) -> Value {
 }
 
 /// Files in parts.
-fn parts(key: &str, parts: u64, size: u64, all: u64) -> Value {
+pub(crate) fn parts(key: &str, parts: u64, size: u64, all: u64) -> Value {
     json!([{"key": key, "size": all, "transfer": {"type": "M", "parts": parts, "part_size": size}}])
 }
 

@@ -97,6 +97,8 @@ pub const PUBLISH_DRAFTS: &[Need] = &[
 pub const FIND: &[Need] = &[Read(ACCOUNTS), Search];
 /// Search records; labels of facets are titles of entries.
 pub const FIND_RECORDS: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), CustomFields, Search];
+/// Search depositions, of which nothing is counted.
+pub const FIND_DEPOSITIONS: &[Need] = &[Read(ACCOUNTS), CustomFields, Search];
 /// Search entries that refer to others, whose titles label facets.
 pub const FIND_REFERRING_ENTRIES: &[Need] = &[Read(ACCOUNTS), Read(VOCABULARIES), Search];
 /// Read the audit log.

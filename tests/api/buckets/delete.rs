@@ -1,4 +1,4 @@
-//! `DELETE /api/files/{id}/{key}`: "buckets.delete"
+//! `DELETE /api/files/{id}/{key}`: `"buckets.delete"`
 
 use crate::deposits::{published, send, to, with_deposition};
 

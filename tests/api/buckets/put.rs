@@ -1,4 +1,4 @@
-//! `PUT /api/files/{id}/{key}`: "buckets.put"
+//! `PUT /api/files/{id}/{key}`: `"buckets.put"`
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `GET /api/files/{id}/{key}`: "buckets.read"
+//! `GET /api/files/{id}/{key}`: `"buckets.read"`
 
 use crate::deposits::{published, send, to, with_deposition};
 

@@ -1,4 +1,4 @@
-//! `DELETE /api/deposit/depositions/{id}/files/{file}`: "deposit_files.delete"
+//! `DELETE /api/deposit/depositions/{id}/files/{file}`: `"deposit_files.delete"`
 
 use crate::deposits::{published, send, to, with_deposition};
 

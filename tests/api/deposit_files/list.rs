@@ -1,4 +1,4 @@
-//! `GET /api/deposit/depositions/{id}/files`: "deposit_files.list"
+//! `GET /api/deposit/depositions/{id}/files`: `"deposit_files.list"`
 
 use serde_json::json;
 

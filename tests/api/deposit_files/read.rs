@@ -1,4 +1,4 @@
-//! `GET /api/deposit/depositions/{id}/files/{file}`: "deposit_files.read"
+//! `GET /api/deposit/depositions/{id}/files/{file}`: `"deposit_files.read"`
 
 use crate::deposits::{send, to, with_deposition};
 

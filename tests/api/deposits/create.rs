@@ -1,4 +1,4 @@
-//! `POST /api/deposit/depositions`: "deposits.create"
+//! `POST /api/deposit/depositions`: `"deposits.create"`
 
 use serde_json::json;
 

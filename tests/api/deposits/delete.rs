@@ -1,4 +1,4 @@
-//! `DELETE /api/deposit/depositions/{id}`: "deposits.delete"
+//! `DELETE /api/deposit/depositions/{id}`: `"deposits.delete"`
 
 use super::{published, to, with_deposition};
 

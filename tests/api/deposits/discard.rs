@@ -1,4 +1,4 @@
-//! `POST /api/deposit/depositions/{id}/actions/discard`: "deposits.discard"
+//! `POST /api/deposit/depositions/{id}/actions/discard`: `"deposits.discard"`
 
 use super::{metadata, published, to, with_deposition};
 

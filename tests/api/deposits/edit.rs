@@ -1,4 +1,4 @@
-//! `POST /api/deposit/depositions/{id}/actions/edit`: "deposits.edit"
+//! `POST /api/deposit/depositions/{id}/actions/edit`: `"deposits.edit"`
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `GET /api/deposit/depositions`: "deposits.list"
+//! `GET /api/deposit/depositions`: `"deposits.list"`
 
 use serde_json::Value;
 

@@ -101,10 +101,24 @@ pub(crate) async fn everything(site: &Site, ada: &User) {
         let files = ada.get(to(&first, "files")).await.expect(200).json();
         ada.get(&files[0]["links"]["self"]).await.expect(200);
     }
-    let files = ada.get(to(&first, "files")).await.expect(200).json();
-    ada.delete(&files[0]["links"]["self"]).await.expect(204);
-    send(ada, &first, "a.bin", b"small").await;
-    ada.delete(format!("{}/a.bin", to(&first, "bucket"))).await.expect(204);
+    let draft = format!("/api/records/{}/draft", first["id"].as_str().unwrap());
+    let parts = crate::needs::parts("parts", 2, 5_242_880, 5_242_881);
+    ada.post(format!("{draft}/files"), parts).await.expect(201);
+    let previewed = async || {
+        send(ada, &first, "a.bin", b"small").await;
+        let mut body = ada.get(&draft).await.expect(200).json();
+        body["files"]["default_preview"] = json!("a.bin");
+        ada.put(&draft, body).await.expect(200);
+        ada.get(to(&first, "files")).await.expect(200).json()[0]["links"]["self"].clone()
+    };
+    let file = previewed().await;
+    ada.get(&file).await.expect(200);
+    ada.delete(&file).await.expect(204);
+    for name in ["a.bin", "parts"] {
+        previewed().await;
+        ada.delete(format!("{}/{name}", to(&first, "bucket"))).await.expect(204);
+    }
+    previewed().await;
     send(ada, &first, "a.bin", &large).await;
     let record = once.post(to(&first, "publish"), ()).await.expect(202).json();
     ada.get(format!("{}/a.bin", to(&record, "bucket"))).await.expect(200);
@@ -114,6 +128,8 @@ pub(crate) async fn everything(site: &Site, ada: &User) {
     ada.post(to(&record, "edit"), ()).await.expect(201);
     ada.get(to(&record, "self")).await.expect(200);
     ada.post(to(&record, "discard"), ()).await.expect(201);
+    ada.post(to(&record, "edit"), ()).await.expect(201);
+    ada.delete(to(&record, "self")).await.expect(204);
     ada.get(to(&record, "self")).await.expect(200);
     let other = ada.post(LIST, json!({})).await.expect(201).json();
     ada.delete(to(&other, "self")).await.expect(204);

@@ -1,4 +1,4 @@
-//! `POST /api/deposit/depositions/{id}/actions/newversion`: "deposits.new_version"
+//! `POST /api/deposit/depositions/{id}/actions/newversion`: `"deposits.new_version"`
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `POST /api/deposit/depositions/{id}/actions/publish`: "deposits.publish"
+//! `POST /api/deposit/depositions/{id}/actions/publish`: `"deposits.publish"`
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `GET /api/deposit/depositions/{id}`: "deposits.read"
+//! `GET /api/deposit/depositions/{id}`: `"deposits.read"`
 
 use super::{LIST, published, to, with_deposition};
 

@@ -1,4 +1,4 @@
-//! `PUT /api/deposit/depositions/{id}`: "deposits.update"
+//! `PUT /api/deposit/depositions/{id}`: `"deposits.update"`
 
 use serde_json::json;
 

@@ -61,7 +61,7 @@ pub const OPERATION: Operation = Operation {
         Param::query("all_versions", Kind::Boolean, "All versions, and not the newest alone."),
     ],
     replies: &[(200, DEPOSITIONS), (400, INVALID), (403, DENIED)],
-    needs: needs::FIND_RECORDS,
+    needs: needs::FIND_DEPOSITIONS,
     runtime: Runtime::SEARCH,
     handle: |app, call| Box::pin(list(app, call)),
     ..Operation::DEFAULT
