@@ -14,7 +14,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let command_line = Cli::parse();
-    if command_line.serves() {
+    if command_line.serves_index() {
         memory::give_back_soon();
     }
     commands::run(&command_line)

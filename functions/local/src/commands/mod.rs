@@ -66,10 +66,10 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Whether it asks for a server, which lives long.
+    /// Whether it asks for a server, which lives long, with the index in it.
     #[must_use]
-    pub fn serves(&self) -> bool {
-        matches!(self.command, Command::Serve(_))
+    pub fn serves_index(&self) -> bool {
+        matches!(&self.command, Command::Serve(serve) if serve.has_index())
     }
 }
 

@@ -98,6 +98,11 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
+    /// Whether the index that is searched is in the data folder.
+    pub(super) fn has_index(&self) -> bool {
+        self.opensearch.is_none()
+    }
+
     /// Serves until told to stop.
     pub(crate) fn run(&self, data: &Path) -> anyhow::Result<Ending> {
         let filter = EnvFilter::try_new(&self.log).context("the log filter cannot be read")?;
