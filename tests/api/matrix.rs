@@ -6,6 +6,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::{
+    deposits::metadata,
     grants::findable,
     support::{
         Site, User,
@@ -13,7 +14,7 @@ use crate::{
     },
 };
 
-/// What is asked of a record: a name for the table, a method, what follows the record's path, and a body.
+/// What is asked of a record: a name for the table, a method, what follows the record's path (or a whole one), and a body.
 type Asked = (&'static str, &'static str, &'static str, Option<fn() -> Value>);
 
 const READS: &[Asked] = &[
@@ -39,6 +40,9 @@ const READS: &[Asked] = &[
     ("links", "GET", "/access/links", None),
     ("grants", "GET", "/access/grants", None),
     ("grants to users", "GET", "/access/users", None),
+    ("deposition", "GET", "/api/deposit/depositions/{id}", None),
+    ("deposition: files", "GET", "/api/deposit/depositions/{id}/files", None),
+    ("bucket: content", "GET", "/api/files/{id}/a.txt", None),
 ];
 
 const WRITES: &[Asked] = &[
@@ -63,6 +67,14 @@ const WRITES: &[Asked] = &[
     ("ask for deletion", "POST", "/request-deletion", Some(|| json!({"reason": "test-record"}))),
     ("restore", "POST", "/restore", None),
     ("purge", "POST", "/purge", None),
+    ("save deposition", "PUT", "/api/deposit/depositions/{id}", Some(metadata)),
+    ("send to bucket", "PUT", "/api/files/{id}/b.txt", Some(|| json!({}))),
+    ("delete from bucket", "DELETE", "/api/files/{id}/a.txt", None),
+    ("publish deposition", "POST", "/api/deposit/depositions/{id}/actions/publish", None),
+    ("edit deposition", "POST", "/api/deposit/depositions/{id}/actions/edit", None),
+    ("discard changes", "POST", "/api/deposit/depositions/{id}/actions/discard", None),
+    ("new deposition", "POST", "/api/deposit/depositions/{id}/actions/newversion", None),
+    ("delete deposition", "DELETE", "/api/deposit/depositions/{id}", None),
 ];
 
 const STATES: &[&str] =
@@ -177,7 +189,10 @@ fn personas(site: &Site, cast: &Cast, scene: &Scene) -> Vec<(String, User, Optio
 
 /// Asks, and gives the status.
 async fn ask(who: &User, scene: &Scene, (_, method, rest, body): Asked, secret: Option<&str>) -> u16 {
-    let path = format!("{}{rest}", scene.record);
+    let path = match rest.strip_prefix("/api/") {
+        Some(_) => rest.replace("{id}", scene.record.trim_start_matches("/api/records/")),
+        None => format!("{}{rest}", scene.record),
+    };
     let path = match secret {
         Some(secret) if path.contains('?') => format!("{path}&token={secret}"),
         Some(secret) => format!("{path}?token={secret}"),
@@ -279,6 +294,12 @@ const TELLING: &[(&str, &str, &str, u16)] = &[
     ("deleted", "read", "owner", 410),
     ("deleted", "read, deleted too", "administrator", 200),
     ("deleted", "content", "owner", 410),
+    ("draft", "deposition", "link:preview", 200),
+    ("draft", "publish deposition", "link:edit", 403),
+    ("restricted", "deposition", "stranger", 403),
+    ("edited", "deposition", "grant:view", 200),
+    ("edited", "deposition", "stranger", 403),
+    ("files restricted", "bucket: content", "nobody", 403),
 ];
 
 #[tokio::test]

@@ -6,10 +6,11 @@ use cairn_http::{
     operation::get,
     shapes::{DENIED, MISSING},
 };
-use cairn_model::{Error, Result};
+use cairn_model::Result;
 
 use super::KEY;
 use crate::{
+    deposits::shown::or_published,
     files::{
         content,
         mount::{DRAFT, RECORD},
@@ -40,8 +41,6 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn read(app: &App, call: &Call) -> Result<Reply> {
-    match content::reply(app, call, DRAFT, call.param("key")).await {
-        Err(Error::NotFound(_)) => content::reply(app, call, RECORD, call.param("key")).await,
-        found => found,
-    }
+    let key = call.param("key");
+    or_published(content::reply(app, call, DRAFT, key).await, content::reply(app, call, RECORD, key)).await
 }

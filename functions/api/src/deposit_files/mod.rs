@@ -13,7 +13,10 @@ use cairn_http::{Call, Operation, Param, Shape};
 use cairn_model::{Error, Result};
 use serde_json::Value;
 
-use crate::files::mount::{DRAFT, RECORD};
+use crate::{
+    deposits::shown::or_published,
+    files::mount::{DRAFT, RECORD},
+};
 
 /// Their list.
 pub const OPERATIONS: &[Operation] = &[list::OPERATION, read::OPERATION, delete::OPERATION];
@@ -45,13 +48,10 @@ const FILES: Shape = Shape {
 
 /// All files that have arrived: of the draft, or else of the published record.
 async fn all(app: &App, call: &Call) -> Result<(Mount, Vec<Shown>)> {
-    match all_at(app, call, DRAFT).await {
-        Err(Error::NotFound(_)) => Ok((RECORD, all_at(app, call, RECORD).await?)),
-        found => Ok((DRAFT, found?)),
-    }
+    or_published(all_at(app, call, DRAFT).await, all_at(app, call, RECORD)).await
 }
 
-async fn all_at(app: &App, call: &Call, mount: Mount) -> Result<Vec<Shown>> {
+async fn all_at(app: &App, call: &Call, mount: Mount) -> Result<(Mount, Vec<Shown>)> {
     let (pid, mut wanted) = (call.pid()?, Wanted { size: Some(PAGE), ..Wanted::default() });
     let mut all = Vec::new();
     loop {
@@ -59,7 +59,7 @@ async fn all_at(app: &App, call: &Call, mount: Mount) -> Result<Vec<Shown>> {
         all.extend(list.entries.into_iter().filter(|file| file.json["status"] == "completed"));
         match list.next {
             Some(next) => wanted.after = Some(next),
-            None => return Ok(all),
+            None => return Ok((mount, all)),
         }
     }
 }

@@ -11,17 +11,26 @@ use serde_json::{Map, Value};
 
 use crate::present;
 
+/// What a draft answers; or what the published record does, where there is no draft that the caller may see.
+pub(crate) async fn or_published<T>(draft: Result<T>, record: impl Future<Output = Result<T>>) -> Result<T> {
+    let Err(refusal @ (Error::NotFound(_) | Error::Denied)) = draft else { return draft };
+    match (refusal, record.await) {
+        // There is a draft, and no record.
+        (Error::Denied, Err(Error::NotFound(_))) => Err(Error::Denied),
+        (_, found) => found,
+    }
+}
+
 /// The draft of this identifier, or else the published record.
 pub(super) async fn found(app: &App, call: &Call, pid: &Pid) -> Result<Projection> {
-    match app.drafts.read(&call.identity, pid).await {
-        Err(Error::NotFound(_)) => {}
-        found => return found,
-    }
-    match app.records.read(&call.identity, pid).await? {
-        Found::Record(record) => Ok(*record),
-        // All versions together are no deposition.
-        Found::MovedTo(_) => Err(Error::unknown_pid()),
-    }
+    let record = async {
+        match app.records.read(&call.identity, pid).await? {
+            Found::Record(record) => Ok(*record),
+            // All versions together are no deposition.
+            Found::MovedTo(_) => Err(Error::unknown_pid()),
+        }
+    };
+    or_published(app.drafts.read(&call.identity, pid).await, record).await
 }
 
 /// A draft or record as a deposition.

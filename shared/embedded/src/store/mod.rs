@@ -125,7 +125,7 @@ impl Store for SqliteStore {
         if !is_storable(key) {
             return Ok(None);
         }
-        self.inner.readers.with(|connection| read::item(connection, key))
+        self.inner.readers.with(|connection| read::ByKey::on(connection)?.item(key))
     }
 
     async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {

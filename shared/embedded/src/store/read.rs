@@ -7,7 +7,7 @@ use cairn_ports::{
     store::{Changes, Cursor, Items, OutboxRow, Page, Scanned, Segment, Start},
 };
 use flate2::Crc;
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 
 use super::{
     error,
@@ -17,23 +17,32 @@ use super::{
 /// A page of a query ends after so many stored bytes, as DynamoDB's does.
 const PAGE_BYTES: usize = 1024 * 1024;
 
-/// The row under a key, checked.
-pub(super) fn row(connection: &Connection, key: &Key) -> Result<Option<Row>, StoreError> {
-    let sql = columns("WHERE tbl = ?1 AND pk = ?2 AND sk = ?3");
-    let mut statement = connection.prepare_cached(&sql).map_err(error::of)?;
-    let row = statement.query_row((key.table.0, &key.partition, &key.sort), Row::read);
-    row.optional().map_err(error::of)?.map(Row::verified).transpose()
-}
+/// Reads rows by their keys.
+pub(super) struct ByKey<'c>(CachedStatement<'c>);
 
-/// The item under a key.
-pub(super) fn item(connection: &Connection, key: &Key) -> Result<Option<Item>, StoreError> {
-    row(connection, key)?.map(|row| row.into_item(key.table)).transpose()
+impl<'c> ByKey<'c> {
+    pub(super) fn on(connection: &'c Connection) -> Result<Self, StoreError> {
+        let sql = columns("WHERE tbl = ?1 AND pk = ?2 AND sk = ?3");
+        connection.prepare_cached(&sql).map(Self).map_err(error::of)
+    }
+
+    /// The row under a key, checked.
+    pub(super) fn row(&mut self, key: &Key) -> Result<Option<Row>, StoreError> {
+        let row = self.0.query_row((key.table.0, &key.partition, &key.sort), Row::read);
+        row.optional().map_err(error::of)?.map(Row::verified).transpose()
+    }
+
+    /// The item under a key.
+    pub(super) fn item(&mut self, key: &Key) -> Result<Option<Item>, StoreError> {
+        self.row(key)?.map(|row| row.into_item(key.table)).transpose()
+    }
 }
 
 /// The items under several keys, all as they are at one moment.
 pub(super) fn batch(connection: &Connection, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
     let moment = connection.unchecked_transaction().map_err(error::of)?;
-    keys.iter().map(|key| if is_storable(key) { item(&moment, key) } else { Ok(None) }).collect()
+    let mut rows = ByKey::on(&moment)?;
+    keys.iter().map(|key| if is_storable(key) { rows.item(key) } else { Ok(None) }).collect()
 }
 
 /// A page of a partition.
@@ -108,7 +117,8 @@ pub(super) fn segment(
 ) -> Result<Scanned, StoreError> {
     let moment = connection.unchecked_transaction().map_err(error::of)?;
     let (keys, next) = keys(&moment, table, segment, after, limit)?;
-    let items = keys.iter().filter_map(|key| item(&moment, key).transpose());
+    let mut rows = ByKey::on(&moment)?;
+    let items = keys.iter().filter_map(|key| rows.item(key).transpose());
     Ok(Scanned { items: items.collect::<Result<_, _>>()?, next })
 }
 

@@ -59,9 +59,10 @@ pub(super) fn commit(
     if is_repeated(connection, work, now)? {
         return Ok(());
     }
+    let mut rows = read::ByKey::on(connection)?;
     let mut stored = Vec::with_capacity(work.writes.len());
     for write in &work.writes {
-        stored.push(read::row(connection, write.key())?);
+        stored.push(rows.row(write.key())?);
     }
     let mut conflicts = Vec::new();
     for (write, row) in work.writes.iter().zip(&stored) {
