@@ -44,6 +44,12 @@ def memory(pid, key="VmRSS"):
         return int(next(line for line in status if line.startswith(f"{key}:")).split()[1])
 
 
+def forget_most_memory(pid):
+    """Lets VmHWM, the most that a process ever held, begin again with what it holds now (proc_pid_clear_refs(5))."""
+    with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as forget:
+        forget.write("5")
+
+
 class Answer:
     """Status, headers (lower-case names) and body of a reply."""
 
