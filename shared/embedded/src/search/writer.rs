@@ -32,9 +32,9 @@ const AT_REST: Duration = Duration::from_secs(10);
 const MERGE_POLL: Duration = Duration::from_millis(50);
 /// Memory that one index may fill before it writes a segment: the least that the engine takes.
 const MEMORY: usize = 15_000_000;
-/// The same where many documents come at once and nobody searches them yet: memory of each of some threads. One alone falls
-/// behind those who bring documents, and whoever waits for a commit then waits for it alone.
-const BULK_MEMORY: usize = 30_000_000;
+/// The same where many documents come at once and nobody searches them yet: of all threads together.
+const BULK_MEMORY: usize = 60_000_000;
+/// The most threads that write such an index; each has its share of the memory.
 const BULK_THREADS: usize = 2;
 /// Documents that a generation takes in before they are committed, where nobody waits: the engine would queue any number.
 const BULK: usize = 16_000;
@@ -215,9 +215,9 @@ impl Writer {
         if let Some(place) = known {
             return Ok(&mut self.held[place]);
         }
-        let (memory, threads) = if self.is_searched() { (MEMORY, 1) } else { (BULK_MEMORY, BULK_THREADS) };
+        let (memory, threads) = if self.is_searched() { (MEMORY, 1) } else { (BULK_MEMORY, bulk_threads()) };
         let options = IndexWriterOptions::builder()
-            .memory_budget_per_thread(memory)
+            .memory_budget_per_thread(memory / threads)
             .num_worker_threads(threads)
             .num_merge_threads(1)
             .build();
@@ -338,6 +338,12 @@ impl Writer {
             warn!(%error, "the search index could not be read again");
         }
     }
+}
+
+/// How many threads write an index that is being made: one for two cores, as those who bring documents keep the other busy.
+/// Each makes segments of its own, and more of them, with the same words once more in each, are a sixth more CPU.
+fn bulk_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, BULK_THREADS))
 }
 
 #[cfg(test)]
